@@ -1,0 +1,243 @@
+package story
+
+import (
+	"time"
+
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+)
+
+// How says where a field of the story comes from.
+type How uint8
+
+// Unknown is a field that no event so far says anything about; Observed one that an event says in so many words;
+// Inferred one that follows from events by a named rule.
+const (
+	Unknown How = iota
+	Observed
+	Inferred
+)
+
+// Fact is a field of the story with its source. A Fact that is Unknown has the zero Value.
+type Fact[T any] struct {
+	Value T
+	How   How
+	Rule  Rule // for Inferred: by which rule
+}
+
+// Ids of the story are dense, begin at 1 and are never used again; 0 is none.
+type (
+	TaskID   int32
+	ClientID int32
+	XprtID   int32
+	PacketID int32
+	HostID   int32
+)
+
+// State is what is visible at one instant: after the event with ordinal Instant was folded (-1 is before the first).
+// It holds only what is alive, and the tasks that ended last, so that keeping copies of it is cheap.
+type State struct {
+	Instant int
+	Time    time.Duration
+
+	Hosts      []Host
+	Clients    []Client
+	Xprts      []Xprt
+	Tasks      []Task // by TaskID; live ones, and the KeptFinished that ended last
+	Packets    []Packet
+	WorkQueues []WorkQueue
+	Threads    []Thread // server threads, in order of first appearance
+	SvcXprts   []SvcXprt
+	Counters   Counters
+}
+
+// KeptFinished is how many finished tasks a State still shows.
+const KeptFinished = 8
+
+// Host is a machine.
+type Host struct {
+	ID     HostID
+	Name   Fact[string]
+	Addr   Fact[string]
+	Server bool
+	CPUs   Fact[[2]uint8] // first and last CPU number that is this host's
+}
+
+// Client is an rpc_clnt.
+type Client struct {
+	ID      ClientID
+	Clid    uint32
+	Program string // as rpc_clnt_new prints it: "nfs"
+	Server  string
+	Addr    string
+	Port    string
+	Xprt    Fact[XprtID]
+	Gone    bool
+}
+
+// Xprt is an rpc_xprt.
+type Xprt struct {
+	ID    XprtID
+	Addr  string
+	Port  string
+	Local Fact[string]          // source address of its socket
+	State Fact[trace.XprtState] // state bits
+	// SndTask owns the write lock; 0 if nobody does. SndCookie: the connect worker does.
+	SndTask   Fact[TaskID]
+	SndCookie bool
+	Slots     []Slot // by slot number; the numbers are ours: lowest free one at each xprt_reserve
+	MaxSlots  Fact[int]
+	Sends     int
+	Recvs     int
+	BadXIDs   int
+	XmitQueue []TaskID // tasks with NEED_XMIT in the order in which they were encoded
+	RecvQueue []TaskID // tasks with NEED_RECV: the receive tree
+}
+
+// Slot is an rpc_rqst.
+type Slot struct {
+	Task     TaskID // 0: free
+	XID      uint32
+	Reserved int // ordinal of its xprt_reserve
+	Since    time.Duration
+	Ntrans   int
+	// Handed: the slot was given to a sleeper of the backlog, whose xprt_complete_request_init has not run yet.
+	Handed bool
+}
+
+// Task is an rpc_task.
+type Task struct {
+	ID       TaskID
+	PID      uint32 // tk_pid
+	Clid     uint32 // as printed when it began
+	Client   ClientID
+	Xprt     Fact[XprtID]
+	Item     Fact[string] // the workload item that it carries out
+	Owner    trace.Str    // comm of the thread that began it
+	OwnerPID int32
+	Prog     trace.Str // "nfs", "mount"; 0 before rpc_request
+	Vers     int32
+	Proc     trace.Str // "READ"
+	Async    bool
+
+	Flags    trace.TaskFlags
+	RunState trace.RunState
+	Status   int32 // tk_status as last printed
+
+	Action   fsm.State // the state that it ran last, or is running
+	Next     fsm.State // the state that is set to run next, when an event said so; else None
+	Callback fsm.Callback
+	Running  bool // a thread is inside it right now
+	Comm     trace.Str
+	ThreadID int32 // pid of the thread that ran it last
+	CPU      uint8
+
+	Asleep     bool
+	Queue      fsm.Queue // where it sleeps, or slept last
+	SleptAt    time.Duration
+	SleepOrder int           // ordinal of its rpc_task_sleep: the order on the bench
+	WakeAt     time.Duration // Inferred end of the sleep's timer; 0: none or unknown
+
+	Slot     int // index in its transport's Slots, -1 without
+	XID      uint32
+	Ntrans   int
+	Received Fact[bool] // its reply was found in the receive tree
+
+	BeganAt    time.Duration
+	BeganOrd   int           // ordinal of rpc_task_begin; -1 if it began before the recording
+	Stated     time.Duration // when it entered Action
+	LastEvent  int           // ordinal of the last event about it
+	FinishedAt time.Duration
+	Finished   bool
+	Final      int32 // tk_status at rpc_task_end
+}
+
+// Direction of a packet.
+type Direction uint8
+
+// ToServer and ToClient say where a packet goes.
+const (
+	ToServer Direction = iota
+	ToClient
+)
+
+// Packet is a message, or a connection's handshake, on its way.
+type Packet struct {
+	ID      PacketID
+	Dir     Direction
+	Kind    string // "SYN", "SYN-ACK", "ACK", "FIN", "CALL", "REPLY"
+	XID     uint32
+	Task    TaskID
+	Len     Fact[int]
+	SentAt  time.Duration
+	Arrives Fact[time.Duration]
+	SentOrd int
+	Bytes   Fact[trace.Str] // the bytes, record marker included; known only in a simulation
+	Retrans bool
+}
+
+// WorkQueue is a kernel work queue of the client.
+type WorkQueue struct {
+	Name    string
+	Running []Work
+	Waiting []Work
+}
+
+// Work is one item on a work queue: a task's run, or a transport's worker.
+type Work struct {
+	Task  TaskID // 0 for a worker
+	What  string // "__rpc_execute", "recv_worker", "connect_worker"
+	Since time.Duration
+	CPU   uint8
+}
+
+// Thread is a server thread.
+type Thread struct {
+	Comm  trace.Str
+	PID   int32
+	XID   uint32 // the call that it serves; meaningful if Busy
+	Proc  trace.Str
+	Task  TaskID // whose call that is, when the XID tells
+	Busy  bool
+	Since time.Duration
+	CPU   uint8
+	Ord   int
+}
+
+// SvcXprt is the server's end of a connection.
+type SvcXprt struct {
+	Local    string
+	Remote   string
+	Listener bool
+	Queued   bool     // enqueued and not yet dequeued by a thread
+	Pending  []uint32 // XIDs of calls that arrived and no thread has read
+	Flags    trace.Str
+}
+
+// Counters are the numbers of /proc/net/rpc that the events so far add up to.
+type Counters struct {
+	RPCCnt         int
+	RPCRetrans     int
+	RPCAuthRefresh int
+	Events         int
+}
+
+// Task finds a task by id; nil if it is neither alive nor among those kept.
+func (s *State) Task(id TaskID) *Task {
+	for i := range s.Tasks {
+		if s.Tasks[i].ID == id {
+			return &s.Tasks[i]
+		}
+	}
+	return nil
+}
+
+// Xprt finds a transport by id; nil without.
+func (s *State) Xprt(id XprtID) *Xprt {
+	for i := range s.Xprts {
+		if s.Xprts[i].ID == id {
+			return &s.Xprts[i]
+		}
+	}
+	return nil
+}

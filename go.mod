@@ -1,0 +1,3 @@
+module sunscope
+
+go 1.26

@@ -1,0 +1,142 @@
+package scene
+
+// Color is a role, not a value: a theme says what it looks like, so that one display list serves every theme.
+type Color uint8
+
+// The roles. Message colours say what kind of message something is, and a shape or a word always says it too.
+const (
+	NoColor Color = iota
+	Ground        // behind everything
+	Panel         // a room: client, wire, server, timeline
+	PanelEdge
+	Inset // a bay, a bench, a row inside a panel
+	InsetEdge
+	Ink      // text
+	InkDim   // secondary text
+	InkFaint // hints, numbers on an axis
+	Rail     // an edge of the state map
+	RailLit  // an edge that was just taken
+	Station  // a state's body
+	StationEdge
+	Awake    // a task that runs: pill body
+	AwakeInk // text on it
+	Asleep   // a task that sleeps
+	AsleepInk
+	Call // message colours: design palette
+	Reply
+	Callback
+	Retrans
+	Trouble
+	OnMessage // text on a message colour
+	Playhead
+	Focus // ring around what is selected
+	LaneRun
+	LaneBacklog
+	LaneWire
+	LaneLock
+	LaneIdle
+	Inferred // outline of what is a guess
+	colorCount
+)
+
+// Font is a face of the project's own fonts.
+type Font uint8
+
+// The faces. Every face falls back to a CJK face for runes that it lacks.
+const (
+	Sans Font = iota
+	SansBold
+	Mono
+	MonoBold
+)
+
+// Op is what an item draws.
+type Op uint8
+
+// The operations.
+const (
+	OpRect Op = iota // X,Y,W,H with corner radius R; filled and/or stroked inside its edge
+	OpLine           // Pts as a polyline of width Width; Dash > 0 makes dashes of that length
+	OpArc            // ring segment around X,Y: radius R, width Width, from turn A0 to A1 (0 is up, clockwise, 1 is a full turn)
+	OpTri            // filled triangle of three Pts
+	OpText           // Text at X (by Align), baseline at Y
+)
+
+// Align places a text relative to its X.
+type Align uint8
+
+// Left, Center and Right say which part of the text is at X.
+const (
+	Left Align = iota
+	Center
+	Right
+)
+
+// Point is a position in CSS pixels from the upper left corner of the view.
+type Point struct{ X, Y float32 }
+
+// Item is one thing to draw. Lengths are CSS pixels; the painter multiplies by the device's scale.
+type Item struct {
+	Op         Op
+	X, Y, W, H float32
+	R          float32
+	Width      float32 // of the stroke of an OpRect, OpLine, OpArc
+	Dash       float32
+	A0, A1     float32
+	Fill       Color // NoColor: not filled. For OpLine and OpArc the stroke's colour is Stroke
+	Stroke     Color
+	Alpha      uint8 // 255 is opaque
+	Font       Font
+	Align      Align
+	Size       float32 // of text, CSS pixels; never below 11
+	Text       string
+	Pts        []Point
+}
+
+// RefKind says what a thing on the picture stands for.
+type RefKind uint8
+
+// The kinds of things that can be selected.
+const (
+	RefNone RefKind = iota
+	RefTask
+	RefPacket
+	RefState
+	RefSlot
+	RefQueue
+	RefThread
+	RefXprt
+	RefWorkQueue
+	RefTimeline // Num is an ordinal
+)
+
+// Ref names a thing on the picture.
+type Ref struct {
+	Kind RefKind
+	Num  int64  // TaskID, PacketID, fsm.State, slot number, thread pid, XprtID
+	Name string // queue or work queue
+}
+
+// Hit is an area that answers to a pointer. Later ones lie on top.
+type Hit struct {
+	X, Y, W, H float32
+	Ref        Ref
+}
+
+// Phrase is a piece of the text twin: what the picture shows, in words, under a heading.
+type Phrase struct {
+	Level int // 1, 2: heading; 0: a line
+	Text  string
+	Ref   Ref
+}
+
+// List is one picture. Back changes only with the view and the theme and is cached by the painter under BackKey;
+// Front is drawn each time. Everything in both is a plain value: two equal Lists are the same picture.
+type List struct {
+	W, H    float32
+	Back    []Item
+	BackKey uint64
+	Front   []Item
+	Hits    []Hit
+	Said    []Phrase
+}
