@@ -1,0 +1,133 @@
+package trace
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"strconv"
+)
+
+// The binary form: magic, version, fingerprint of the kinds (8 bytes), then two counted parts, each with its length
+// as 8 bytes before it: the strings (each a uvarint length and its bytes), and the records as they stand in memory.
+const (
+	binaryMagic   = "sunscope"
+	binaryVersion = 1
+)
+
+// ErrNotBinary says that what was read does not begin as a log in binary form does.
+var ErrNotBinary = errors.New("not a sunscope log: the magic word is missing")
+
+// WriteTo writes the log in its binary form; ReadLog reads it back.
+func (l *Log) WriteTo(w io.Writer) (int64, error) {
+	head := append([]byte(binaryMagic), binaryVersion)
+	head = binary.LittleEndian.AppendUint64(head, kindsFingerprint())
+	var strs []byte
+	for _, s := range l.strs[min(1, len(l.strs)):] {
+		strs = append(binary.AppendUvarint(strs, uint64(len(s))), s...)
+	}
+	head = binary.LittleEndian.AppendUint64(head, uint64(len(strs)))
+	head = append(head, strs...)
+	head = binary.LittleEndian.AppendUint64(head, uint64(len(l.buf)))
+	n, err := w.Write(head)
+	if err != nil {
+		return int64(n), err
+	}
+	m, err := w.Write(l.buf)
+	return int64(n) + int64(m), err
+}
+
+// ReadLog reads a log in its binary form. It fails with [ErrNotBinary] for anything else, and with a sentence for
+// another version, another list of kinds, or damage.
+func ReadLog(r io.Reader) (*Log, error) {
+	head := make([]byte, len(binaryMagic)+1+8)
+	if _, err := io.ReadFull(r, head); err != nil || string(head[:len(binaryMagic)]) != binaryMagic {
+		return nil, ErrNotBinary
+	}
+	if v := head[len(binaryMagic)]; v != binaryVersion {
+		return nil, errors.New("sunscope log of version " + strconv.Itoa(int(v)) + ": this program reads version " +
+			strconv.Itoa(binaryVersion))
+	}
+	if binary.LittleEndian.Uint64(head[len(binaryMagic)+1:]) != kindsFingerprint() {
+		return nil, errors.New("sunscope log with another list of events: it was written by another build")
+	}
+	strs, err := readPart(r, "strings")
+	if err != nil {
+		return nil, err
+	}
+	l := &Log{}
+	if err := l.loadStrings(strs); err != nil {
+		return nil, err
+	}
+	if l.buf, err = readPart(r, "records"); err != nil {
+		return nil, err
+	}
+	return l, l.index()
+}
+
+// readPart reads a length and as many bytes. Memory grows with what is really there, not with what the length says.
+func readPart(r io.Reader, what string) ([]byte, error) {
+	var size [8]byte
+	if _, err := io.ReadFull(r, size[:]); err != nil {
+		return nil, errors.New("sunscope log ends before its " + what)
+	}
+	want := binary.LittleEndian.Uint64(size[:])
+	if want > 1<<32 {
+		return nil, errors.New("sunscope log claims " + strconv.FormatUint(want, 10) + " bytes of " + what + ": more than 4 GiB")
+	}
+	var b bytes.Buffer
+	if n, err := io.CopyN(&b, r, int64(want)); err != nil {
+		return nil, errors.New("sunscope log ends after " + strconv.FormatInt(n, 10) + " of " +
+			strconv.FormatUint(want, 10) + " bytes of " + what)
+	}
+	return b.Bytes(), nil
+}
+
+func (l *Log) loadStrings(b []byte) error {
+	for len(b) > 0 {
+		size, n := binary.Uvarint(b)
+		if n <= 0 || size == 0 || size > uint64(len(b)-n) {
+			return errors.New("sunscope log: string " + strconv.Itoa(len(l.strs)) + " is damaged")
+		}
+		b = b[n:]
+		before := len(l.strs)
+		if l.Str(string(b[:size])); len(l.strs) == before {
+			return errors.New("sunscope log: string " + strconv.Itoa(before) + " is there twice")
+		}
+		b = b[size:]
+	}
+	return nil
+}
+
+// index finds where each record begins, and with that checks that the buffer is made of whole records.
+func (l *Log) index() error {
+	for at := 0; at < len(l.buf); {
+		size := headBytes
+		if at+headBytes <= len(l.buf) {
+			k := Kind(l.buf[at+21])
+			if k == None || k >= kindCount {
+				return errors.New("sunscope log: record " + strconv.Itoa(len(l.at)) + " is of an unknown kind")
+			}
+			size += 8 * layouts[k].slots
+		}
+		if at+size > len(l.buf) {
+			return errors.New("sunscope log: record " + strconv.Itoa(len(l.at)) + " is cut off")
+		}
+		l.at = append(l.at, uint32(at))
+		at += size
+	}
+	return nil
+}
+
+// kindsFingerprint is the FNV-1a hash of all names and texts: two builds with the same hash agree on every record.
+func kindsFingerprint() uint64 {
+	h := uint64(14695981039346656037)
+	for _, s := range specs {
+		for _, part := range [...]string{s.name, "\x00", s.text, "\x00"} {
+			for i := range len(part) {
+				h = (h ^ uint64(part[i])) * 1099511628211
+			}
+		}
+	}
+	return h
+}
