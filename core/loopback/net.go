@@ -1,0 +1,131 @@
+package loopback
+
+import (
+	"time"
+
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+)
+
+// Clock is virtual time as the simulation keeps it.
+type Clock interface {
+	Now() time.Duration
+	// At calls f when it is t; calls for the same t come in the order in which they were asked for.
+	At(t time.Duration, f func())
+}
+
+// Link describes one direction between two hosts.
+type Link struct {
+	Delay     time.Duration // of propagation
+	Bandwidth int64         // bytes a second; 0: unlimited
+}
+
+// Machine is a host's computer: it logs what its network card does, and handles what arrives in a softirq.
+type Machine interface {
+	Emit(ctx string, kind trace.Kind, fields ...int64)
+	Softirq(f func())
+}
+
+// Net is the network of one simulation.
+type Net struct {
+	clock  Clock
+	log    *trace.Log
+	hosts  map[string]Machine // only looked up
+	link   Link
+	free   map[string]time.Duration // when a host's outgoing link has sent what it was given; only looked up
+	lists  map[wire.Addr]func(wire.Socket) wire.Handler
+	packet int64
+	inode  int64
+}
+
+// MSS is the largest number of payload bytes of a segment: Ethernet's 1500 less IP and TCP headers with timestamps.
+const MSS = 1448
+
+// SendBuffer is how many bytes a socket takes before the network has carried any away.
+const SendBuffer = 1 << 18
+
+// New makes a network in which every pair of hosts is joined by such a link in each direction.
+func New(clock Clock, log *trace.Log, link Link) *Net {
+	return &Net{
+		clock: clock, log: log, link: link, hosts: map[string]Machine{},
+		free: map[string]time.Duration{}, lists: map[wire.Addr]func(wire.Socket) wire.Handler{}, inode: 20000,
+	}
+}
+
+// Host joins a machine to the network under an address.
+func (n *Net) Host(addr string, m Machine) *Host {
+	n.hosts[addr] = m
+	return &Host{net: n, addr: addr}
+}
+
+// Host is one host's wire.Network.
+type Host struct {
+	net  *Net
+	addr string
+}
+
+var _ wire.Network = (*Host)(nil)
+
+// Listen implements wire.Network.
+func (h *Host) Listen(local wire.Addr, accept func(wire.Socket) wire.Handler) wire.Errno {
+	if _, taken := h.net.lists[local]; taken {
+		return wire.EADDRINUSE
+	}
+	h.net.lists[local] = accept
+	return wire.OK
+}
+
+// Connect implements wire.Network: SYN, SYN-ACK and ACK travel as segments, so it takes a round trip.
+func (h *Host) Connect(local, remote wire.Addr, handler wire.Handler) (wire.Socket, wire.Errno) {
+	n := h.net
+	n.inode++
+	s := &socket{net: n, local: local, remote: remote, handler: handler, state: wire.SynSent, inode: n.inode}
+	n.send(s.local, s.remote, "SYN", nil, func() { n.synArrives(s) })
+	return s, wire.EINPROGRESS
+}
+
+func (n *Net) synArrives(c *socket) {
+	accept, ok := n.lists[c.remote]
+	if !ok {
+		n.send(c.remote, c.local, "RST", nil, func() { c.change(wire.Close) })
+		return
+	}
+	n.inode++
+	s := &socket{net: n, local: c.remote, remote: c.local, state: wire.SynRecv, inode: n.inode, peer: c}
+	c.peer = s
+	n.send(s.local, s.remote, "SYN-ACK", nil, func() {
+		c.change(wire.Established)
+		n.send(c.local, c.remote, "ACK", nil, func() {
+			s.state = wire.Established
+			s.handler = accept(s)
+			if len(s.in) > 0 {
+				s.handler.DataReady()
+			}
+		})
+	})
+}
+
+// send puts one segment on the link and calls arrive at the other end.
+func (n *Net) send(src, dst wire.Addr, kind string, payload []byte, arrive func()) {
+	n.packet++
+	id, now := n.packet, n.clock.Now()
+	start := max(now, n.free[src.Host])
+	if n.link.Bandwidth > 0 {
+		const headers = 66 // Ethernet, IP and TCP with timestamps
+		start += time.Duration(int64(len(payload)+headers) * int64(time.Second) / n.link.Bandwidth)
+	}
+	n.free[src.Host] = start
+	at := start + n.link.Delay
+	srcs, dsts, kinds := int64(n.log.Str(src.String())), int64(n.log.Str(dst.String())), int64(n.log.Str(kind))
+	n.hosts[src.Host].Emit(".....", trace.WireSend, id, srcs, dsts, kinds, int64(len(payload)), int64(at), int64(n.log.Str(string(payload))))
+	to, ok := n.hosts[dst.Host]
+	if !ok {
+		return // no such host: the segment is lost
+	}
+	n.clock.At(at, func() {
+		to.Softirq(func() {
+			to.Emit("..s2.", trace.WireRecv, id, srcs, dsts, kinds, int64(len(payload)))
+			arrive()
+		})
+	})
+}

@@ -1,0 +1,114 @@
+package loopback
+
+import "sunscope/core/wire"
+
+// socket is one end of a connection.
+type socket struct {
+	net           *Net
+	local, remote wire.Addr
+	handler       wire.Handler
+	peer          *socket
+	state         wire.SockState
+	inode         int64
+	in            []byte // arrived and not yet received
+	flying        int    // sent and not yet arrived: what fills the send buffer
+	starved       bool   // a Send was cut short: WriteSpace is owed
+	ended         bool   // the other end sent FIN
+	closed        bool
+}
+
+func (s *socket) State() wire.SockState { return s.state }
+func (s *socket) Local() wire.Addr      { return s.local }
+func (s *socket) Remote() wire.Addr     { return s.remote }
+func (s *socket) Inode() int64          { return s.inode }
+
+func (s *socket) change(to wire.SockState) {
+	s.state = to
+	if !s.closed && s.handler != nil {
+		s.handler.StateChange(to)
+	}
+}
+
+// Send implements wire.Socket; what it takes is cut into segments at once.
+func (s *socket) Send(p []byte) (int, wire.Errno) {
+	if s.state != wire.Established && s.state != wire.CloseWait {
+		return 0, wire.EPIPE
+	}
+	sent := 0
+	for sent < len(p) {
+		room := min(SendBuffer-s.flying, MSS, len(p)-sent)
+		if room <= 0 {
+			s.starved = true
+			return sent, wire.EAGAIN
+		}
+		s.segment(p[sent : sent+room])
+		sent += room
+	}
+	return sent, wire.OK
+}
+
+func (s *socket) segment(p []byte) {
+	payload := append([]byte(nil), p...)
+	s.flying += len(payload)
+	s.net.send(s.local, s.remote, "DATA", payload, func() {
+		s.peer.arrived(payload)
+		s.flying -= len(payload)
+		if s.starved && s.flying <= SendBuffer*2/3 && !s.closed {
+			s.starved = false
+			s.handler.WriteSpace()
+		}
+	})
+}
+
+func (s *socket) arrived(payload []byte) {
+	if s.closed {
+		return
+	}
+	s.in = append(s.in, payload...)
+	if s.handler != nil {
+		s.handler.DataReady()
+	}
+}
+
+// Recv implements wire.Socket.
+func (s *socket) Recv(p []byte) (int, wire.Errno) {
+	if len(s.in) == 0 {
+		if s.ended {
+			return 0, wire.OK
+		}
+		return 0, wire.EAGAIN
+	}
+	n := copy(p, s.in)
+	s.in = append(s.in[:0], s.in[n:]...)
+	return n, wire.OK
+}
+
+// Shutdown implements wire.Socket.
+func (s *socket) Shutdown() {
+	switch s.state {
+	case wire.Established:
+		s.change(wire.FinWait1)
+	case wire.CloseWait:
+		s.change(wire.LastAck)
+	default:
+		return
+	}
+	s.net.send(s.local, s.remote, "FIN", nil, func() { s.peer.finArrives() })
+}
+
+func (s *socket) finArrives() {
+	s.ended = true
+	switch s.state {
+	case wire.Established:
+		s.change(wire.CloseWait)
+	case wire.FinWait1, wire.FinWait2:
+		s.change(wire.Close)
+		s.peer.change(wire.Close)
+	}
+}
+
+// Close implements wire.Socket.
+func (s *socket) Close() {
+	s.Shutdown()
+	s.closed = true
+}

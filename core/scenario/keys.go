@@ -1,0 +1,169 @@
+package scenario
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Key is one setting: its name in the text forms, what it means, and what it accepts.
+type Key struct {
+	Name string
+	Help string
+	Want string // what a value must be, for error messages
+	Get  func(*Scenario) string
+	Set  func(*Scenario, string) bool // false: the value is not what Want says
+}
+
+// Version is the version of the text forms.
+const Version = "1"
+
+func text(name, help string, f func(*Scenario) *string) Key {
+	return Key{name, help, "some text", func(s *Scenario) string { return *f(s) },
+		func(s *Scenario, v string) bool { *f(s) = v; return v != "" }}
+}
+
+func number(name, help string, least, most int, f func(*Scenario) *int) Key {
+	return Key{name, help, "a whole number from " + strconv.Itoa(least) + " to " + strconv.Itoa(most),
+		func(s *Scenario) string { return strconv.Itoa(*f(s)) },
+		func(s *Scenario, v string) bool {
+			n, err := strconv.Atoi(v)
+			*f(s) = n
+			return err == nil && n >= least && n <= most
+		}}
+}
+
+func span(name, help string, least, most time.Duration, f func(*Scenario) *time.Duration) Key {
+	return Key{name, help, "a time from " + least.String() + " to " + most.String() + ", such as 500us, 1.5ms or 60s",
+		func(s *Scenario) string { return f(s).String() },
+		func(s *Scenario, v string) bool {
+			d, err := time.ParseDuration(v)
+			*f(s) = d
+			return err == nil && d >= least && d <= most
+		}}
+}
+
+func address(name, help string, f func(*Scenario) *string) Key {
+	k := text(name, help, f)
+	k.Want = "an IPv4 address such as 10.0.0.2"
+	k.Set = func(s *Scenario, v string) bool {
+		*f(s) = v
+		parts := strings.Split(v, ".")
+		for _, p := range parts {
+			if n, err := strconv.Atoi(p); err != nil || n < 0 || n > 255 || strconv.Itoa(n) != p {
+				return false
+			}
+		}
+		return len(parts) == 4
+	}
+	return k
+}
+
+// Keys lists every setting, in the order in which the text forms write them.
+func Keys() []Key {
+	return []Key{
+		text("name", "how the scenario is called", func(s *Scenario) *string { return &s.Name }),
+		text("title", "what it shows, for people", func(s *Scenario) *string { return &s.Title }),
+		text("client.name", "the client's node name", func(s *Scenario) *string { return &s.Client.Name }),
+		address("client.addr", "the client's address", func(s *Scenario) *string { return &s.Client.Addr }),
+		number("client.cpus", "virtual CPUs of the client", 1, 16, func(s *Scenario) *int { return &s.Client.CPUs }),
+		number("client.threads", "kworkers that serve rpciod, xprtiod and nfsiod", 1, 64, func(s *Scenario) *int { return &s.Client.Threads }),
+		text("server.name", "the server's node name", func(s *Scenario) *string { return &s.Server.Name }),
+		address("server.addr", "the server's address", func(s *Scenario) *string { return &s.Server.Addr }),
+		number("server.cpus", "virtual CPUs of the server", 1, 16, func(s *Scenario) *int { return &s.Server.CPUs }),
+		number("server.threads", "nfsd threads", 1, 64, func(s *Scenario) *int { return &s.Server.Threads }),
+		span("link.delay", "how long a segment travels, one way", 0, 10*time.Second, func(s *Scenario) *time.Duration { return &s.Link.Delay }),
+		number("link.bandwidth", "bytes a second in each direction; 0 is unlimited", 0, 1<<40, func(s *Scenario) *int { return &s.Link.Bandwidth }),
+		number("sunrpc.tcp_slot_table_entries", "slots that a TCP transport has from the start", 2, 65536, func(s *Scenario) *int { return &s.Sunrpc.TCPSlots }),
+		number("sunrpc.tcp_max_slot_table_entries", "slots that it may grow to", 2, 65536, func(s *Scenario) *int { return &s.Sunrpc.TCPMaxSlots }),
+		number("mount.port", "the server's NFS port", 1, 65535, func(s *Scenario) *int { return &s.Mount.Port }),
+		{"mount.hard", "whether calls are retried for ever", "true or false",
+			func(s *Scenario) string { return strconv.FormatBool(s.Mount.Hard) },
+			func(s *Scenario, v string) bool { s.Mount.Hard = v == "true"; return v == "true" || v == "false" }},
+		number("mount.rsize", "bytes of one READ at most", 1024, 131072, func(s *Scenario) *int { return &s.Mount.RSize }),
+		span("mount.timeo", "the first timeout", 100*time.Millisecond, 600*time.Second, func(s *Scenario) *time.Duration { return &s.Mount.Timeo }),
+		number("mount.retrans", "retries before a major timeout", 0, 30, func(s *Scenario) *int { return &s.Mount.Retry }),
+		number("workload.reads", "processes that read at once, one READ each", 1, 1000, func(s *Scenario) *int { return &s.Workload.Reads }),
+		number("workload.bytes", "bytes of each READ", 1, 131072, func(s *Scenario) *int { return &s.Workload.Bytes }),
+	}
+}
+
+// KeyError says what is wrong with a setting.
+type KeyError struct{ Key, Value, Want string }
+
+// Error names the key, the value and what was expected.
+func (e *KeyError) Error() string {
+	if e.Want == "" {
+		return "there is no setting " + strconv.Quote(e.Key) + near(e.Key)
+	}
+	return e.Key + ": expected " + e.Want + ", not " + strconv.Quote(e.Value)
+}
+
+func near(name string) string {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	for _, k := range Keys() {
+		if strings.Contains(k.Name, last) || strings.HasSuffix(name, k.Name) {
+			return "; did you mean " + k.Name + "?"
+		}
+	}
+	return ""
+}
+
+// Set sets one key.
+func (s *Scenario) Set(key, value string) error {
+	for _, k := range Keys() {
+		if k.Name != key {
+			continue
+		}
+		was := *s
+		if !k.Set(s, value) {
+			*s = was
+			return &KeyError{key, value, k.Want}
+		}
+		return nil
+	}
+	return &KeyError{Key: key, Value: value}
+}
+
+// Check says whether the settings fit together.
+func (s *Scenario) Check() error {
+	for _, k := range Keys() {
+		if v := k.Get(s); !k.Set(s, v) {
+			return &KeyError{k.Name, v, k.Want}
+		}
+	}
+	if s.Sunrpc.TCPMaxSlots < s.Sunrpc.TCPSlots {
+		return &KeyError{"sunrpc.tcp_max_slot_table_entries", strconv.Itoa(s.Sunrpc.TCPMaxSlots), "at least tcp_slot_table_entries"}
+	}
+	if s.Workload.Bytes > s.Mount.RSize {
+		return &KeyError{"workload.bytes", strconv.Itoa(s.Workload.Bytes), "at most mount.rsize"}
+	}
+	return nil
+}
+
+// Encode writes the scenario as lines of "key value".
+func (s *Scenario) Encode() string {
+	var b strings.Builder
+	b.WriteString("sunscope-scenario " + Version + "\n")
+	for _, k := range Keys() {
+		b.WriteString(k.Name + " " + k.Get(s) + "\n")
+	}
+	return b.String()
+}
+
+// Decode reads what Encode wrote. Errors say the line.
+func Decode(in string) (*Scenario, error) {
+	lines := strings.Split(strings.TrimRight(in, "\n"), "\n")
+	if lines[0] != "sunscope-scenario "+Version {
+		return nil, errors.New("line 1: expected \"sunscope-scenario " + Version + "\", not " + strconv.Quote(lines[0]))
+	}
+	s := new(Scenario)
+	for i, line := range lines[1:] {
+		key, value, _ := strings.Cut(line, " ")
+		if err := s.Set(key, value); err != nil {
+			return nil, errors.New("line " + strconv.Itoa(i+2) + ": " + err.Error())
+		}
+	}
+	return s, s.Check()
+}

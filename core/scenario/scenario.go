@@ -1,0 +1,50 @@
+package scenario
+
+import "time"
+
+// Scenario describes a world.
+type Scenario struct {
+	Name     string
+	Title    string
+	Client   Host
+	Server   Host
+	Link     Link
+	Sunrpc   Sunrpc
+	Mount    Mount
+	Workload Workload
+}
+
+// Host is one of the two machines.
+type Host struct {
+	Name    string
+	Addr    string // IPv4
+	CPUs    int
+	Threads int // kworkers of the client, nfsd threads of the server
+}
+
+// Link is what joins them, the same in both directions.
+type Link struct {
+	Delay     time.Duration // one way
+	Bandwidth int           // bytes a second; 0: unlimited
+}
+
+// Sunrpc are the client's module settings.
+type Sunrpc struct {
+	TCPSlots    int // tcp_slot_table_entries
+	TCPMaxSlots int // tcp_max_slot_table_entries
+}
+
+// Mount is how the client talks to the server.
+type Mount struct {
+	Port  int
+	Hard  bool
+	RSize int           // bytes of one READ at most
+	Timeo time.Duration // first timeout
+	Retry int           // retrans
+}
+
+// Workload is what the client's processes do once the mount is there.
+type Workload struct {
+	Reads int // processes that read, one READ each
+	Bytes int // of each READ
+}

@@ -1,0 +1,134 @@
+package sunrpc
+
+import (
+	"strconv"
+	"time"
+
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+)
+
+// Timeout is a client's retransmission policy (rpc_timeout).
+type Timeout struct {
+	Init        time.Duration // to_initval
+	Max         time.Duration // to_maxval
+	Increment   time.Duration // to_increment
+	Retries     int           // to_retries
+	Exponential bool          // to_exponential
+}
+
+// TCPTimeout is the policy of a TCP transport when the client names none.
+var TCPTimeout = Timeout{Init: 60 * time.Second, Max: 60 * time.Second, Retries: 2}
+
+// NFSTCPTimeout is the policy of an NFS mount over TCP with the default timeo=600,retrans=2.
+var NFSTCPTimeout = Timeout{Init: 60 * time.Second, Increment: 60 * time.Second, Retries: 2, Max: 180 * time.Second}
+
+// major is the time after which a call counts as unanswered (xprt_calc_majortimeo).
+func (o *Timeout) major(current time.Duration) time.Duration {
+	d := current + o.Increment*time.Duration(o.Retries)
+	if o.Exponential {
+		d = current << o.Retries
+	}
+	if d > o.Max || d == 0 {
+		d = o.Max
+	}
+	return d
+}
+
+// CreateArgs describe a client (rpc_create_args).
+type CreateArgs struct {
+	Program    string
+	Prog, Vers uint32
+	Server     wire.Addr
+	Timeout    *Timeout // nil: the transport's
+	Hard       bool     // RPC_CLNT_CREATE_HARDRTRY
+	SoftErr    bool     // RPC_CLNT_CREATE_SOFTERR
+	NoPing     bool     // RPC_CLNT_CREATE_NOPING
+	NonPriv    bool     // RPC_CLNT_CREATE_NONPRIVPORT
+	Flavor     uint32   // of credentials: rpcmsg.AuthSys or rpcmsg.AuthNone
+	Null       *Proc    // the program's procedure 0, for the ping
+}
+
+// Client is a handle to one program on one server (rpc_clnt).
+type Client struct {
+	k       *Kernel
+	clid    uint32
+	program string
+	prog    uint32
+	vers    uint32
+	server  wire.Addr
+	xprt    *Xprt
+	timeout Timeout
+	flavor  uint32
+	pids    uint16
+	tasks   []*Task
+	hard    bool
+	softErr bool
+}
+
+// Create is rpc_create: it makes a transport and a client, and pings the server unless told not to. It is called from
+// a thread, whose next step it returns; then hears the client and the ping's status.
+func (k *Kernel) Create(a *CreateArgs, then func(*Client, int32) Step) Step {
+	x := k.newTCP(a.Server, !a.NonPriv)
+	k.clids++
+	c := &Client{
+		k: k, clid: k.clids, program: a.Program, prog: a.Prog, vers: a.Vers, server: a.Server, xprt: x,
+		timeout: TCPTimeout, flavor: a.Flavor, hard: a.Hard, softErr: a.SoftErr,
+	}
+	if a.Timeout != nil {
+		c.timeout = *a.Timeout
+	}
+	k.m.Spend(CostAlloc)
+	k.emit(".....", trace.RPCClntNew, int64(c.clid), k.str(a.Server.Host), k.str(strconv.Itoa(int(a.Server.Port))),
+		k.str(a.Program), k.str(a.Server.Host))
+	if a.NoPing {
+		return func() Step { return then(c, 0) }
+	}
+	return c.ping(a.Null, func(t *Task) Step { return then(c, t.status) })
+}
+
+// ping is rpc_ping: procedure 0 without credentials, which shows whether the server is there and has the program.
+func (c *Client) ping(null *Proc, then func(*Task) Step) Step {
+	start := &CallOps{
+		Prepare:  func(t *Task) { t.flags &^= trace.NoRTO; t.action = fsm.CallStart },
+		DoneName: "rpc_default_callback", DoneModule: "sunrpc",
+	}
+	return c.k.RunTask(&Setup{
+		Client: c, Msg: Message{Proc: null}, Ops: start, Flags: trace.Soft | trace.SoftConn | trace.NullCreds,
+	}, then)
+}
+
+// CallStart is rpc_call_start, for a Prepare hook.
+func (t *Task) CallStart() { t.action = fsm.CallStart }
+
+// adopt binds a new task to the client (rpc_task_set_client).
+func (c *Client) adopt(t *Task) {
+	t.client, t.xprt = c, c.xprt
+	if !c.hard && !c.softErr {
+		t.flags |= trace.Soft
+	}
+	if c.softErr {
+		t.flags |= trace.Timeout
+	}
+	c.pids++
+	t.pid = c.pids
+	c.tasks = append(c.tasks, t)
+}
+
+func (c *Client) forget(t *Task) {
+	for i, o := range c.tasks {
+		if o == t {
+			c.tasks = append(c.tasks[:i], c.tasks[i+1:]...)
+			return
+		}
+	}
+}
+
+// KillAll is rpc_killall_tasks.
+func (c *Client) KillAll() {
+	c.k.emit(".....", trace.RPCClntKillall, int64(c.clid))
+	for _, t := range append([]*Task(nil), c.tasks...) {
+		t.Signal()
+	}
+}

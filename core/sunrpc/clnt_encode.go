@@ -1,0 +1,127 @@
+package sunrpc
+
+import (
+	"sunscope/core/fsm"
+	"sunscope/core/rpcmsg"
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+	"sunscope/core/xdr"
+)
+
+// What call_allocate reserves, in units of four bytes: headers (RPC_CALLHDRSIZE, RPC_REPHDRSIZE), and for each flavor
+// the slack of credential and verifier.
+const (
+	callHeader  = 6
+	replyHeader = 4
+	nullSlack   = 4
+	sysSlack    = 37
+	replySlack  = 2
+)
+
+func (t *Task) callSlack() int {
+	if t.req.cred.Flavor == rpcmsg.AuthNone {
+		return nullSlack
+	}
+	return sysSlack
+}
+
+func (t *Task) callAllocate() {
+	t.status = 0
+	t.action = fsm.CallEncode
+	r := t.req
+	if r.buffer {
+		return
+	}
+	// A ping is made for AUTH_NULL, but its buffer for the flavor of its client: that is what the recordings show
+	// when both differ, so the slack follows the credential only where the client has no other.
+	call := 4 * (callHeader + 2*t.callSlack() + t.msg.Proc.ArgLen)
+	r.headLen = 4 * (replyHeader + replySlack + max(t.msg.Proc.ReplyLen, 2))
+	r.buffer = true
+	t.k.emit(".....", trace.RPCBufAlloc, t.idFields(int64(call), int64(r.headLen), 0)...)
+}
+
+// callEncode encodes the call unless it is queued, or was sent on this connection and must not be sent twice; then it
+// goes where the transport's state says.
+func (t *Task) callEncode() {
+	if t.needsEncode() {
+		if status := t.encode(); status != 0 {
+			t.encodeFailed(status)
+			return
+		}
+		if t.msg.Proc.Decode != nil {
+			t.xprt.enqueueRecv(t.req)
+		}
+		t.xprt.enqueueXmit(t.req)
+	}
+	switch x := t.xprt; {
+	case !x.has(trace.XprtBound):
+		t.action = fsm.CallBind
+	case !x.connected():
+		t.action = fsm.CallConnect
+	default:
+		t.action = fsm.CallTransmit
+	}
+}
+
+// needsEncode is rpc_task_need_encode.
+func (t *Task) needsEncode() bool {
+	if t.run&trace.NeedXmit != 0 {
+		return false
+	}
+	sameConnection := t.req.cookie == t.xprt.cookie && t.xprt.connected()
+	return t.flags&trace.Sent == 0 || t.flags&trace.NoRTO == 0 || !sameConnection
+}
+
+func (t *Task) encode() int32 {
+	r := t.req
+	t.xprt.dequeue(r)
+	r.received, r.reply = 0, nil
+	var e xdr.Encoder
+	rpcmsg.EncodeCall(&e, &rpcmsg.CallHeader{
+		XID: r.xid, Prog: t.client.prog, Vers: t.client.vers, Proc: t.msg.Proc.Num, Cred: r.cred.auth(),
+	})
+	t.k.m.Spend(CostEncode)
+	if t.msg.Proc.Encode != nil {
+		if err := t.msg.Proc.Encode(&e, t.msg.Args); err != wire.OK {
+			return int32(err)
+		}
+	}
+	r.call = e.B
+	if n := t.msg.Pages; n > 0 {
+		t.tracePages(trace.RPCXDRReplyPages, 0)
+	}
+	return 0
+}
+
+func (t *Task) encodeFailed(status int32) {
+	switch status {
+	case eagain, enomem:
+		t.status = status
+		t.action = fsm.CallEncode
+		t.delay(HZ / 16)
+	default:
+		t.fatal(status)
+	}
+}
+
+// tracePages prints the reply's buffer: what comes before the data, the data's pages, and room for padding after.
+func (t *Task) tracePages(kind trace.Kind, length int) {
+	k, pad := t.k, 0
+	head, tail := int64(t.req.headLen), int64(0)
+	if t.msg.Pages > 0 {
+		pad = 4
+		head -= 4
+		tail = k.pointer()
+	}
+	k.emit(".....", kind, t.idFields(k.pointer(), head, int64(t.msg.Pages), 0, tail, int64(pad), int64(length))...)
+}
+
+// auth is the credential as it stands in the call's header.
+func (c *Cred) auth() rpcmsg.Auth {
+	if c.Flavor == rpcmsg.AuthNone {
+		return rpcmsg.Auth{}
+	}
+	var e xdr.Encoder
+	rpcmsg.EncodeAuthSys(&e, &c.Sys)
+	return rpcmsg.Auth{Flavor: c.Flavor, Body: e.B}
+}

@@ -1,0 +1,115 @@
+package sunrpc
+
+import (
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+)
+
+// runState runs one state. A state that takes more than an instant returns the step that goes on with it; that step's
+// last one returns afterTurn.
+func (t *Task) runState(s fsm.State) Step {
+	switch s {
+	case fsm.CallTransmit:
+		return t.callTransmit()
+	case fsm.RPCPrepareTask:
+		t.rpcPrepareTask()
+	case fsm.CallStart:
+		t.callStart()
+	case fsm.CallReserve:
+		t.callReserve()
+	case fsm.CallReserveResult:
+		t.callReserveResult()
+	case fsm.CallRetryReserve:
+		t.callRetryReserve()
+	case fsm.CallRefresh:
+		t.callRefresh()
+	case fsm.CallRefreshResult:
+		t.callRefreshResult()
+	case fsm.CallAllocate:
+		t.callAllocate()
+	case fsm.CallEncode:
+		t.callEncode()
+	case fsm.CallBind:
+		t.callBind()
+	case fsm.CallBindStatus:
+		t.callBindStatus()
+	case fsm.CallConnect:
+		t.callConnect()
+	case fsm.CallConnectStatus:
+		t.callConnectStatus()
+	case fsm.CallTransmitStatus:
+		t.callTransmitStatus()
+	case fsm.CallStatus:
+		t.callStatus()
+	case fsm.CallDecode:
+		t.callDecode()
+	case fsm.RPCExitTask:
+		t.rpcExitTask()
+	default:
+		t.notBuilt()
+	}
+	return nil
+}
+
+// notBuilt stands for a state that the engine does not run yet: the run ends and says which.
+func (t *Task) notBuilt() { t.k.fail(t, "this state is not built yet") }
+
+// rpcPrepareTask runs the caller's hook, which decides what comes next: usually it calls CallStart.
+func (t *Task) rpcPrepareTask() { t.ops.Prepare(t) }
+
+// callStart counts the call. The transport was chosen when the task was made; there is only one.
+func (t *Task) callStart() {
+	kind := ""
+	if t.flags&trace.Async != 0 {
+		kind = "a"
+	}
+	k := t.k
+	k.emit(".....", trace.RPCRequest, t.idFields(k.str(t.client.program), int64(t.client.vers), k.str(t.msg.Proc.Name), k.str(kind))...)
+	k.Counters.RPCCnt++
+	t.action = fsm.CallReserve
+}
+
+// rpcExitTask counts statistics and tells the caller while the slot is still there. The caller may set a new state.
+func (t *Task) rpcExitTask() {
+	t.traceAction(trace.RPCTaskEnd, fsm.RPCExitTask.String())
+	t.action = fsm.None
+	if r := t.req; r != nil && r.xprt != nil {
+		t.traceLatency(r)
+	}
+	t.traceSymbol(trace.RPCTaskCallDone, t.ops.DoneName, t.ops.DoneModule)
+	if t.ops.Done != nil {
+		t.ops.Done(t)
+	}
+	if t.action != fsm.None {
+		t.restart()
+	}
+}
+
+// traceLatency prints where the time went: waiting to be sent, on the wire, in all; in microseconds.
+func (t *Task) traceLatency(r *Request) {
+	k := t.k
+	backlog := int64(0)
+	if r.xtime != 0 {
+		backlog = (r.xtime - t.start).Microseconds()
+	}
+	k.emit(".....", trace.RPCStatsLatency, t.idFields(int64(r.xid), k.str(t.client.program), int64(t.client.vers),
+		k.str(t.msg.Proc.Name), backlog, r.rtt.Microseconds(), (k.m.Now()-t.start).Microseconds())...)
+}
+
+// Restart is rpc_restart_call_prepare, for a Done hook.
+func (t *Task) Restart() {
+	t.status, t.rpcStatus = 0, 0
+	t.action = fsm.CallStart
+	if t.ops.Prepare != nil {
+		t.action = fsm.RPCPrepareTask
+	}
+}
+
+// restart is what rpc_exit_task does after a Done hook has restarted the task (rpc_reset_task_statistics and xprt_release).
+func (t *Task) restart() {
+	t.xprtRelease()
+	t.timeouts = 0
+	t.flags &^= trace.MajorSeen | trace.Sent
+	t.garbRetry, t.credRetry = 2, 2
+	t.start = t.k.m.Now()
+}

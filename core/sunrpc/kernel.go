@@ -1,0 +1,87 @@
+package sunrpc
+
+import (
+	"errors"
+	"math/rand/v2"
+	"strconv"
+
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+)
+
+// The errors that the client's states compare with, as the kernel holds them: negative numbers.
+const (
+	eagain      = int32(wire.EAGAIN)
+	eio         = int32(wire.EIO)
+	enomem      = int32(wire.ENOMEM)
+	etimedout   = int32(wire.ETIMEDOUT)
+	enotconn    = int32(wire.ENOTCONN)
+	erestartsys = int32(wire.ERESTARTSYS)
+)
+
+// Knobs are the settings of the sunrpc module (sysctl sunrpc.*). They hold for transports created afterwards.
+type Knobs struct {
+	TCPSlots    int // tcp_slot_table_entries: slots made in advance
+	TCPMaxSlots int // tcp_max_slot_table_entries
+	MinResvPort int // min_resvport
+	MaxResvPort int // max_resvport
+}
+
+// DefaultKnobs are the module's defaults.
+func DefaultKnobs() Knobs {
+	return Knobs{TCPSlots: 2, TCPMaxSlots: 65536, MinResvPort: 665, MaxResvPort: 1023}
+}
+
+// Kernel is one host's sunrpc module: its work queues, its clients and its services.
+type Kernel struct {
+	m        Machine
+	log      *trace.Log
+	net      wire.Network
+	addr     string // the host's address
+	nodename string // as AUTH_SYS credentials carry it
+	Knobs    Knobs
+
+	rpciod, xprtiod, nfsiod *WorkQueue
+	delayq                  *WaitQueue
+	clids                   uint32
+	xids, ports, ptrs       *rand.Rand
+	Counters                Counters
+	failed                  bool
+}
+
+// Counters are what the module counts for /proc/net/rpc.
+type Counters struct {
+	RPCCnt         int // calls started
+	RPCRetrans     int // transmissions beyond the first
+	RPCAuthRefresh int // passes through call_refresh
+	NetReconn      int // connects that a task waited for
+	Garbage        int // replies that made no sense
+}
+
+// NewKernel makes the module of one host.
+func NewKernel(m Machine, net wire.Network, addr, nodename string) *Kernel {
+	k := &Kernel{
+		m: m, log: m.Log(), net: net, addr: addr, nodename: nodename, Knobs: DefaultKnobs(),
+		rpciod: &WorkQueue{"rpciod"}, xprtiod: &WorkQueue{"xprtiod"}, nfsiod: &WorkQueue{"nfsiod"},
+		xids: m.Rand("xid"), ports: m.Rand("port"), ptrs: m.Rand("pointer"),
+	}
+	k.delayq = newWaitQueue(k, fsm.Delay, false)
+	return k
+}
+
+func (k *Kernel) emit(ctx string, kind trace.Kind, fields ...int64) { k.m.Emit(ctx, kind, fields...) }
+
+func (k *Kernel) str(s string) int64 { return int64(k.log.Str(s)) }
+
+// pointer is a value that looks like the hashed addresses that the kernel's trace prints.
+func (k *Kernel) pointer() int64 { return int64(k.ptrs.Uint32()) }
+
+// fail ends the run: the engine has met something that it does not do, or must not do.
+func (k *Kernel) fail(t *Task, why string) {
+	if k.failed {
+		return
+	}
+	k.failed = true
+	k.m.Fail(errors.New("task " + strconv.Itoa(int(t.pid)) + " in " + t.step.From.String() + ": " + why))
+}

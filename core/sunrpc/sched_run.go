@@ -1,0 +1,123 @@
+package sunrpc
+
+import (
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+)
+
+// turn is one turn of __rpc_execute's loop: it runs the pending callback, or else the next state.
+func (t *Task) turn() Step {
+	if t.callback != nil {
+		cb := t.callback
+		t.callback = nil
+		t.traceAction(trace.RPCTaskRunAction, string(cb.name))
+		cb.run(t)
+		t.k.m.Spend(CostAction)
+		return t.afterTurn
+	}
+	act := t.action
+	if act == fsm.None {
+		return t.release
+	}
+	if t.rpcStatus != 0 && act != fsm.RPCExitTask {
+		t.status = t.rpcStatus
+		act = fsm.RPCExitTask
+	}
+	if !t.enter(act) {
+		return nil
+	}
+	t.traceAction(trace.RPCTaskRunAction, act.String())
+	t.k.m.Spend(CostAction)
+	if sub := t.runState(act); sub != nil {
+		return sub
+	}
+	return t.afterTurn
+}
+
+// afterTurn decides whether the loop goes on, or the task goes to sleep and its thread is free.
+func (t *Task) afterTurn() Step {
+	if t.run&trace.Queued == 0 {
+		return t.turn()
+	}
+	if t.rpcStatus != 0 {
+		t.queue.wakeTask(t)
+		return t.turn()
+	}
+	t.run &^= trace.Running
+	if t.flags&trace.Async != 0 {
+		return nil
+	}
+	t.traceAction(trace.RPCTaskSyncSleep, t.action.String())
+	t.thread = t.k.m.Current()
+	return nil
+}
+
+// syncWoken is where a synchronous task's own thread goes on after a sleep.
+func (t *Task) syncWoken() Step {
+	t.thread = nil
+	t.traceAction(trace.RPCTaskSyncWake, t.action.String())
+	t.k.m.Spend(CostAction)
+	return t.turn
+}
+
+// enter checks the edge from the state before to act against the map and starts the record of the next edge. The
+// engine takes no edge that the map does not have.
+func (t *Task) enter(act fsm.State) bool {
+	if t.step.From == fsm.None {
+		if err := fsm.Begin(act); err != nil {
+			t.k.fail(t, err.Error())
+			return false
+		}
+	} else {
+		t.step.To, t.step.Exit = act, t.status
+		t.step.NextFlags, t.step.NextRun = t.flags, t.run
+		if _, err := fsm.Check(&t.step); err != nil {
+			t.k.fail(t, err.Error())
+			return false
+		}
+	}
+	t.step = fsm.Step{From: act, Entry: t.status, Flags: t.flags, Run: t.run, Killed: t.step.Killed || t.step.RPCError}
+	return true
+}
+
+func (t *Task) noteSleep(q *WaitQueue) {
+	s := fsm.Slept{Queue: q.name, Status: t.status}
+	if t.callback != nil {
+		s.Callback = t.callback.name
+	}
+	t.step.Sleeps = append(t.step.Sleeps, s)
+}
+
+func (t *Task) noteWake() {
+	if n := len(t.step.Sleeps); n > 0 {
+		t.step.Sleeps[n-1].Wake = t.status
+	}
+}
+
+func (t *Task) setCallback(cb *callback) {
+	if cb != nil && t.callback == nil {
+		t.callback = cb
+	}
+}
+
+// fatal is rpc_call_rpcerror: the first error sticks, and the task goes to its end.
+func (t *Task) fatal(status int32) { t.fatal2(status, status) }
+
+// fatal2 ends the task with tk_status and tk_rpc_status apart, as a soft timeout does.
+func (t *Task) fatal2(status, rpcStatus int32) {
+	t.k.emit(".....", trace.RPCCallRpcerror, t.idFields(int64(status), int64(rpcStatus))...)
+	t.step.RPCError, t.step.ErrStatus, t.step.ErrRPC = true, status, rpcStatus
+	if t.rpcStatus == 0 {
+		t.rpcStatus = rpcStatus
+	}
+	t.exit(status)
+}
+
+// exit is rpc_exit: the next state is the last, and a sleeping task is woken for it.
+func (t *Task) exit(status int32) {
+	t.status = status
+	t.action = fsm.RPCExitTask
+	if t.run&trace.Queued != 0 {
+		t.queue.wakeTask(t)
+	}
+}

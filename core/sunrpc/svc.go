@@ -1,0 +1,195 @@
+package sunrpc
+
+import (
+	"time"
+
+	"sunscope/core/rpcmsg"
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+	"sunscope/core/xdr"
+)
+
+// Service is a program that the server offers (svc_program).
+type Service struct {
+	Name string // "nfsd", as the trace prints it
+	Prog uint32
+	Vers uint32
+	// ProcName names a procedure; false if there is none of that number.
+	ProcName func(proc uint32) (string, bool)
+	// Serve decodes the arguments, does the work and encodes the results. It returns the accept_stat and how many
+	// bytes of the results are file data in pages.
+	Serve func(proc uint32, args *xdr.Decoder, res *xdr.Encoder) (stat uint32, pages int)
+}
+
+// Server is a service's threads and sockets (svc_serv with one svc_pool).
+type Server struct {
+	k       *Kernel
+	service *Service
+	threads []*svcThread
+	queue   []*SvcXprt // sp_sockets: enqueued, and no idle thread to take them
+	log     *trace.Log
+}
+
+// svcThread is one nfsd (svc_rqst).
+type svcThread struct {
+	*Thread
+	idle bool
+	task *SvcXprt // what the enqueuer gave it
+}
+
+// Serve starts a server with that many threads, listening on port of the kernel's host. Its threads are given by the
+// machine: they sleep until there is work.
+func (k *Kernel) Serve(s *Service, port uint16, threads []*Thread) (*Server, wire.Errno) {
+	srv := &Server{k: k, service: s, log: k.log}
+	for _, th := range threads {
+		srv.threads = append(srv.threads, &svcThread{Thread: th, idle: true})
+	}
+	l := srv.newXprt(wire.Addr{Host: "0.0.0.0", Port: port}, wire.Addr{}, xptListener|xptChngbuf|xptCacheAuth|xptCongCtrl)
+	err := k.net.Listen(wire.Addr{Host: k.addr, Port: port}, func(s wire.Socket) wire.Handler {
+		x := srv.newXprt(s.Local(), s.Remote(), xptTemp|xptCacheAuth|xptCongCtrl)
+		x.sock = s
+		x.flags |= xptBusy // until the thread that accepts it is done
+		l.accepts = append(l.accepts, x)
+		l.flags |= xptConn
+		l.enqueue("..s2.")
+		return x
+	})
+	return srv, err
+}
+
+// SvcXprt is a socket of the server (svc_xprt, svc_sock).
+type SvcXprt struct {
+	srv           *Server
+	sock          wire.Socket
+	local, remote wire.Addr
+	flags         svcFlags
+	queued        time.Duration
+	accepts       []*SvcXprt // a listener's connections that nobody has accepted yet
+	in            []byte     // of the record that is being received, marker included
+}
+
+func (srv *Server) newXprt(local, remote wire.Addr, flags svcFlags) *SvcXprt {
+	return &SvcXprt{srv: srv, local: local, remote: remote, flags: flags}
+}
+
+// svcFlags are svc_xprt.xpt_flags.
+type svcFlags uint16
+
+const (
+	xptBusy svcFlags = 1 << iota
+	xptConn
+	xptClose
+	xptData
+	xptTemp
+	xptDead
+	xptChngbuf
+	xptDeferred
+	xptOld
+	xptListener
+	xptCacheAuth
+	xptLocal
+	xptKillTemp
+	xptCongCtrl
+)
+
+var svcFlagNames = [...]string{
+	"XPT_BUSY", "XPT_CONN", "XPT_CLOSE", "XPT_DATA", "XPT_TEMP", "XPT_DEAD", "XPT_CHNGBUF", "XPT_DEFERRED", "XPT_OLD",
+	"XPT_LISTENER", "XPT_CACHE_AUTH", "XPT_LOCAL", "XPT_KILL_TEMP", "XPT_CONG_CTRL",
+}
+
+// String joins the flags' names as the trace prints them.
+func (f svcFlags) String() string {
+	s := ""
+	for i, name := range svcFlagNames {
+		if f&(1<<i) != 0 {
+			if s != "" {
+				s += "|"
+			}
+			s += name
+		}
+	}
+	return s
+}
+
+// fields are server, client and flags as most svc events print them, followed by more fields.
+func (x *SvcXprt) fields(more ...int64) []int64 {
+	k := x.srv.k
+	return append([]int64{k.str(x.local.String()), k.str(x.client()), k.str(x.flags.String())}, more...)
+}
+
+func (x *SvcXprt) client() string {
+	if x.flags&xptListener != 0 {
+		return "(einval)"
+	}
+	return x.remote.String()
+}
+
+// sockFields are what svcsock events print: the client, a result, the flags.
+func (x *SvcXprt) sockFields(result int) []int64 {
+	k := x.srv.k
+	return []int64{k.str(x.remote.String()), int64(result), k.str(x.flags.String())}
+}
+
+// DataReady implements wire.Handler (svc_data_ready).
+func (x *SvcXprt) DataReady() {
+	x.srv.k.emit("..s2.", trace.SvcsockDataReady, x.sockFields(0)...)
+	x.flags |= xptData
+	x.enqueue("..s2.")
+}
+
+// StateChange implements wire.Handler (svc_tcp_state_change).
+func (x *SvcXprt) StateChange(to wire.SockState) {
+	k := x.srv.k
+	k.emit("..s2.", trace.SvcsockTCPState, k.str(x.remote.String()), k.str("CONNECTED"), k.str(to.String()), k.str(x.flags.String()))
+	if to == wire.CloseWait {
+		x.flags |= xptClose
+		x.enqueue("..s2.")
+	}
+}
+
+// WriteSpace implements wire.Handler.
+func (x *SvcXprt) WriteSpace() {}
+
+// enqueue is svc_xprt_enqueue: a socket with something to do, that no thread has already, goes to an idle thread, or
+// waits for one.
+func (x *SvcXprt) enqueue(ctx string) {
+	if x.flags&xptBusy != 0 || x.flags&(xptConn|xptData|xptClose) == 0 {
+		return
+	}
+	x.flags |= xptBusy
+	k, pid := x.srv.k, int64(0)
+	x.queued = k.m.Now()
+	th := x.srv.idle()
+	if th != nil {
+		pid = int64(th.PID)
+	}
+	k.emit(ctx, trace.SvcXprtEnqueue, x.fields(pid)...)
+	if th == nil {
+		x.srv.queue = append(x.srv.queue, x)
+		return
+	}
+	th.idle, th.task = false, x
+	k.m.Wake(th.Thread, func() Step { return x.srv.recv(th) })
+}
+
+// idle finds a thread that sleeps; the one that was started last is asked first.
+func (srv *Server) idle() *svcThread {
+	for i := len(srv.threads) - 1; i >= 0; i-- {
+		if srv.threads[i].idle {
+			return srv.threads[i]
+		}
+	}
+	return nil
+}
+
+// received is svc_xprt_received: others may have the socket now, and at once if there is more to do.
+func (x *SvcXprt) received() {
+	x.flags &^= xptBusy
+	x.enqueue(".....")
+}
+
+// authOK says whether the server takes a call's credential. Its flavor is all that is looked at: the file system is
+// everybody's.
+func authOK(h *rpcmsg.CallHeader) bool {
+	return h.Cred.Flavor == rpcmsg.AuthNone || h.Cred.Flavor == rpcmsg.AuthSysFlavor
+}

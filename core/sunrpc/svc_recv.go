@@ -1,0 +1,194 @@
+package sunrpc
+
+import (
+	"errors"
+
+	"sunscope/core/rpcmsg"
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+	"sunscope/core/xdr"
+)
+
+var (
+	errSvcFragments = errors.New("a call came to the server in several fragments: that is not built yet")
+	errSvcSend      = errors.New("the server's socket buffer is full: that is not built yet")
+	errSvcShort     = errors.New("a call to the server is too short for an RPC header")
+)
+
+// recv is svc_recv: take the socket that was given, or the next one that waits; without either, sleep.
+func (srv *Server) recv(th *svcThread) Step {
+	x := th.task
+	th.task = nil
+	if x == nil && len(srv.queue) > 0 {
+		x, srv.queue = srv.queue[0], srv.queue[1:]
+	}
+	if x == nil {
+		th.idle = true
+		return nil
+	}
+	k := srv.k
+	k.emit(".....", trace.SvcXprtDequeue, x.fields((k.m.Now() - x.queued).Microseconds())...)
+	k.m.Spend(CostWork)
+	switch {
+	case x.flags&xptClose != 0:
+		return srv.close(th, x)
+	case x.flags&xptListener != 0:
+		return srv.accept(th, x)
+	}
+	return func() Step { return srv.read(th, x) }
+}
+
+// again is a thread's way back to svc_recv.
+func (srv *Server) again(th *svcThread) Step { return func() Step { return srv.recv(th) } }
+
+func (srv *Server) close(th *svcThread, x *SvcXprt) Step {
+	x.flags |= xptDead
+	srv.k.emit(".....", trace.SvcXprtDetach, x.fields()...)
+	x.sock.Close()
+	srv.k.m.Spend(CostWork)
+	return func() Step {
+		srv.k.emit(".....", trace.SvcXprtFree, x.fields()...)
+		return srv.recv(th)
+	}
+}
+
+// accept is svc_handle_xprt for a listener.
+func (srv *Server) accept(th *svcThread, l *SvcXprt) Step {
+	k := srv.k
+	if len(l.accepts) == 0 {
+		l.flags &^= xptConn
+		k.emit(".....", trace.SvcsockAcceptErr, k.str(srv.service.Name), int64(eagain))
+		l.received()
+		return srv.again(th)
+	}
+	x := l.accepts[0]
+	l.accepts = l.accepts[1:]
+	k.emit(".....", trace.SvcsockNewSocket, k.str("STREAM"), k.str("AF_INET"), 0)
+	k.m.Spend(CostAlloc)
+	return func() Step {
+		x.flags |= xptData
+		x.received()
+		k.emit(".....", trace.SvcXprtAccept, x.fields(k.str("tcp"), k.str(srv.service.Name))...)
+		l.received()
+		return srv.again(th)
+	}
+}
+
+// read is svc_tcp_recvfrom: the record marker, then the record; what is not whole yet waits for more data.
+func (srv *Server) read(th *svcThread, x *SvcXprt) Step {
+	k := srv.k
+	x.flags &^= xptData
+	need, ok := x.fill(markerLen)
+	if ok {
+		n, last := rpcmsg.Marker(x.in)
+		if !last {
+			k.m.Fail(errSvcFragments)
+			return nil
+		}
+		if need == markerLen && len(x.in) == markerLen {
+			suffix := int64(k.log.Str(" (last)"))
+			k.emit(".....", trace.SvcsockMarker, k.str(x.remote.String()), int64(n), suffix)
+		}
+		_, ok = x.fill(markerLen + n)
+	}
+	if !ok {
+		k.emit(".....", trace.SvcsockTCPRecvEagain, x.sockFields(0)...)
+		x.received()
+		return srv.again(th)
+	}
+	call := x.in[markerLen:]
+	x.in = nil
+	x.flags |= xptData
+	k.emit(".....", trace.SvcsockTCPRecv, x.sockFields(len(call))...)
+	k.m.Spend(CostReceive)
+	return func() Step {
+		x.received()
+		return srv.process(th, x, call)
+	}
+}
+
+// fill reads until n bytes of the record are there.
+func (x *SvcXprt) fill(n int) (int, bool) {
+	for len(x.in) < n {
+		p := make([]byte, n-len(x.in))
+		got, err := x.sock.Recv(p)
+		if err != wire.OK || got == 0 {
+			return n, false
+		}
+		x.in = append(x.in, p[:got]...)
+	}
+	return n, true
+}
+
+// process is svc_process: decode the header, find the procedure, run it, encode the reply.
+func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
+	k := srv.k
+	d := xdr.NewDecoder(call)
+	h, err := rpcmsg.DecodeCall(d)
+	if err != nil {
+		k.m.Fail(errSvcShort)
+		return nil
+	}
+	start := k.m.Now()
+	k.emit(".....", trace.SvcXDRRecvfrom, int64(h.XID), k.pointer(), int64(len(call)), 0, 0, 0, int64(len(call)))
+	name, known := srv.service.ProcName(h.Proc)
+	if h.Prog == srv.service.Prog && h.Vers == srv.service.Vers && known {
+		k.emit(".....", trace.SvcProcess, k.str(x.remote.String()), int64(h.XID), k.str(srv.service.Name), int64(h.Vers), k.str(name))
+	}
+	k.m.Spend(CostService)
+	return func() Step {
+		var e xdr.Encoder
+		pages := srv.dispatch(&h, known, d, &e)
+		head := int64(len(e.B) - pages)
+		k.emit(".....", trace.SvcXDRSendto, int64(h.XID), k.pointer(), head, int64(pages), 0, 0, 0, int64(len(e.B)))
+		k.emit(".....", trace.SvcStatsLatency, int64(h.XID), k.str(x.local.String()), k.str(x.remote.String()), k.str(name),
+			(k.m.Now() - start).Microseconds())
+		k.m.Spend(CostSend)
+		return func() Step { return srv.send(th, x, h.XID, e.B) }
+	}
+}
+
+// dispatch encodes the reply's header and runs the procedure, or says why it cannot.
+func (srv *Server) dispatch(h *rpcmsg.CallHeader, known bool, args *xdr.Decoder, e *xdr.Encoder) (pages int) {
+	r := rpcmsg.ReplyHeader{XID: h.XID, Stat: rpcmsg.Accepted}
+	s := srv.service
+	switch {
+	case !authOK(h):
+		r.Stat, r.Reject, r.AuthStat = rpcmsg.Denied, rpcmsg.AuthError, rpcmsg.BadCred
+	case h.Prog != s.Prog:
+		r.Accept = rpcmsg.ProgUnavail
+	case h.Vers != s.Vers:
+		r.Accept, r.Low, r.High = rpcmsg.ProgMismatch, s.Vers, s.Vers
+	case !known:
+		r.Accept = rpcmsg.ProcUnavail
+	default:
+		var body xdr.Encoder
+		r.Accept, pages = s.Serve(h.Proc, args, &body)
+		rpcmsg.EncodeReply(e, &r)
+		if r.Accept == rpcmsg.Success {
+			e.B = append(e.B, body.B...)
+			return pages
+		}
+		return 0
+	}
+	rpcmsg.EncodeReply(e, &r)
+	return 0
+}
+
+// send is svc_send: the whole reply in one record.
+func (srv *Server) send(th *svcThread, x *SvcXprt, xid uint32, reply []byte) Step {
+	k := srv.k
+	record := rpcmsg.AppendRecord(nil, reply)
+	n, err := x.sock.Send(record)
+	if err == wire.EAGAIN {
+		k.m.Fail(errSvcSend)
+		return nil
+	}
+	k.emit(".....", trace.SvcsockTCPSend, x.sockFields(n)...)
+	k.m.Spend(CostAction)
+	return func() Step {
+		k.emit(".....", trace.SvcSend, int64(xid), k.str(x.local.String()), k.str(x.remote.String()), int64(n),
+			k.str("SECURE|USEDEFERRAL|SPLICE_OK|BUSY|DATA"))
+		return srv.recv(th)
+	}
+}

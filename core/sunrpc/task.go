@@ -1,0 +1,201 @@
+package sunrpc
+
+import (
+	"time"
+
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+	"sunscope/core/xdr"
+)
+
+// Proc is a procedure as the client calls it (rpc_procinfo). Lengths are in XDR units of four bytes.
+type Proc struct {
+	Num      uint32
+	Name     string
+	Timer    int // class of the RTT estimator, 0 for none
+	ArgLen   int // most units that the arguments take
+	ReplyLen int // most units that the results take, without pages
+	Encode   func(e *xdr.Encoder, args any) wire.Errno
+	Decode   func(d *xdr.Decoder, res any) int32 // tk_status of the finished task; nil: one-way
+}
+
+// Message is what a task calls (rpc_message).
+type Message struct {
+	Proc *Proc
+	Args any
+	Res  any
+	Cred *Cred // nil: the caller's own
+	// Pages is how many bytes of the reply go to pages instead of its buffer.
+	Pages int
+}
+
+// CallOps are the caller's hooks (rpc_call_ops), in the order in which they run.
+type CallOps struct {
+	Prepare func(*Task)
+	Done    func(*Task)
+	// DoneName is the function that the trace of rpc_task_call_done names.
+	DoneName, DoneModule string
+	Release              func(*Task)
+}
+
+// Setup describes a task to be run (rpc_task_setup).
+type Setup struct {
+	Client    *Client
+	Msg       Message
+	Ops       *CallOps
+	Flags     trace.TaskFlags
+	Priority  Priority
+	WorkQueue *WorkQueue // where its memory is released; nil: at once
+	// Embedded tasks live in their caller's own memory, so they are not marked DYNAMIC.
+	Embedded bool
+	// Item names the workload item that the task carries out; "" for none.
+	Item string
+}
+
+// Task is one RPC on its way (rpc_task).
+type Task struct {
+	k         *Kernel
+	pid       uint16
+	client    *Client
+	xprt      *Xprt
+	req       *Request
+	msg       Message
+	ops       *CallOps
+	item      string
+	flags     trace.TaskFlags
+	run       trace.RunState
+	status    int32
+	rpcStatus int32 // sticks: the error that the task ends with
+	action    fsm.State
+	callback  *callback
+	priority  Priority
+	owner     int32
+	start     time.Duration
+	timeouts  int
+	garbRetry int
+	credRetry int
+	release2  *WorkQueue
+
+	queue     *WaitQueue // where it sleeps, or slept last
+	waitLevel int
+	chain     []*Task // same owner's tasks behind it on a priority level
+	deadline  time.Duration
+	work      Work
+	thread    *Thread // a synchronous task's sleeping thread
+	then      func(*Task) Step
+	step      fsm.Step // the edge that is being taken
+}
+
+// Status is the result: of the last step while the task runs, of the whole call when it is over.
+func (t *Task) Status() int32 { return t.status }
+
+// Result is what the caller gave the reply to be decoded into.
+func (t *Task) Result() any { return t.msg.Res }
+
+// idFields are the task's and its client's ids, followed by more fields.
+func (t *Task) idFields(more ...int64) []int64 {
+	clid := int64(trace.NoID)
+	if t.client != nil {
+		clid = int64(t.client.clid)
+	}
+	return append([]int64{int64(t.pid), clid}, more...)
+}
+
+func (t *Task) traceAction(kind trace.Kind, symbol string) {
+	t.traceSymbol(kind, symbol, "sunrpc")
+}
+
+func (t *Task) traceSymbol(kind trace.Kind, symbol, module string) {
+	t.k.emit(".....", kind, t.idFields(int64(t.flags), int64(t.run), int64(t.status), t.k.str(symbol), t.k.str(module))...)
+}
+
+func (t *Task) traceTimeout() { t.traceAction(trace.RPCTaskTimeout, t.action.String()) }
+
+// RunTask is rpc_run_task. It is called from a thread, whose next step it returns: for an asynchronous task then, at
+// once; for a synchronous one the task's own run in that thread, and then when it is over.
+func (k *Kernel) RunTask(s *Setup, then func(*Task) Step) Step {
+	t := &Task{
+		k: k, msg: s.Msg, ops: s.Ops, item: s.Item, flags: s.Flags, priority: s.Priority, release2: s.WorkQueue,
+		garbRetry: 2, credRetry: 2, start: k.m.Now(), then: then,
+	}
+	if t.ops == nil {
+		t.ops = &CallOps{DoneName: "rpc_default_callback", DoneModule: "sunrpc"}
+	}
+	if !s.Embedded {
+		t.flags |= trace.Dynamic
+	}
+	if t.flags&trace.Async == 0 {
+		t.flags |= trace.CredNoRef
+	}
+	if th := k.m.Current(); th != nil {
+		t.owner = th.PID
+	}
+	s.Client.adopt(t)
+	t.action = fsm.CallStart
+	if t.ops.Prepare != nil {
+		t.action = fsm.RPCPrepareTask
+	}
+	return t.execute()
+}
+
+// execute is rpc_execute: an asynchronous task always begins on rpciod, a synchronous one in its caller.
+func (t *Task) execute() Step {
+	t.run |= trace.Active
+	t.k.emit(".....", trace.RPCTaskBegin, t.idFields(int64(t.flags), int64(t.run), int64(t.status), t.k.str("0x0"), 0)...)
+	if t.item != "" {
+		t.k.emit(".....", trace.Item, t.idFields(t.k.str(t.item))...)
+	}
+	if t.flags&trace.Async != 0 {
+		t.makeRunnable(t.k.rpciod)
+		return func() Step { return t.then(t) }
+	}
+	t.run |= trace.Running
+	return t.turn
+}
+
+// release is rpc_release_task: the slot goes back first, then the caller hears, then the memory is given up.
+func (t *Task) release() Step {
+	t.xprtRelease()
+	t.client.forget(t)
+	async := t.flags&trace.Async != 0
+	if async {
+		if t.release2 != nil {
+			t.work = Work{Queue: t.release2, Name: "rpc_async_release", Task: t, Run: t.free}
+			t.k.m.Queue(&t.work)
+			return nil
+		}
+		return t.free()
+	}
+	t.free()
+	return func() Step { return t.then(t) }
+}
+
+func (t *Task) free() Step {
+	t.run &^= trace.Active | trace.Running
+	if t.ops.Release != nil {
+		t.ops.Release(t)
+	}
+	t.k.m.Spend(CostWork)
+	return nil
+}
+
+// Signal is rpc_signal_task: a fatal signal or rpc_killall_tasks. Only the first error sticks.
+func (t *Task) Signal() {
+	t.traceAction(trace.RPCTaskSignalled, t.action.String())
+	if t.rpcStatus == 0 {
+		t.rpcStatus = erestartsys
+	}
+	t.step.Killed = true
+	if t.run&trace.Queued != 0 {
+		t.queue.wakeTask(t)
+	}
+}
+
+// IDs are tk_pid and cl_clid as events print them.
+func (t *Task) IDs() (pid, clid int64) {
+	if t.client == nil {
+		return int64(t.pid), trace.NoID
+	}
+	return int64(t.pid), int64(t.client.clid)
+}

@@ -1,0 +1,69 @@
+package sunrpc
+
+import (
+	"strconv"
+	"time"
+
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+)
+
+// Xprt is a transport: a connection to a server with its slots, its write lock and its queues (rpc_xprt).
+type Xprt struct {
+	k      *Kernel
+	peer   wire.Addr
+	state  trace.XprtState
+	cookie uint32 // connect_cookie: changes whenever earlier transmissions lost their worth
+	xid    uint32 // counter; its bytes go on the wire as they lie in a little-endian machine's memory
+
+	backlog, sending, pending, binding *WaitQueue
+
+	slots slotTable
+	lock  writeLock
+	xmit  []*Request // xmit_queue: one per owner, each with that owner's others in its chain
+	recv  []*Request // recv_queue, by arrival; found by XID
+	sock  tcpSocket
+	stat  XprtStat
+}
+
+// XprtStat is what mountstats prints of a transport (rpc_xprt.stat).
+type XprtStat struct {
+	Binds, Connects, Sends, Recvs, BadXIDs int
+	ReqU, BacklogU, SendingU, PendingU     int
+	MaxSlots                               int
+	ConnectStart, ConnectTime              time.Duration
+}
+
+func (k *Kernel) newXprt(peer wire.Addr) *Xprt {
+	x := &Xprt{k: k, peer: peer, xid: k.xids.Uint32()}
+	x.backlog = newWaitQueue(k, fsm.XprtBacklog, true)
+	x.sending = newWaitQueue(k, fsm.XprtSending, false)
+	x.pending = newWaitQueue(k, fsm.XprtPending, false)
+	x.binding = newWaitQueue(k, fsm.XprtBinding, false)
+	x.slots.init(k.Knobs.TCPSlots, k.Knobs.TCPMaxSlots)
+	if peer.Port != 0 {
+		x.state |= trace.XprtBound
+	}
+	return x
+}
+
+func (x *Xprt) has(bits trace.XprtState) bool { return x.state&bits != 0 }
+func (x *Xprt) connected() bool               { return x.has(trace.XprtConnected) }
+
+// peerFields are the peer's address and port as the trace prints them, followed by more fields.
+func (x *Xprt) peerFields(more ...int64) []int64 {
+	return append([]int64{x.k.str(x.peer.Host), x.k.str(strconv.Itoa(int(x.peer.Port)))}, more...)
+}
+
+func (x *Xprt) traceState(ctx string, kind trace.Kind) {
+	x.k.emit(ctx, kind, x.peerFields(int64(x.state))...)
+}
+
+// disconnectDone is xprt_disconnect_done: everybody who waits for a reply hears that the connection is gone.
+func (x *Xprt) disconnectDone() {
+	x.traceState(".....", trace.XprtDisconnectDone)
+	x.state &^= trace.XprtConnected | trace.XprtWriteSpace
+	x.lockNext()
+	x.pending.wakeAll(enotconn)
+}

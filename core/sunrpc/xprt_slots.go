@@ -1,0 +1,153 @@
+package sunrpc
+
+import (
+	"math/bits"
+	"time"
+
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+)
+
+// Request is a slot: permission to have one call outstanding, and all that is known of that call (rpc_rqst).
+type Request struct {
+	task *Task
+	xprt *Xprt
+	cred *Cred
+	xid  uint32 // in the order of the bytes on the wire
+
+	call     []byte // the encoded call, without record marker
+	reply    []byte // the reply as received
+	buffer   bool   // rq_buffer: call_allocate has run
+	headLen  int    // of the reply buffer, for the trace
+	sent     int    // bytes of call on this transmission, record marker included
+	received int    // rq_reply_bytes_recvd: 0 until the whole reply is there
+	pinned   int
+
+	majorTimeo, minorTimeo time.Duration // absolute
+	timeout                time.Duration // the interval that runs
+	retries                int
+	ntrans                 int
+	xtime                  time.Duration // of the last transmission
+	rtt                    time.Duration
+	cookie                 uint32 // connect_cookie when it was sent
+	chain                  []*Request
+}
+
+// slotTable is a transport's slots. The ones made in advance stay; more are made up to max while there is demand, and
+// given up as soon as nobody takes them.
+type slotTable struct {
+	free     []*Request
+	num      int
+	min, max int
+}
+
+func (s *slotTable) init(least, most int) {
+	s.min, s.max, s.num = least, max(least, most), least
+	for range least {
+		s.free = append(s.free, &Request{})
+	}
+}
+
+// reserve is xprt_reserve: no attempt while others wait already.
+func (t *Task) reserve() {
+	t.status = 0
+	if t.req != nil {
+		return
+	}
+	t.status = eagain
+	if t.xprt.has(trace.XprtCongested) {
+		t.xprt.addBacklog(t)
+		return
+	}
+	t.xprt.allocSlot(t)
+}
+
+// retryReserve is xprt_retry_reserve: a task that has waited tries even while others wait.
+func (t *Task) retryReserve() {
+	t.status = 0
+	if t.req != nil {
+		return
+	}
+	t.status = eagain
+	t.xprt.allocSlot(t)
+}
+
+// allocSlot is xprt_alloc_slot.
+func (x *Xprt) allocSlot(t *Task) {
+	s := &x.slots
+	var r *Request
+	switch {
+	case len(s.free) > 0:
+		r, s.free = s.free[0], s.free[1:]
+	case s.num < s.max:
+		s.num++
+		r = &Request{}
+	default:
+		x.state |= trace.XprtCongested
+		x.addBacklog(t)
+		return
+	}
+	x.stat.MaxSlots = max(x.stat.MaxSlots, s.num)
+	t.req = r
+	t.status = 0
+	x.requestInit(t)
+}
+
+// addBacklog puts t behind the others. It has no timer: only a freed slot, or the task's end, wakes it.
+func (x *Xprt) addBacklog(t *Task) {
+	x.backlog.sleepOn(t, &callback{fsm.XprtCompleteRequestInit, func(t *Task) {
+		if t.req != nil {
+			t.xprt.requestInit(t)
+		}
+	}}, t.priority)
+}
+
+// requestInit is xprt_request_init: the slot becomes t's, with the next XID.
+func (x *Xprt) requestInit(t *Task) {
+	r := t.req
+	*r = Request{task: t, xprt: x, xid: bits.ReverseBytes32(x.xid), cookie: x.cookie - 1}
+	x.xid++
+	r.initTimeouts()
+	x.k.emit(".....", trace.XprtReserve, t.idFields(int64(r.xid))...)
+}
+
+// freeSlot is xprt_free_slot. A sleeper of the backlog gets the slot directly: nobody who comes later can take it
+// first.
+func (x *Xprt) freeSlot(r *Request) {
+	taker := x.backlog.wakeFirst(x.k.rpciod, func(t *Task) bool {
+		if t.req != nil {
+			return false
+		}
+		*r = Request{}
+		t.req = r
+		return true
+	})
+	if taker != nil {
+		return
+	}
+	x.state &^= trace.XprtCongested
+	s := &x.slots
+	if s.num > s.min {
+		s.num--
+		return
+	}
+	*r = Request{}
+	s.free = append([]*Request{r}, s.free...)
+}
+
+// xprtRelease is xprt_release: what the task held goes back, the slot last.
+func (t *Task) xprtRelease() {
+	r := t.req
+	if r == nil {
+		if t.xprt != nil {
+			t.xprt.releaseWrite(t)
+		}
+		return
+	}
+	x := r.xprt
+	x.dequeue(r)
+	x.releaseXprt(t)
+	x.scheduleIdle()
+	t.req = nil
+	x.freeSlot(r)
+}

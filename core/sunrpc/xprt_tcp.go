@@ -1,0 +1,254 @@
+package sunrpc
+
+import (
+	"errors"
+	"time"
+
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+)
+
+// The parts of a TCP transport that first light does not have yet; each is named by the state or record that meets it.
+var (
+	errCallback    = errors.New("a call arrived on the client's connection: the back channel is not built yet")
+	errFragments   = errors.New("a reply came in several fragments: that is not built yet")
+	errShortRecord = errors.New("a reply is shorter than an RPC header")
+)
+
+// Reconnecting: the first back-off (XS_TCP_INIT_REEST_TO), and its ceiling, the transport's longest timeout.
+const (
+	reestablishFirst = 3 * HZ
+	reestablishMost  = 60 * HZ
+	idleTimeout      = 5 * 60 * HZ // XS_IDLE_DISC_TO
+)
+
+// tcpSocket is what a TCP transport knows of its socket (sock_xprt).
+type tcpSocket struct {
+	s           wire.Socket
+	reserved    bool // bind a reserved port
+	reestablish time.Duration
+	idle        time.Duration // when the idle timer fires; 0: stopped
+	in          stream
+
+	ready                                         bool // recvWork is queued or runs
+	wakePending, wakeWrite, disconnect, errQueued bool
+	connectWork, recvWork, errorWork, closeWork   Work
+	closeQueued                                   bool
+}
+
+// newTCP is xprt_create_transport for tcp.
+func (k *Kernel) newTCP(peer wire.Addr, reserved bool) *Xprt {
+	x := k.newXprt(peer)
+	s := &x.sock
+	s.reserved = reserved
+	s.connectWork = Work{Queue: k.xprtiod, Name: "xs_tcp_setup_socket", Run: x.setupSocket}
+	s.recvWork = Work{Queue: k.xprtiod, Name: "xs_stream_data_receive_workfn", Run: x.receive}
+	s.errorWork = Work{Queue: k.xprtiod, Name: "xs_error_handle", Run: x.handleError}
+	s.closeWork = Work{Queue: k.xprtiod, Name: "xprt_autoclose", Run: x.autoclose}
+	x.traceState(".....", trace.XprtCreate)
+	return x
+}
+
+// connect is xprt_connect; t owns the write lock.
+func (x *Xprt) connect(t *Task) {
+	x.traceState(".....", trace.XprtConnect)
+	if !x.has(trace.XprtBound) {
+		t.status = eagain
+		x.releaseWrite(t)
+		return
+	}
+	if !x.has(trace.XprtConnected | trace.XprtCloseWait) {
+		t.req.cookie = x.cookie
+		x.pending.sleepUntil(t, nil, t.req.waitUntil())
+		if x.has(trace.XprtClosing | trace.XprtConnecting) {
+			return
+		}
+		x.state |= trace.XprtConnecting
+		x.stat.ConnectStart = x.k.m.Now()
+		x.startConnect(t)
+	}
+	x.releaseWrite(t)
+}
+
+// startConnect is xs_connect: the worker takes the lock over; a reconnect waits for its turn.
+func (x *Xprt) startConnect(t *Task) {
+	x.lockConnect(t)
+	if x.sock.s == nil {
+		x.k.m.Queue(&x.sock.connectWork)
+		return
+	}
+	at := x.stat.ConnectStart + x.sock.reestablish
+	x.sock.reestablish = max(min(2*x.sock.reestablish, reestablishMost), reestablishFirst)
+	x.k.m.At(jiffyCeil(at), func() { x.k.m.Queue(&x.sock.connectWork) })
+}
+
+// setupSocket is xs_tcp_setup_socket: it sends the SYN and lets the lock go; pending tasks stay asleep until the
+// connection stands.
+func (x *Xprt) setupSocket() Step {
+	if x.sock.s != nil {
+		x.sock.s.Close()
+		x.sock.in = stream{}
+	}
+	local := wire.Addr{Host: x.k.addr, Port: x.sourcePort()}
+	s, err := x.k.net.Connect(local, x.peer, x)
+	x.sock.s = s
+	x.stat.Connects++
+	x.sock.reestablish = max(x.sock.reestablish, reestablishFirst)
+	x.k.emit(".....", trace.RPCSocketConnect, append([]int64{int64(err)}, x.socketFields(2, wire.SynSent)...)...)
+	x.k.m.Spend(CostAlloc)
+	return func() Step {
+		x.unlockConnect()
+		return nil
+	}
+}
+
+func (x *Xprt) sourcePort() uint16 {
+	if !x.sock.reserved {
+		return uint16(32768 + x.k.ports.IntN(28232))
+	}
+	lo, hi := x.k.Knobs.MinResvPort, x.k.Knobs.MaxResvPort
+	return uint16(lo + x.k.ports.IntN(hi-lo+1))
+}
+
+var socketStateNames = [...]string{"FREE", "UNCONNECTED", "CONNECTING", "CONNECTED", "DISCONNECTING"}
+
+// socketFields are what rpc_socket_* print: inode, addresses, socket state, TCP state.
+func (x *Xprt) socketFields(state int, sk wire.SockState) []int64 {
+	s, k := x.sock.s, x.k
+	return []int64{s.Inode(), k.str(s.Local().String()), k.str(s.Remote().String()),
+		int64(state), k.str(socketStateNames[state]), int64(sk), k.str(sk.String())}
+}
+
+// StateChange implements wire.Handler (xs_tcp_state_change).
+func (x *Xprt) StateChange(to wire.SockState) {
+	state := 3
+	if !x.connected() {
+		state = 2
+	}
+	x.k.emit("..s2.", trace.RPCSocketStateChange, x.socketFields(state, to)...)
+	switch to {
+	case wire.Established:
+		x.established()
+	case wire.FinWait1:
+		x.cookie++
+		x.sock.reestablish = 0
+		x.state = x.state&^(trace.XprtConnected|trace.XprtCloseWait) | trace.XprtClosing
+	case wire.CloseWait:
+		x.cookie++
+		x.state &^= trace.XprtConnected
+		x.sock.reestablish = max(x.sock.reestablish, reestablishFirst)
+		x.runErrorWork(&x.sock.disconnect)
+	case wire.Close:
+		x.state &^= trace.XprtConnecting | trace.XprtClosing
+		x.runErrorWork(&x.sock.disconnect)
+	}
+}
+
+func (x *Xprt) established() {
+	if x.connected() {
+		return
+	}
+	x.state |= trace.XprtConnected
+	x.state &^= trace.XprtConnecting
+	x.cookie++
+	x.stat.Connects++
+	x.stat.ConnectTime += x.k.m.Now() - x.stat.ConnectStart
+	x.runErrorWork(&x.sock.wakePending)
+}
+
+// WriteSpace implements wire.Handler (xs_tcp_write_space).
+func (x *Xprt) WriteSpace() { x.runErrorWork(&x.sock.wakeWrite) }
+
+// runErrorWork is xs_run_error_worker: what a softirq has noted is done on xprtiod.
+func (x *Xprt) runErrorWork(flag *bool) {
+	*flag = true
+	if !x.sock.errQueued {
+		x.sock.errQueued = true
+		x.k.m.Queue(&x.sock.errorWork)
+	}
+}
+
+// handleError is xs_error_handle.
+func (x *Xprt) handleError() Step {
+	s := &x.sock
+	s.errQueued = false
+	x.k.m.Spend(CostWork)
+	if s.disconnect {
+		s.disconnect = false
+		x.forceDisconnect()
+	}
+	if s.wakeWrite {
+		s.wakeWrite = false
+		x.state &^= trace.XprtWriteSpace
+		x.lockNext()
+	}
+	if s.wakePending {
+		s.wakePending = false
+		x.pending.wakeAll(eagain)
+	}
+	return nil
+}
+
+// forceDisconnect is xprt_force_disconnect: the close runs when the write lock is free.
+func (x *Xprt) forceDisconnect() {
+	x.traceState(".....", trace.XprtDisconnectForce)
+	x.state |= trace.XprtCloseWait
+	if !x.has(trace.XprtLocked) {
+		x.state |= trace.XprtLocked
+		x.queueClose()
+	} else if t := x.lock.task; t != nil {
+		x.pending.wakeTaskStatus(t, enotconn)
+	}
+}
+
+func (x *Xprt) queueClose() {
+	if !x.sock.closeQueued {
+		x.sock.closeQueued = true
+		x.k.m.Queue(&x.sock.closeWork)
+	}
+}
+
+// autoclose is xprt_autoclose; it runs on xprtiod and owns the lock.
+func (x *Xprt) autoclose() Step {
+	x.sock.closeQueued = false
+	x.traceState(".....", trace.XprtDisconnectAuto)
+	x.cookie++
+	x.state &^= trace.XprtCloseWait
+	x.closeSocket()
+	x.k.m.Spend(CostWork)
+	return func() Step {
+		x.lock = writeLock{}
+		x.state &^= trace.XprtLocked
+		x.lockNext()
+		return nil
+	}
+}
+
+// closeSocket is xs_close: the socket object goes, and with it the back-off.
+func (x *Xprt) closeSocket() {
+	if x.sock.s != nil {
+		x.k.emit(".....", trace.RPCSocketClose, x.socketFields(3, x.sock.s.State())...)
+		x.sock.s.Close()
+		x.sock.s = nil
+	}
+	x.sock.in = stream{}
+	x.sock.reestablish = 0
+	x.state &^= trace.XprtClosing | trace.XprtConnecting
+	x.disconnectDone()
+}
+
+// scheduleIdle is xprt_schedule_autodisconnect: with nothing to wait for, the connection is given five minutes.
+func (x *Xprt) scheduleIdle() {
+	if len(x.recv) > 0 || x.sock.s == nil {
+		return
+	}
+	at := jiffyCeil(x.k.m.Now() + idleTimeout)
+	x.sock.idle = at
+	x.k.m.At(at, func() {
+		if x.sock.idle != at || x.has(trace.XprtLocked) {
+			return
+		}
+		x.state |= trace.XprtLocked
+		x.queueClose()
+	})
+}

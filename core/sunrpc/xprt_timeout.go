@@ -1,0 +1,80 @@
+package sunrpc
+
+import (
+	"time"
+
+	"sunscope/core/trace"
+)
+
+// initTimeouts is xprt_init_majortimeo: the clocks of a call that has just got its slot.
+func (r *Request) initTimeouts() {
+	t := r.task
+	origin := t.k.m.Now()
+	if !r.xprt.connected() {
+		origin = t.start
+	}
+	to := &t.client.timeout
+	r.timeout = to.Init
+	r.majorTimeo = origin + to.major(r.timeout)
+	r.minorTimeo = origin + r.timeout
+}
+
+// waitUntil is when a wait for the reply, for the connection or for the lock ends.
+func (r *Request) waitUntil() time.Duration {
+	return min(r.task.k.m.Now()+r.timeout, r.majorTimeo)
+}
+
+// adjustTimeout is xprt_adjust_timeout: it says whether the major timeout has come, and lets the interval grow when
+// only the minor one has.
+func (r *Request) adjustTimeout() bool {
+	to, now := &r.task.client.timeout, r.task.k.m.Now()
+	if now < r.majorTimeo {
+		if now < r.minorTimeo {
+			return false
+		}
+		if to.Exponential {
+			r.timeout <<= 1
+		} else {
+			r.timeout += to.Increment
+		}
+		if to.Max != 0 && r.timeout > to.Max {
+			r.timeout = to.Max
+		}
+		r.retries++
+		r.minorTimeo += r.timeout
+		return false
+	}
+	r.timeout = to.Init
+	r.retries = 0
+	r.majorTimeo += to.major(r.timeout)
+	if r.timeout == 0 {
+		r.timeout = 5 * HZ
+	}
+	return true
+}
+
+// checkTimeout is rpc_check_timeout. A hard task only takes note; a soft one ends.
+func (t *Task) checkTimeout() {
+	if t.rpcStatus == erestartsys || t.req == nil || !t.req.adjustTimeout() {
+		return
+	}
+	t.k.emit(".....", trace.RPCTimeoutStatus, t.idFields(int64(t.status))...)
+	t.timeouts++
+	connected := t.xprt == nil || t.xprt.connected()
+	if t.flags&trace.SoftConn != 0 && !connected {
+		t.fatal(etimedout)
+		return
+	}
+	if t.flags&(trace.Soft|trace.Timeout) != 0 {
+		if t.flags&trace.NoRTO != 0 && connected {
+			return
+		}
+		if t.flags&trace.Timeout != 0 {
+			t.fatal(etimedout)
+		} else {
+			t.fatal2(eio, etimedout)
+		}
+		return
+	}
+	t.flags |= trace.MajorSeen
+}

@@ -1,0 +1,151 @@
+package sunrpc
+
+import (
+	"sunscope/core/rpcmsg"
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+)
+
+// enqueueXmit is xprt_request_enqueue_transmit: one place in the queue per owner, and that owner's further requests
+// in a chain behind it, so that no process sends twice while another waits.
+func (x *Xprt) enqueueXmit(r *Request) {
+	r.task.run |= trace.NeedXmit
+	r.sent, r.chain = 0, nil
+	for _, head := range x.xmit {
+		if head.task.owner == r.task.owner {
+			head.chain = append(head.chain, r)
+			return
+		}
+	}
+	x.xmit = append(x.xmit, r)
+}
+
+// dequeueXmit is xprt_request_dequeue_transmit. The next of the chain goes to the end of the queue.
+func (x *Xprt) dequeueXmit(r *Request) {
+	if r.task.run&trace.NeedXmit == 0 {
+		return
+	}
+	r.task.run &^= trace.NeedXmit
+	for i, head := range x.xmit {
+		if head == r {
+			x.xmit = append(x.xmit[:i:i], x.xmit[i+1:]...)
+			if len(r.chain) > 0 {
+				next := r.chain[0]
+				next.chain = r.chain[1:]
+				x.xmit = append(x.xmit, next)
+			}
+			r.chain = nil
+			return
+		}
+		for j, c := range head.chain {
+			if c == r {
+				head.chain = append(head.chain[:j:j], head.chain[j+1:]...)
+				return
+			}
+		}
+	}
+}
+
+// enqueueRecv is xprt_request_enqueue_receive: the reply may come as soon as the call is out, so this is before.
+func (x *Xprt) enqueueRecv(r *Request) {
+	r.task.run |= trace.NeedRecv
+	x.recv = append(x.recv, r)
+	x.sock.idle = 0
+}
+
+func (x *Xprt) dequeueRecv(r *Request) {
+	r.task.run &^= trace.NeedRecv
+	for i, o := range x.recv {
+		if o == r {
+			x.recv = append(x.recv[:i:i], x.recv[i+1:]...)
+			return
+		}
+	}
+}
+
+// dequeue is xprt_request_dequeue_xprt: r leaves both queues.
+func (x *Xprt) dequeue(r *Request) {
+	x.dequeueXmit(r)
+	x.dequeueRecv(r)
+}
+
+// transmit is xprt_transmit: the owner of the lock sends everybody's requests, in order, until the queue is empty, an
+// error comes, or t's own request is out and answered already.
+func (x *Xprt) transmit(t *Task) Step {
+	if len(x.xmit) == 0 || (t.run&(trace.NeedXmit|trace.NeedRecv) == 0 && t.req.received != 0) {
+		return x.endTransmit(t)
+	}
+	r := x.xmit[0]
+	if x.has(trace.XprtCloseWait) {
+		return x.sendFailed(t, int32(wire.ENOTCONN))
+	}
+	if r.sent == 0 && r.task.rpcStatus == erestartsys {
+		x.sendDone(r, erestartsys)
+		return func() Step { return x.transmit(t) }
+	}
+	x.k.emit(".....", trace.RPCXDRSendto, r.task.idFields(x.k.pointer(), int64(len(r.call)), 0, 0, 0, 0, int64(len(r.call)))...)
+	r.ntrans++
+	r.pinned++
+	r.xtime = x.k.m.Now()
+	err := x.sendRecord(r)
+	x.k.m.Spend(CostSend)
+	return func() Step {
+		r.pinned--
+		if err != wire.OK {
+			r.ntrans--
+			return x.sendFailed(t, int32(err))
+		}
+		x.sentRequest(r)
+		return func() Step { return x.transmit(t) }
+	}
+}
+
+// sendRecord hands what is left of r, record marker first, to the socket.
+func (x *Xprt) sendRecord(r *Request) wire.Errno {
+	record := rpcmsg.AppendRecord(nil, r.call)
+	n, err := x.sock.s.Send(record[r.sent:])
+	r.sent += n
+	if err == wire.EAGAIN {
+		x.state |= trace.XprtWriteSpace
+		x.k.emit(".....", trace.RPCSocketNospace, r.task.idFields(int64(len(record)), int64(len(record)-r.sent))...)
+	}
+	return err
+}
+
+// sentRequest books a request that is out.
+func (x *Xprt) sentRequest(r *Request) {
+	t := r.task
+	if r.ntrans > 1 {
+		x.k.Counters.RPCRetrans++
+		x.k.emit(".....", trace.XprtRetransmit, t.idFields(int64(r.xid), x.k.str(t.client.program), int64(t.client.vers),
+			x.k.str(t.msg.Proc.Name), int64(r.ntrans), 0)...)
+	}
+	t.flags |= trace.Sent
+	r.cookie = x.cookie
+	x.stat.Sends++
+	x.stat.ReqU += x.stat.Sends - x.stat.Recvs
+	x.stat.BacklogU += x.backlog.qlen
+	x.stat.SendingU += x.sending.qlen
+	x.stat.PendingU += x.pending.qlen
+	x.sendDone(r, 0)
+}
+
+// sendDone takes r off the queue and tells its owner, who may sleep for the lock that it no longer needs.
+func (x *Xprt) sendDone(r *Request, status int32) {
+	x.k.emit(".....", trace.XprtTransmit, r.task.idFields(int64(r.xid), 0, int64(status))...)
+	x.dequeueXmit(r)
+	x.sending.wakeTaskStatus(r.task, status)
+}
+
+func (x *Xprt) sendFailed(t *Task, status int32) Step {
+	if t.run&trace.NeedXmit != 0 {
+		t.status = status
+	}
+	return x.endTransmit(t)
+}
+
+// endTransmit is xprt_end_transmit.
+func (x *Xprt) endTransmit(t *Task) Step {
+	x.releaseWrite(t)
+	return t.afterTurn
+}

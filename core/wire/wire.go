@@ -1,0 +1,119 @@
+// Package wire is the byte port: what a network gives an engine. The loopback network implements it in virtual time;
+// real sockets can implement it with a real clock. The engine knows nothing else of the network.
+//
+// A [Network] makes sockets, a [Socket] carries bytes, a [Handler] hears what happens to a socket. All three are used
+// from one owner at a time: a Handler is called by the network, never from inside a call that the engine makes.
+package wire
+
+import "strconv"
+
+// Addr is an address and a port. Its text is host:port.
+type Addr struct {
+	Host string
+	Port uint16
+}
+
+// String is host:port.
+func (a Addr) String() string { return a.Host + ":" + strconv.Itoa(int(a.Port)) }
+
+// Errno is an error number of Linux, negative as the kernel passes it about; 0 is success.
+type Errno int32
+
+// The error numbers that sockets and the RPC client use.
+const (
+	OK           Errno = 0
+	EPERM        Errno = -1
+	EIO          Errno = -5
+	EAGAIN       Errno = -11
+	ENOMEM       Errno = -12
+	EACCES       Errno = -13
+	EINVAL       Errno = -22
+	ENFILE       Errno = -23
+	EPIPE        Errno = -32
+	EBADSLT      Errno = -57
+	EPROTO       Errno = -71
+	EBADMSG      Errno = -74
+	EMSGSIZE     Errno = -90
+	EPROTONOSUP  Errno = -93
+	EOPNOTSUPP   Errno = -95
+	EPFNOSUP     Errno = -96
+	EADDRINUSE   Errno = -98
+	ENETDOWN     Errno = -100
+	ENETUNREACH  Errno = -101
+	ECONNABORTED Errno = -103
+	ECONNRESET   Errno = -104
+	ENOBUFS      Errno = -105
+	ENOTCONN     Errno = -107
+	ETIMEDOUT    Errno = -110
+	ECONNREFUSED Errno = -111
+	EHOSTDOWN    Errno = -112
+	EHOSTUNREACH Errno = -113
+	EINPROGRESS  Errno = -115
+	EKEYEXPIRED  Errno = -127
+	EKEYREJECTED Errno = -129
+	ERESTARTSYS  Errno = -512
+)
+
+// SockState is a TCP socket's state (sk_state), numbered as in Linux.
+type SockState uint8
+
+// The socket states.
+const (
+	Established SockState = iota + 1
+	SynSent
+	SynRecv
+	FinWait1
+	FinWait2
+	TimeWait
+	Close
+	CloseWait
+	LastAck
+	Listen
+	Closing
+)
+
+var sockStateNames = [...]string{
+	"?", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT",
+	"LAST_ACK", "LISTEN", "CLOSING",
+}
+
+// String is the state's name as the trace prints it.
+func (s SockState) String() string {
+	if int(s) >= len(sockStateNames) {
+		return "?"
+	}
+	return sockStateNames[s]
+}
+
+// Network gives one host its sockets.
+type Network interface {
+	// Connect starts a TCP connection. The answer is EINPROGRESS, or why it could not even start.
+	Connect(local, remote Addr, h Handler) (Socket, Errno)
+	// Listen makes accept hear of each connection to local; the Handler that it returns is the new socket's.
+	Listen(local Addr, accept func(Socket) Handler) Errno
+}
+
+// Socket is one end of a stream.
+type Socket interface {
+	// Send takes as many bytes of p as fit into the socket's buffer. Fewer than len(p) come with EAGAIN: the
+	// Handler's WriteSpace follows when there is room again.
+	Send(p []byte) (int, Errno)
+	// Recv fills p with what has arrived: EAGAIN when nothing has, 0 and OK at the end of the stream.
+	Recv(p []byte) (int, Errno)
+	// Shutdown sends what is queued and then the end of the stream.
+	Shutdown()
+	// Close gives the socket up; the Handler hears nothing more.
+	Close()
+	State() SockState
+	Local() Addr
+	Remote() Addr
+	// Inode is the socket's number as the trace prints it.
+	Inode() int64
+}
+
+// Handler hears of a socket, in what the kernel calls softirq context: it must not send, only note and queue work.
+type Handler interface {
+	StateChange(SockState)
+	DataReady()
+	WriteSpace()
+}

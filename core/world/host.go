@@ -1,0 +1,262 @@
+package world
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"sunscope/core/sunrpc"
+	"sunscope/core/trace"
+)
+
+// host is a machine with virtual CPUs. A thread that can run waits for one of them; its steps take seeded time; a
+// softirq borrows a CPU for an instant. It implements sunrpc.Machine.
+type host struct {
+	*sim
+	name    string
+	addr    string
+	cpus    []*cpu
+	costs   *rand.Rand
+	irq     *rand.Rand
+	current *thread // nil in a softirq
+	irqCPU  *cpu
+	spent   time.Duration
+	pids    int32
+	pool    workerPool
+}
+
+var _ sunrpc.Machine = (*host)(nil)
+
+// cpu is a virtual CPU: the thread that has it, and those that wait for it.
+type cpu struct {
+	num     uint8 // across all hosts, as the trace prints it
+	running *thread
+	queue   []*thread
+}
+
+// thread is the machine's own record of a thread.
+type thread struct {
+	sunrpc.Thread
+	cpu    *cpu
+	next   sunrpc.Step
+	active bool // on a CPU, or waiting for one
+}
+
+func newHost(s *sim, name, addr string, firstCPU, cpus int, firstPID int32) *host {
+	h := &host{sim: s, name: name, addr: addr, costs: s.rand(name + " cost"), irq: s.rand(name + " irq"), pids: firstPID}
+	for i := range cpus {
+		h.cpus = append(h.cpus, &cpu{num: uint8(firstCPU + i)})
+	}
+	return h
+}
+
+// spawn makes a thread that sleeps until it is woken.
+func (h *host) spawn(comm string) *thread {
+	h.pids++
+	t := &thread{Thread: sunrpc.Thread{Comm: comm, PID: h.pids}}
+	t.State = t
+	t.cpu = h.cpus[int(h.pids)%len(h.cpus)]
+	t.CPU = t.cpu.num
+	return t
+}
+
+// Log implements sunrpc.Machine.
+func (h *host) Log() *trace.Log { return h.log }
+
+// Current implements sunrpc.Machine.
+func (h *host) Current() *sunrpc.Thread {
+	if h.current == nil {
+		return nil
+	}
+	return &h.current.Thread
+}
+
+// Rand implements sunrpc.Machine.
+func (h *host) Rand(name string) *rand.Rand { return h.rand(h.name + " " + name) }
+
+// Fail implements sunrpc.Machine.
+func (h *host) Fail(err error) {
+	if h.err == nil {
+		h.err = err
+	}
+}
+
+// Emit implements sunrpc.Machine. A softirq prints the thread that it interrupted, or the idle one.
+func (h *host) Emit(ctx string, kind trace.Kind, fields ...int64) {
+	e := trace.Event{Time: h.now, Kind: kind, Ctx: h.log.Str(ctx)}
+	t := h.current
+	if t != nil {
+		e.CPU = t.CPU
+	} else {
+		e.CPU = h.irqCPU.num
+		t = h.irqCPU.running
+	}
+	if t != nil {
+		e.Comm, e.PID = h.log.Str(t.Comm), t.PID
+	} else {
+		e.Comm = h.log.Str("<idle>")
+	}
+	copy(e.F[:], fields)
+	h.log.Append(&e)
+}
+
+// At implements sunrpc.Machine: f runs as a softirq of this host.
+func (h *host) At(t time.Duration, f func()) {
+	h.sim.At(t, func() { h.Softirq(f) })
+}
+
+// Softirq implements loopback.Machine: it runs f on some CPU, whatever that CPU is doing.
+func (h *host) Softirq(f func()) {
+	was, wasCPU := h.current, h.irqCPU
+	h.current, h.irqCPU = nil, h.cpus[h.irq.IntN(len(h.cpus))]
+	f()
+	h.current, h.irqCPU = was, wasCPU
+}
+
+// Wake implements sunrpc.Machine.
+func (h *host) Wake(t *sunrpc.Thread, s sunrpc.Step) { h.wake(t.State.(*thread), s) }
+
+func (h *host) wake(t *thread, s sunrpc.Step) {
+	t.next = s
+	if t.active {
+		return // its last step is still being paid for: it goes on with s then
+	}
+	t.active = true
+	h.place(t)
+}
+
+// place queues t for a CPU: where it ran last if that is free, else any free one, else where it ran last.
+func (h *host) place(t *thread) {
+	c := t.cpu
+	if c.running != nil || len(c.queue) > 0 {
+		for _, o := range h.cpus {
+			if o.running == nil && len(o.queue) == 0 {
+				c = o
+				break
+			}
+		}
+	}
+	t.cpu, t.CPU = c, c.num
+	c.queue = append(c.queue, t)
+	h.dispatch(c)
+}
+
+// dispatch gives a free CPU to the next thread; switching to it takes time.
+func (h *host) dispatch(c *cpu) {
+	if c.running != nil || len(c.queue) == 0 {
+		return
+	}
+	t := c.queue[0]
+	c.queue = c.queue[1:]
+	c.running = t
+	h.sim.At(h.now+h.cost(switching), func() { h.run(c, t) })
+}
+
+// run lets t do one step, and the next when the time of this one is over.
+func (h *host) run(c *cpu, t *thread) {
+	step := t.next
+	t.next = nil
+	h.current, h.spent = t, h.cost(stepping)
+	next := step()
+	h.current = nil
+	h.sim.At(h.now+h.spent, func() {
+		if t.next == nil {
+			t.next = next
+		}
+		if t.next != nil {
+			h.run(c, t)
+			return
+		}
+		t.active = false
+		c.running = nil
+		h.dispatch(c)
+	})
+}
+
+// span is a range of seeded time.
+type span struct{ least, most time.Duration }
+
+// What work costs on a virtual CPU. The figures are those of a plain server of today, in the proportions that the
+// recordings show; what matters is their order and that they vary.
+var spans = [sunrpc.CostCount]span{
+	sunrpc.CostAction:  {1200, 4200},
+	sunrpc.CostEncode:  {6000, 14000},
+	sunrpc.CostSend:    {18000, 45000},
+	sunrpc.CostReceive: {4000, 9000},
+	sunrpc.CostWork:    {1500, 4000},
+	sunrpc.CostProcess: {3000, 20000},
+	sunrpc.CostService: {120000, 420000},
+	sunrpc.CostAlloc:   {9000, 22000},
+}
+
+var (
+	switching = span{1500, 4500} // from one thread to another
+	stepping  = span{200, 600}   // the least that a step takes
+)
+
+func (h *host) cost(s span) time.Duration {
+	return s.least + time.Duration(h.costs.Int64N(int64(s.most-s.least)))
+}
+
+// Spend implements sunrpc.Machine.
+func (h *host) Spend(c sunrpc.Cost) { h.spent += h.cost(spans[c]) }
+
+// workerPool are the kworker threads that serve a host's unbound work queues, all of them, in the order of queueing.
+type workerPool struct {
+	most    int
+	workers int
+	idle    []*thread
+	queue   []sunrpc.Work
+}
+
+// Queue implements sunrpc.Machine (queue_work).
+func (h *host) Queue(w *sunrpc.Work) {
+	h.traceWork(trace.WorkQueue, w)
+	p := &h.pool
+	p.queue = append(p.queue, *w)
+	switch n := len(p.idle); {
+	case n > 0:
+		t := p.idle[n-1]
+		p.idle = p.idle[:n-1]
+		h.wake(t, func() sunrpc.Step { return h.nextWork(t) })
+	case p.workers < p.most:
+		p.workers++
+		t := h.spawn("kworker/u" + strconv.Itoa(2*len(h.cpus)) + ":" + strconv.Itoa(p.workers))
+		h.wake(t, func() sunrpc.Step { return h.nextWork(t) })
+	}
+}
+
+// nextWork is worker_thread: work while there is some, then sleep.
+func (h *host) nextWork(t *thread) sunrpc.Step {
+	p := &h.pool
+	if len(p.queue) == 0 {
+		p.idle = append(p.idle, t)
+		return nil
+	}
+	w := p.queue[0]
+	p.queue = p.queue[1:]
+	h.traceWork(trace.WorkRun, &w)
+	h.Spend(sunrpc.CostWork)
+	return through(w.Run, func() sunrpc.Step {
+		h.traceWork(trace.WorkDone, &w)
+		return h.nextWork(t)
+	})
+}
+
+// through runs s and what follows it, and then end.
+func through(s, end sunrpc.Step) sunrpc.Step {
+	return func() sunrpc.Step {
+		if s = s(); s == nil {
+			return end
+		}
+		return through(s, end)
+	}
+}
+
+func (h *host) traceWork(kind trace.Kind, w *sunrpc.Work) {
+	pid, clid := int64(trace.NoID), int64(trace.NoID)
+	if w.Task != nil {
+		pid, clid = w.Task.IDs()
+	}
+	h.Emit(".....", kind, pid, clid, int64(h.log.Str(w.Queue.Name)), int64(h.log.Str(w.Name)))
+}
