@@ -134,9 +134,11 @@ func (d *Decoder) Count(name string, max, size int) int {
 	switch {
 	case uint64(v) > uint64(max):
 		d.Fail(name, off, "at most "+strconv.Itoa(max)+" elements", strconv.FormatUint(uint64(v), 10))
+		d.off = off
 		return 0
 	case uint64(v)*uint64(size) > uint64(d.Len()):
 		d.Fail(name, off, strconv.FormatUint(uint64(v), 10)+" elements of at least "+bytesText(size), bytesText(d.Len())+" left")
+		d.off = off
 		return 0
 	}
 	if d.rec != nil {

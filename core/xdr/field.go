@@ -75,6 +75,34 @@ func (d *Decoder) EndSay(value string) {
 	}
 }
 
+// Tolerate lets read loose on the next n bytes only. Whatever goes wrong in there stays in there: what read left over
+// is recorded as a field "undecoded" that says why, and the decoder goes on after the n bytes. It returns read's error.
+// It is for taking messages apart to show them; whoever acts on a message wants the error to stick.
+func (d *Decoder) Tolerate(n int, read func(*Decoder)) error {
+	if d.err != nil {
+		return d.err
+	}
+	n = min(n, d.Len())
+	all, end, depth := d.b, d.off+n, d.depth
+	d.b = d.b[:end]
+	read(d)
+	err, why := d.Err(), "nothing is defined here"
+	if err != nil {
+		why = err.Error()
+	}
+	d.err = nil
+	for d.depth > depth {
+		d.End()
+	}
+	if left := end - d.off; left > 0 {
+		d.Skip("undecoded", left, bytesText(left)+": "+why)
+	} else if err != nil && d.rec != nil {
+		d.add("undecoded", d.off, 0, why)
+	}
+	d.b = all
+	return err
+}
+
 // group is the one at depth i.
 func (d *Decoder) group(i int) *group {
 	if i < len(d.groups) {
