@@ -1,5 +1,7 @@
 package scene
 
+import "sunscope/viz/scene/face"
+
 // Color is a role, not a value: a theme says what it looks like, so that one display list serves every theme.
 type Color uint8
 
@@ -40,14 +42,14 @@ const (
 )
 
 // Font is a face of the project's own fonts.
-type Font uint8
+type Font = face.Font
 
 // The faces. Every face falls back to a CJK face for runes that it lacks.
 const (
-	Sans Font = iota
-	SansBold
-	Mono
-	MonoBold
+	Sans     = face.Sans
+	SansBold = face.SansBold
+	Mono     = face.Mono
+	MonoBold = face.MonoBold
 )
 
 // Op is what an item draws.
@@ -55,7 +57,7 @@ type Op uint8
 
 // The operations.
 const (
-	OpRect Op = iota // X,Y,W,H with corner radius R; filled and/or stroked inside its edge
+	OpRect Op = iota // X,Y,W,H with corner radius R; filled and/or stroked inside its edge; Dash > 0 dashes the stroke
 	OpLine           // Pts as a polyline of width Width; Dash > 0 makes dashes of that length
 	OpArc            // ring segment around X,Y: radius R, width Width, from turn A0 to A1 (0 is up, clockwise, 1 is a full turn)
 	OpTri            // filled triangle of three Pts
@@ -89,6 +91,7 @@ type Item struct {
 	Font       Font
 	Align      Align
 	Size       float32 // of text, CSS pixels; never below 11
+	Track      float32 // extra space after each rune of a text
 	Text       string
 	Pts        []Point
 }
@@ -130,6 +133,14 @@ type Phrase struct {
 	Ref   Ref
 }
 
+// Place is where a thing that can glide is drawn. Ref and Part name it; Part tells apart the several places of one
+// task (its pill on the map, its seat on a bench, its bay).
+type Place struct {
+	Ref  Ref
+	Part uint8
+	X, Y float32
+}
+
 // List is one picture. Back changes only with the view and the theme and is cached by the painter under BackKey;
 // Front is drawn each time. Everything in both is a plain value: two equal Lists are the same picture.
 type List struct {
@@ -139,4 +150,7 @@ type List struct {
 	Front   []Item
 	Hits    []Hit
 	Said    []Phrase
+	Places  []Place // of what can glide, in a fixed order; see Glide
+
+	scratch scratch // memory that LayoutInto uses again
 }

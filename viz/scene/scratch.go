@@ -1,0 +1,3 @@
+package scene
+
+type scratch struct{}

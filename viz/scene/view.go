@@ -1,0 +1,67 @@
+package scene
+
+import "time"
+
+// Parts is a set of parts of the stage; a lesson may show only what it talks about. The zero value stands for all.
+type Parts uint16
+
+// The parts.
+const (
+	PartMap Parts = 1 << iota
+	PartSlots
+	PartQueues // benches, write lock, state bits
+	PartWork   // work queues
+	PartWire
+	PartDemux
+	PartServer
+	PartCounters
+	PartTimeline
+	AllParts Parts = 1<<iota - 1
+)
+
+// View is everything that a picture depends on besides the story: size, language, theme-independent choices, and the
+// moment between two events that is shown. Layout reads nothing else, so equal views of equal states are equal pictures.
+type View struct {
+	W, H     float32 // CSS pixels
+	Lang     string  // "en" or "zh"; kernel names stay as they are
+	Now      time.Duration
+	Reduced  bool // prefers-reduced-motion: nothing travels, things are where they belong
+	Selected Ref
+	Hover    Ref
+	From, To time.Duration // window of the timeline; 0, 0: the whole story
+	Parts    Parts
+	Glide    Glide
+}
+
+// Glide lets pills travel from where they were shown to where they now belong. The stage calls Start with the List
+// on screen whenever the instant changes, then Step with the wall time that passed; a View whose Glide is zero shows
+// everything at rest.
+type Glide struct {
+	Was    []Place
+	Left   time.Duration // wall time until everything is at rest
+	Travel time.Duration
+}
+
+// GlideTime is how long a pill travels, on the wall clock.
+const GlideTime = 220 * time.Millisecond
+
+// Start begins a glide from the places of l.
+func (g *Glide) Start(l *List, travel time.Duration) {
+	g.Was = append(g.Was[:0], l.Places...)
+	g.Left, g.Travel = travel, travel
+}
+
+// Step lets d of wall time pass and reports whether something still moves.
+func (g *Glide) Step(d time.Duration) bool {
+	g.Left = max(0, g.Left-d)
+	return g.Left > 0
+}
+
+// done is how far the glide has come, eased: 0 at its start, 1 at rest.
+func (g *Glide) done() float32 {
+	if g.Left <= 0 || g.Travel <= 0 {
+		return 1
+	}
+	x := float32(g.Left) / float32(g.Travel)
+	return 1 - x*x*x
+}
