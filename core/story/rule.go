@@ -2,3 +2,133 @@ package story
 
 // Rule is a rule of inference: by which reasoning a field that no event states is filled in. String gives it in words.
 type Rule uint8
+
+// The rules.
+const (
+	NoRule Rule = iota
+	RuleNewClient
+	RulePeer
+	RuleClientXprt
+	RuleXIDSequence
+	RuleFirstXID
+	RuleHandOver
+	RuleBacklogFull
+	RuleConnectCookie
+	RuleLockBit
+	RuleConnecting
+	RuleSocketState
+	RuleSocketPeer
+	RuleSending
+	RuleReplying
+	RuleMessageLength
+	RuleReplyFound
+	RuleCallbackThread
+	RuleSvcAddress
+	RuleAsyncWork
+	RulePIDReused
+	RulePendingTimer
+	ruleCount
+)
+
+// rules holds the sentence of each rule, in English and in Chinese.
+var rules = [ruleCount][2]string{
+	NoRule: {"", ""},
+	RuleNewClient: {
+		"The thread that made this client had just made a transport to the same peer.",
+		"创建该客户端的线程刚刚创建了一个通向同一对端的传输。",
+	},
+	RulePeer: {
+		"A live transport has the same peer address and port.",
+		"有一个现存的传输具有相同的对端地址和端口。",
+	},
+	RuleClientXprt: {
+		"A task uses its client's transport.",
+		"任务使用其客户端的传输。",
+	},
+	RuleXIDSequence: {
+		"XIDs count up per transport, lowest byte first on the wire; this XID continues that transport's count.",
+		"XID 在每个传输上各自递增（线上首字节先变）；这个 XID 接着该传输的计数。",
+	},
+	RuleFirstXID: {
+		"No transport has a count that this XID continues, and this one has none yet.",
+		"没有哪个传输的计数能接上这个 XID，而该传输尚无计数。",
+	},
+	RuleHandOver: {
+		"A thread that has just released its slot woke this sleeper of xprt_backlog, so the slot is handed to it.",
+		"一个刚释放槽位的线程唤醒了 xprt_backlog 上的这个任务，因此槽位直接交给了它。",
+	},
+	RuleBacklogFull: {
+		"A task went to sleep on xprt_backlog while so many slots were in use.",
+		"有任务在 xprt_backlog 上睡下时，正好有这么多槽位在用。",
+	},
+	RuleConnectCookie: {
+		"xprt_connect starts the connect worker, which takes the write lock over until it has connected.",
+		"xprt_connect 启动连接工作项，在连上之前由它接管写锁。",
+	},
+	RuleLockBit: {
+		"The write lock's bit follows its last reservation or release.",
+		"写锁位取决于最近一次获取或释放。",
+	},
+	RuleConnecting: {
+		"xprt_connect on a bound, unconnected transport sets CONNECTING.",
+		"对已绑定而未连接的传输执行 xprt_connect 会置 CONNECTING。",
+	},
+	RuleSocketState: {
+		"The state of the transport's socket sets and clears CONNECTED, CONNECTING and CLOSE_WAIT.",
+		"传输的套接字状态会置位或清除 CONNECTED、CONNECTING 和 CLOSE_WAIT。",
+	},
+	RuleSocketPeer: {
+		"A socket belongs to the transport that connects to its destination address.",
+		"套接字属于正在连接其目的地址的那个传输。",
+	},
+	RuleSending: {
+		"rpc_xdr_sendto hands a call to the socket; it is on its way until the server reads that XID.",
+		"rpc_xdr_sendto 把调用交给套接字；在服务器读到这个 XID 之前，它就在路上。",
+	},
+	RuleReplying: {
+		"svc_xdr_sendto hands a reply to the socket; it is on its way until the client looks up that XID.",
+		"svc_xdr_sendto 把应答交给套接字；在客户端查到这个 XID 之前，它就在路上。",
+	},
+	RuleMessageLength: {
+		"The length of the encoded message, and four bytes of record marker if the transport is a stream.",
+		"编码后报文的长度；流式传输再加四字节记录标记。",
+	},
+	RuleReplyFound: {
+		"xprt_lookup_rqst found the XID of this task's slot.",
+		"xprt_lookup_rqst 找到了该任务槽位的 XID。",
+	},
+	RuleCallbackThread: {
+		"A back-channel task answers on the connection by which the call came.",
+		"反向通道任务在收到调用的那条连接上应答。",
+	},
+	RuleSvcAddress: {
+		"A host whose address svc events call the server's, or to which a client connects, is a server.",
+		"若 svc 事件把某地址称作服务器地址，或有客户端连接它，则该主机是服务器。",
+	},
+	RuleAsyncWork: {
+		"An asynchronous task runs on rpciod, or on xprtiod after it was given the write lock.",
+		"异步任务在 rpciod 上运行；被授予写锁后则在 xprtiod 上运行。",
+	},
+	RulePIDReused: {
+		"Another task began under the same number, so this one is over.",
+		"另一个任务用同一编号开始了，因此这一个已经结束。",
+	},
+	RulePendingTimer: {
+		"An earlier wake-up of this client's showed how many jiffies were left of this sleep's timer.",
+		"该客户端先前一次唤醒显示了这种睡眠的定时器还剩多少节拍。",
+	},
+}
+
+// String is the rule as a sentence.
+func (r Rule) String() string { return r.Text("en") }
+
+// Text is the rule as a sentence in the language: "zh", or else English.
+func (r Rule) Text(lang string) string {
+	if r >= ruleCount {
+		return "?"
+	}
+	if lang == "zh" {
+		return rules[r][1]
+	}
+	return rules[r][0]
+}

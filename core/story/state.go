@@ -48,11 +48,23 @@ type State struct {
 	WorkQueues []WorkQueue
 	Threads    []Thread // server threads, in order of first appearance
 	SvcXprts   []SvcXprt
+	Faults     []FaultNote // the KeptFaults that were applied last
 	Counters   Counters
 }
 
 // KeptFinished is how many finished tasks a State still shows.
 const KeptFinished = 8
+
+// KeptFaults is how many applied faults a State still shows.
+const KeptFaults = 4
+
+// FaultNote is a fault that was applied to a simulation.
+type FaultNote struct {
+	Kind  string
+	Where string
+	At    time.Duration
+	Ord   int
+}
 
 // Host is a machine.
 type Host struct {
@@ -73,6 +85,8 @@ type Client struct {
 	Port    string
 	Xprt    Fact[XprtID]
 	Gone    bool
+
+	unsure bool // Xprt is one of several that fit; the first XID decides
 }
 
 // Xprt is an rpc_xprt.
@@ -92,6 +106,13 @@ type Xprt struct {
 	BadXIDs   int
 	XmitQueue []TaskID // tasks with NEED_XMIT in the order in which they were encoded
 	RecvQueue []TaskID // tasks with NEED_RECV: the receive tree
+	// Callbacks says that calls go from the server to the client here: an NFSv4 callback client's transport.
+	Callbacks bool
+
+	xid    uint32 // the counter at its last reservation, if hasXID
+	hasXID bool
+	socket int64 // inode of its socket; 0: none seen
+	udp    bool  // it does congestion control, so its messages have no record marker
 }
 
 // Slot is an rpc_rqst.
@@ -143,13 +164,18 @@ type Task struct {
 	Ntrans   int
 	Received Fact[bool] // its reply was found in the receive tree
 
-	BeganAt    time.Duration
-	BeganOrd   int           // ordinal of rpc_task_begin; -1 if it began before the recording
-	Stated     time.Duration // when it entered Action
-	LastEvent  int           // ordinal of the last event about it
-	FinishedAt time.Duration
-	Finished   bool
-	Final      int32 // tk_status at rpc_task_end
+	BeganAt     time.Duration
+	BeganOrd    int           // ordinal of rpc_task_begin; -1 if it began before the recording
+	Stated      time.Duration // when it entered Action
+	LastEvent   int           // ordinal of the last event about it
+	FinishedAt  time.Duration
+	Finished    bool
+	FinishedOrd int   // ordinal of the event that ended it
+	Final       int32 // tk_status at rpc_task_end
+
+	ended   bool   // rpc_task_end was seen, and it was not restarted since
+	sending bool   // between rpc_xdr_sendto and xprt_transmit
+	queueOn string // the work queue that will run it, or runs it
 }
 
 // Direction of a packet.
@@ -165,7 +191,7 @@ const (
 type Packet struct {
 	ID      PacketID
 	Dir     Direction
-	Kind    string // "SYN", "SYN-ACK", "ACK", "FIN", "CALL", "REPLY"
+	Kind    string // "SYN", "SYN-ACK", "ACK", "FIN", "RST", "CALL", "REPLY"; "DATA" if its record is unknown
 	XID     uint32
 	Task    TaskID
 	Len     Fact[int]
@@ -174,6 +200,16 @@ type Packet struct {
 	SentOrd int
 	Bytes   Fact[trace.Str] // the bytes, record marker included; known only in a simulation
 	Retrans bool
+	// How says whether the packet itself was observed, or is there because somebody sent and nobody received yet.
+	How  How
+	Rule Rule
+
+	// Where the bytes lie in their record, marker included; all 0 for a handshake.
+	Xprt      XprtID
+	Offset    int // of the first byte
+	RecordLen int // of the whole record; 0 while its marker is not complete
+	Src, Dst  string
+	wire      int64 // number on the loopback network
 }
 
 // WorkQueue is a kernel work queue of the client.
@@ -181,6 +217,8 @@ type WorkQueue struct {
 	Name    string
 	Running []Work
 	Waiting []Work
+	How     How
+	Rule    Rule
 }
 
 // Work is one item on a work queue: a task's run, or a transport's worker.
@@ -189,6 +227,8 @@ type Work struct {
 	What  string // "__rpc_execute", "recv_worker", "connect_worker"
 	Since time.Duration
 	CPU   uint8
+
+	pid int32 // of the thread that runs it
 }
 
 // Thread is a server thread.
@@ -202,6 +242,10 @@ type Thread struct {
 	Since time.Duration
 	CPU   uint8
 	Ord   int
+
+	Service string // what it served last, as svc_process prints it: "nfsd", "NFSv4 callback"
+
+	udp bool // its last message came in a datagram
 }
 
 // SvcXprt is the server's end of a connection.
@@ -212,6 +256,8 @@ type SvcXprt struct {
 	Queued   bool     // enqueued and not yet dequeued by a thread
 	Pending  []uint32 // XIDs of calls that arrived and no thread has read
 	Flags    trace.Str
+
+	balance int8 // enqueued less dequeued: either event may be logged first
 }
 
 // Counters are the numbers of /proc/net/rpc that the events so far add up to.

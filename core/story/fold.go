@@ -1,0 +1,208 @@
+package story
+
+import (
+	"strings"
+
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+)
+
+// fold is the state after an event, with what must be remembered beside it to fold the next one.
+// It depends on nothing but the events before: two folds of the same events are equal.
+type fold struct {
+	st State
+
+	runners []runner
+	streams []stream
+	items   []itemNote
+	timers  []pendingTimer
+	next    struct {
+		task   TaskID
+		client ClientID
+		xprt   XprtID
+		packet PacketID
+		host   HostID
+	}
+	wireSeen bool // the log tells of the loopback network: packets are observed, never inferred
+	workSeen bool // likewise work queues
+
+	src *source
+	rec *recorder // nil except in the first pass
+	e   trace.Event
+	// about is the task that the event is about; set by the handler of the event.
+	about TaskID
+}
+
+// source is the log with a cache of what its symbols stand for. Filling the cache changes no outcome.
+type source struct {
+	log    *trace.Log
+	states []uint8 // by Str: 0 not looked up yet, 1 no state, 2+s state s
+}
+
+// runner is what is known of a thread of the recorded machine.
+type runner struct {
+	pid  int32
+	used int    // ordinal of its last event that mattered
+	task TaskID // the task that it is inside of
+	// freed is the slot that it has just released and may hand over.
+	freedXprt XprtID
+	freedSlot int
+	made      XprtID // the transport that it has just created
+	socket    int64  // the socket that its last socket event was about
+	// buried: the transport whose socket it is closing is destroyed already.
+	buried bool
+	worker string // the worker that it runs: "recv_worker"
+}
+
+// maxRunners bounds what a fold remembers of threads.
+const maxRunners = 96
+
+// itemNote is a workload item whose task has not begun yet.
+type itemNote struct {
+	pid, clid uint32
+	item      string
+}
+
+// apply folds event ord.
+func (f *fold) apply(ord int) {
+	f.src.log.At(ord, &f.e)
+	f.about = 0
+	f.st.Instant = ord
+	f.st.Time = f.e.Time
+	f.st.Counters.Events = ord + 1
+	f.dispatch()
+	if t := f.task(f.about); t != nil {
+		t.LastEvent = ord
+	}
+	if f.rec != nil {
+		f.rec.after(f)
+	}
+}
+
+func (f *fold) dispatch() {
+	switch k := f.e.Kind; {
+	case k == trace.Note:
+	case k >= trace.Item:
+		f.ours()
+	case k <= trace.RPCXDRSendto:
+		f.clientEvent()
+	case k <= trace.XsStreamReadRequest:
+		f.xprtEvent()
+	case k >= trace.SvcAllocArgErr && k <= trace.SvcsockWriteSpace:
+		f.svcEvent()
+	default:
+		if t := f.taskOf(false); t != nil {
+			f.about = t.ID
+		}
+	}
+}
+
+// text is the string field in slot i of the event.
+func (f *fold) text(i int) string { return f.src.log.Text(trace.Str(f.e.F[i])) }
+
+// state is the state that the symbol in slot i names; ok is false for callbacks and other functions.
+func (f *fold) state(i int) (fsm.State, bool) {
+	s := f.src
+	id := int(f.e.F[i])
+	for len(s.states) <= id {
+		s.states = append(s.states, 0)
+	}
+	if s.states[id] == 0 {
+		s.states[id] = 1
+		if st, ok := fsm.StateNamed(s.log.Text(trace.Str(id))); ok {
+			s.states[id] = 2 + uint8(st)
+		}
+	}
+	if s.states[id] == 1 {
+		return fsm.None, false
+	}
+	return fsm.State(s.states[id] - 2), true
+}
+
+// runner is the note about the thread that logged the event; a thread of pid 0 (idle) has none that lasts.
+func (f *fold) runner() *runner {
+	pid := f.e.PID
+	if pid == 0 {
+		return &runner{}
+	}
+	for i := range f.runners {
+		if f.runners[i].pid == pid {
+			f.runners[i].used = f.st.Instant
+			return &f.runners[i]
+		}
+	}
+	if len(f.runners) >= maxRunners {
+		f.forgetRunner()
+	}
+	f.runners = append(f.runners, runner{pid: pid, used: f.st.Instant})
+	return &f.runners[len(f.runners)-1]
+}
+
+// forgetRunner drops the thread that was quiet longest, one without a task if there is any.
+func (f *fold) forgetRunner() {
+	best := 0
+	for i := range f.runners {
+		r, b := &f.runners[i], &f.runners[best]
+		if (r.task == 0) != (b.task == 0) {
+			if r.task == 0 {
+				best = i
+			}
+		} else if r.used < b.used {
+			best = i
+		}
+	}
+	f.runners = append(f.runners[:best], f.runners[best+1:]...)
+}
+
+// task finds a task by id; ids ascend along Tasks.
+func (f *fold) task(id TaskID) *Task {
+	if id == 0 {
+		return nil
+	}
+	lo, hi := 0, len(f.st.Tasks)
+	for lo < hi {
+		m := (lo + hi) / 2
+		if f.st.Tasks[m].ID < id {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	if lo < len(f.st.Tasks) && f.st.Tasks[lo].ID == id {
+		return &f.st.Tasks[lo]
+	}
+	return nil
+}
+
+func (f *fold) xprt(id XprtID) *Xprt {
+	if id == 0 {
+		return nil
+	}
+	return f.st.Xprt(id)
+}
+
+func isNFS(prog string) bool { return prog == "nfs" || prog == "nfsacl" }
+
+// splitAddr takes "host:port" or "[host]:port" apart.
+func splitAddr(s string) (host, port string) {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 {
+		return s, ""
+	}
+	host, port = s[:i], s[i+1:]
+	if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
+		host = host[1 : len(host)-1]
+	}
+	return host, port
+}
+
+func observed[T any](v T) Fact[T]         { return Fact[T]{Value: v, How: Observed} }
+func inferred[T any](v T, r Rule) Fact[T] { return Fact[T]{Value: v, How: Inferred, Rule: r} }
+func remove[T comparable](list []T, v T) []T {
+	for i := range list {
+		if list[i] == v {
+			return append(list[:i], list[i+1:]...)
+		}
+	}
+	return list
+}

@@ -1,0 +1,175 @@
+package story
+
+import (
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+)
+
+const fSndTask = 2 // slot of snd_task in xprt_reserve_xprt and its like
+
+// lock folds xprt_reserve_xprt: the task has the write lock.
+func (f *fold) lock() {
+	t := f.taskOf(false)
+	if t == nil {
+		return
+	}
+	f.about = t.ID
+	x := f.xprt(t.Xprt.Value)
+	if x == nil {
+		return
+	}
+	x.udp = x.udp || f.e.Kind == trace.XprtReserveCong
+	f.setOwner(x, uint32(f.e.F[fSndTask]), t)
+}
+
+// setOwner makes the task with that TK_PID the owner of the write lock. near is the task that the event names.
+func (f *fold) setOwner(x *Xprt, pid uint32, near *Task) {
+	x.SndCookie = false
+	if pid == trace.NoID {
+		x.SndTask = observed(TaskID(0))
+		f.lockBit(x, false)
+		return
+	}
+	f.lockBit(x, true)
+	x.SndTask = Fact[TaskID]{}
+	if t := f.ownerNamed(x, pid, near); t != nil {
+		x.SndTask = observed(t.ID)
+	}
+	if f.rec != nil {
+		f.rec.owner(f, x.ID, x.SndTask.Value, false)
+	}
+}
+
+// ownerNamed finds the task that snd_task means: TK_PIDs count per client, and clients share transports.
+func (f *fold) ownerNamed(x *Xprt, pid uint32, near *Task) *Task {
+	if near != nil && near.PID == pid {
+		return near
+	}
+	var best *Task
+	rank := 0
+	for i := range f.st.Tasks {
+		t := &f.st.Tasks[i]
+		if t.PID != pid || t.Finished || t.Xprt.Value != x.ID {
+			continue
+		}
+		n := 1
+		switch {
+		case x.SndTask.Value == t.ID:
+			n = 4
+		case t.Queue == fsm.XprtSending && !t.Asleep && t.RunState&trace.NeedXmit != 0:
+			n = 3 // just woken with the lock
+		case t.Slot >= 0:
+			n = 2
+		}
+		if n > rank {
+			best, rank = t, n
+		}
+	}
+	return best
+}
+
+func (f *fold) lockBit(x *Xprt, on bool) {
+	if x.State.How == Unknown || (x.State.Value&trace.XprtLocked != 0) == on {
+		return
+	}
+	x.State = inferred(x.State.Value^trace.XprtLocked, RuleLockBit)
+	if !on && f.rec != nil {
+		f.rec.owner(f, x.ID, 0, false)
+	}
+}
+
+// unlock folds xprt_release_xprt. It is logged by whoever lets the write lock go, and by every task that gives its
+// slot back, whether it had the lock or not; snd_task is the owner afterwards.
+func (f *fold) unlock() {
+	snd := uint32(f.e.F[fSndTask])
+	if uint32(f.e.F[fPID]) == trace.NoID {
+		if x := f.workerXprt(); x != nil {
+			f.setOwner(x, snd, nil)
+		}
+		f.workerEnds("connect_worker")
+		return
+	}
+	t := f.taskOf(false)
+	if t == nil {
+		return
+	}
+	f.about = t.ID
+	x := f.xprt(t.Xprt.Value)
+	if x == nil {
+		return
+	}
+	x.udp = x.udp || f.e.Kind == trace.XprtReleaseCong
+	f.setOwner(x, snd, t)
+	switch {
+	case t.ended, t.Action == fsm.CallDecode, t.Action == fsm.CallConnectStatus:
+		if freed, i := f.freeSlot(t); freed != nil {
+			r := f.runner()
+			r.freedXprt, r.freedSlot = freed.ID, i
+		}
+	}
+	if t.ended && !t.Asleep && !t.Finished {
+		f.finish(t)
+	}
+}
+
+// workerXprt is the transport whose worker logs an event that names none: that of its last socket, or the only one
+// whose connect worker owns the write lock.
+func (f *fold) workerXprt() *Xprt {
+	if s := f.runner().socket; s != 0 {
+		if x := f.xprtOfSocket(s); x != nil {
+			return x
+		}
+	}
+	var found *Xprt
+	for i := range f.st.Xprts {
+		if x := &f.st.Xprts[i]; x.SndCookie {
+			if found != nil {
+				return nil
+			}
+			found = x
+		}
+	}
+	return found
+}
+
+// connect folds xprt_connect, which a task logs that has the write lock. If it starts the connect worker, the worker
+// takes the lock over.
+func (f *fold) connect() {
+	t := f.task(f.runner().task)
+	var x *Xprt
+	if t != nil {
+		f.about = t.ID
+		if x = f.xprt(t.Xprt.Value); x == nil {
+			x = f.xprtAt(f.text(0), f.text(1))
+		}
+	} else {
+		x = f.xprtAt(f.text(0), f.text(1))
+	}
+	if x == nil {
+		return
+	}
+	x.Addr, x.Port = f.text(0), f.text(1)
+	state := trace.XprtState(f.e.F[2])
+	x.State = observed(state)
+	const busy = trace.XprtConnected | trace.XprtCloseWait | trace.XprtClosing | trace.XprtConnecting
+	if state&trace.XprtBound == 0 || state&busy != 0 {
+		return
+	}
+	x.State = inferred(state|trace.XprtConnecting, RuleConnecting)
+	x.SndTask, x.SndCookie = inferred(TaskID(0), RuleConnectCookie), true
+	if f.rec != nil {
+		f.rec.owner(f, x.ID, 0, true)
+	}
+}
+
+// congestion folds xprt_get_cong and xprt_put_cong: only datagram transports have a congestion window.
+func (f *fold) congestion() {
+	t := f.taskOf(false)
+	if t == nil {
+		return
+	}
+	f.about = t.ID
+	if x := f.xprt(t.Xprt.Value); x != nil {
+		x.udp = true
+	}
+}

@@ -1,0 +1,422 @@
+package story
+
+import (
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+)
+
+// Slots of the fields that task events share: task, client, flags, runstate, status, then action or timeout and queue.
+const (
+	fPID      = 0
+	fClid     = 1
+	fFlags    = 2
+	fRunState = 3
+	fStatus   = 4
+	fAction   = 5
+	fTimeout  = 5
+	fQueue    = 6
+)
+
+// clientEvent folds the rpc_* events: tasks, clients, sockets.
+func (f *fold) clientEvent() {
+	switch f.e.Kind {
+	case trace.RPCTaskBegin:
+		f.begin()
+	case trace.RPCTaskRunAction:
+		f.runAction()
+	case trace.RPCTaskSleep:
+		f.sleep()
+	case trace.RPCTaskWakeup:
+		f.wakeup()
+	case trace.RPCTaskSyncSleep, trace.RPCTaskSyncWake, trace.RPCTaskTimeout, trace.RPCTaskSignalled:
+		f.progress()
+	case trace.RPCTaskEnd:
+		f.end()
+	case trace.RPCTaskCallDone:
+		f.callDone()
+	case trace.RPCTaskComplete:
+		f.complete()
+	case trace.RPCRequest:
+		f.request()
+	case trace.RPCXDRSendto:
+		f.sendCall()
+	case trace.RPCClntNew:
+		f.newClient()
+	case trace.RPCClntFree, trace.RPCClntRelease:
+		f.freeClient()
+	case trace.RPCSocketConnect, trace.RPCSocketClose, trace.RPCSocketError, trace.RPCSocketResetConnection,
+		trace.RPCSocketShutdown, trace.RPCSocketStateChange:
+		f.socketEvent()
+	default:
+		if t := f.taskOf(false); t != nil {
+			f.about = t.ID
+			if s, ok := f.e.Kind.Field("status"); ok && f.e.Kind != trace.RPCBufAlloc {
+				t.Status = int32(f.e.F[s.Slot])
+			}
+		}
+	}
+}
+
+// taskOf is the task that the event names by TK_PID and client: the live one, or else the one that ended last.
+// With create, a task that nobody saw begin is made.
+func (f *fold) taskOf(create bool) *Task {
+	pid, clid, ok := f.e.Task()
+	if !ok || pid == trace.NoID {
+		return nil
+	}
+	var ended *Task
+	for i := len(f.st.Tasks) - 1; i >= 0; i-- {
+		t := &f.st.Tasks[i]
+		if t.PID != pid || t.Clid != clid {
+			continue
+		}
+		if !t.Finished {
+			return t
+		}
+		if ended == nil {
+			ended = t
+		}
+	}
+	if ended != nil || !create {
+		return ended
+	}
+	t := f.newTask(pid, clid)
+	t.BeganOrd = -1
+	return t
+}
+
+func (f *fold) newTask(pid, clid uint32) *Task {
+	f.next.task++
+	t := Task{
+		ID: f.next.task, PID: pid, Clid: clid, Slot: -1,
+		Owner: f.e.Comm, OwnerPID: f.e.PID, BeganAt: f.e.Time, BeganOrd: f.st.Instant,
+		Stated: f.e.Time, LastEvent: f.st.Instant,
+	}
+	if clid != trace.NoID {
+		c := f.client(clid)
+		t.Client = c.ID
+		if c.Xprt.How != Unknown {
+			t.Xprt = inferred(c.Xprt.Value, RuleClientXprt)
+		}
+	} else {
+		t.Xprt = f.callbackXprt()
+	}
+	for i := range f.items {
+		if n := f.items[i]; n.pid == pid && n.clid == clid {
+			t.Item = observed(n.item)
+			f.items = append(f.items[:i], f.items[i+1:]...)
+			break
+		}
+	}
+	f.st.Tasks = append(f.st.Tasks, t)
+	if f.rec != nil {
+		f.rec.began(f, &t)
+	}
+	return &f.st.Tasks[len(f.st.Tasks)-1]
+}
+
+// callbackXprt is the transport on which a client answers callbacks: the fore channel of the call's connection.
+func (f *fold) callbackXprt() Fact[XprtID] {
+	var found XprtID
+	for i := range f.st.Xprts {
+		if x := &f.st.Xprts[i]; !x.Callbacks && x.State.Value&trace.XprtConnected != 0 {
+			if found != 0 {
+				return Fact[XprtID]{}
+			}
+			found = x.ID
+		}
+	}
+	if found == 0 {
+		return Fact[XprtID]{}
+	}
+	return inferred(found, RuleCallbackThread)
+}
+
+// stamp takes over what every task event prints.
+func (f *fold) stamp(t *Task) {
+	f.about = t.ID
+	t.Flags = trace.TaskFlags(f.e.F[fFlags])
+	t.Async = t.Flags&trace.Async != 0
+	t.Status = int32(f.e.F[fStatus])
+	f.setRunState(t, trace.RunState(f.e.F[fRunState]))
+}
+
+// setRunState also keeps the transmit queue and the receive tree, which NEED_XMIT and NEED_RECV stand for.
+func (f *fold) setRunState(t *Task, to trace.RunState) {
+	changed := t.RunState ^ to
+	t.RunState = to
+	if changed&(trace.NeedXmit|trace.NeedRecv) == 0 {
+		return
+	}
+	if changed&trace.NeedRecv != 0 && to&trace.NeedRecv != 0 {
+		t.Received = observed(false)
+	}
+	x := f.xprt(t.Xprt.Value)
+	if x == nil {
+		return
+	}
+	if changed&trace.NeedXmit != 0 {
+		x.XmitQueue = member(x.XmitQueue, t.ID, to&trace.NeedXmit != 0)
+	}
+	if changed&trace.NeedRecv != 0 {
+		x.RecvQueue = member(x.RecvQueue, t.ID, to&trace.NeedRecv != 0)
+	}
+}
+
+func member(list []TaskID, id TaskID, in bool) []TaskID {
+	list = remove(list, id)
+	if in {
+		list = append(list, id)
+	}
+	return list
+}
+
+func (f *fold) begin() {
+	if old := f.taskOf(false); old != nil && !old.Finished {
+		f.freeSlot(old)
+		f.finish(old)
+	}
+	t := f.newTask(uint32(f.e.F[fPID]), uint32(f.e.F[fClid]))
+	f.stamp(t)
+	if t.Async {
+		f.workWaits(t, "rpciod")
+		return
+	}
+	t.Running = true
+	f.inside(t)
+}
+
+// inside notes that the thread of the event is inside t's run loop.
+func (f *fold) inside(t *Task) {
+	r := f.runner()
+	if old := f.task(r.task); old != nil && old.ID != t.ID && old.Running && old.ThreadID == f.e.PID {
+		old.Running = false // an asynchronous task that left its thread without an event
+	}
+	r.task, r.freedXprt, r.made, r.buried = t.ID, 0, 0, false
+	t.Comm, t.ThreadID, t.CPU = f.e.Comm, f.e.PID, f.e.CPU
+}
+
+func (f *fold) runAction() {
+	t := f.taskOf(true)
+	if t == nil {
+		return
+	}
+	f.revive(t)
+	f.stamp(t)
+	t.Running, t.Asleep = true, false
+	f.inside(t)
+	if t.Async {
+		f.workRuns(t)
+	}
+	s, ok := f.state(fAction)
+	if !ok {
+		t.Callback = fsm.Callback(f.text(fAction))
+		return
+	}
+	t.Action, t.Next, t.Callback, t.Stated = s, fsm.None, "", f.e.Time
+	if s == fsm.CallRefresh && f.isNFSTask(t) {
+		f.st.Counters.RPCAuthRefresh++
+	}
+}
+
+// revive takes back that a task ended: its rpc_call_done restarted it.
+func (f *fold) revive(t *Task) {
+	t.ended = false
+	if t.Finished {
+		t.Finished, t.FinishedAt, t.FinishedOrd, t.Final = false, 0, 0, 0
+	}
+}
+
+// isNFSTask says whether the task counts in /proc/net/rpc/nfs.
+func (f *fold) isNFSTask(t *Task) bool {
+	if t.Prog != 0 {
+		return isNFS(f.src.log.Text(t.Prog))
+	}
+	for i := range f.st.Clients {
+		if f.st.Clients[i].ID == t.Client {
+			return isNFS(f.st.Clients[i].Program)
+		}
+	}
+	return false
+}
+
+func (f *fold) sleep() {
+	t := f.taskOf(true)
+	if t == nil {
+		return
+	}
+	f.stamp(t)
+	f.setRunState(t, t.RunState|trace.Queued) // the event comes just before the bit
+	t.Asleep = true
+	t.Queue = fsm.Queue(f.text(fQueue))
+	t.SleptAt, t.SleepOrder = f.e.Time, f.st.Instant
+	t.Callback = fsm.CallbackOf(t.Action, t.Queue)
+	t.WakeAt = f.timerOf(t)
+	if t.Queue == fsm.XprtBacklog {
+		f.backlogged(t)
+	}
+	if t.Async {
+		t.Running = false
+		f.workLeaves(t)
+		if r := f.runner(); r.task == t.ID {
+			r.task = 0
+		}
+	}
+}
+
+func (f *fold) wakeup() {
+	t := f.taskOf(true)
+	if t == nil {
+		return
+	}
+	if !t.Asleep { // its rpc_task_sleep was not seen
+		t.Queue = fsm.Queue(f.text(fQueue))
+	} else {
+		f.learnTimer(t)
+	}
+	f.stamp(t)
+	inLoop := t.RunState&trace.Running != 0
+	f.setRunState(t, t.RunState&^trace.Queued|trace.Running)
+	t.Asleep, t.WakeAt = false, 0
+	if t.Queue == fsm.XprtBacklog {
+		f.handOver(t)
+	}
+	if t.Async && !inLoop {
+		wq := "rpciod"
+		if t.Queue == fsm.XprtSending && t.RunState&trace.NeedXmit != 0 {
+			wq = "xprtiod" // given the write lock
+		}
+		f.workWaits(t, wq)
+	}
+}
+
+// progress folds the events by which a synchronous task stops and goes on, a timer expires, a signal arrives.
+func (f *fold) progress() {
+	t := f.taskOf(f.e.Kind != trace.RPCTaskSignalled)
+	if t == nil {
+		return
+	}
+	f.stamp(t)
+	if s, ok := f.state(fAction); ok {
+		t.Next = s
+	}
+	switch f.e.Kind {
+	case trace.RPCTaskSyncSleep:
+		t.Running = false
+	case trace.RPCTaskSyncWake:
+		t.Running = true
+		f.inside(t)
+	}
+}
+
+func (f *fold) end() {
+	t := f.taskOf(true)
+	if t == nil {
+		return
+	}
+	f.stamp(t)
+	t.ended, t.Final = true, t.Status
+}
+
+func (f *fold) callDone() {
+	t := f.taskOf(false)
+	if t == nil {
+		return
+	}
+	f.stamp(t)
+	if t.Slot < 0 && t.ended && !t.Asleep {
+		f.finish(t)
+	}
+}
+
+// complete folds rpc_task_complete, which names no client any more: it is the task of that number in that thread.
+func (f *fold) complete() {
+	t := f.taskOf(false)
+	if uint32(f.e.F[fClid]) == trace.NoID && (t == nil || t.Finished) {
+		t = f.completed(uint32(f.e.F[fPID]))
+	}
+	if t == nil {
+		return
+	}
+	f.about = t.ID
+	if !t.Finished {
+		f.stamp(t)
+		if !t.ended {
+			t.Final = t.Status
+		}
+		f.freeSlot(t)
+		f.finish(t)
+	}
+}
+
+func (f *fold) completed(pid uint32) *Task {
+	var best *Task
+	for i := range f.st.Tasks {
+		t := &f.st.Tasks[i]
+		if t.PID != pid || t.ThreadID != f.e.PID {
+			continue
+		}
+		if best == nil || t.LastEvent > best.LastEvent {
+			best = t
+		}
+	}
+	return best
+}
+
+// finish ends t, and drops the task that ended first if too many ended ones are kept. t is invalid afterwards.
+func (f *fold) finish(t *Task) {
+	t.Finished, t.FinishedAt, t.FinishedOrd = true, f.e.Time, f.st.Instant
+	t.Running, t.Asleep, t.Next = false, false, fsm.None
+	f.setRunState(t, 0)
+	if x := f.xprt(t.Xprt.Value); x != nil {
+		x.XmitQueue, x.RecvQueue = remove(x.XmitQueue, t.ID), remove(x.RecvQueue, t.ID)
+	}
+	f.workLeaves(t)
+	f.dropCalls(t.ID)
+	for i := range f.runners {
+		if f.runners[i].task == t.ID {
+			f.runners[i].task = 0
+		}
+	}
+	if f.rec != nil {
+		f.rec.touch(f, t)
+	}
+	kept, first := 0, -1
+	for i := range f.st.Tasks {
+		if o := &f.st.Tasks[i]; o.Finished {
+			kept++
+			if first < 0 || o.FinishedOrd < f.st.Tasks[first].FinishedOrd {
+				first = i
+			}
+		}
+	}
+	if kept > KeptFinished {
+		f.dropReplies(f.st.Tasks[first].ID)
+		f.st.Tasks = append(f.st.Tasks[:first], f.st.Tasks[first+1:]...)
+	}
+}
+
+func (f *fold) request() {
+	t := f.taskOf(true)
+	if t == nil {
+		return
+	}
+	f.about = t.ID
+	t.Prog, t.Vers, t.Proc = trace.Str(f.e.F[2]), int32(f.e.F[3]), trace.Str(f.e.F[4])
+	if isNFS(f.text(2)) {
+		f.st.Counters.RPCCnt++
+	}
+}
+
+// item ties a task to its workload item; the task may be about to begin.
+func (f *fold) item() {
+	if t := f.taskOf(false); t != nil && !t.Finished {
+		f.about = t.ID
+		t.Item = observed(f.text(2))
+		if f.rec != nil {
+			f.rec.named(t)
+		}
+		return
+	}
+	f.items = append(f.items, itemNote{uint32(f.e.F[fPID]), uint32(f.e.F[fClid]), f.text(2)})
+}

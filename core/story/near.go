@@ -1,0 +1,66 @@
+package story
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// unknown is the error for a word that is none of those known, with those that resemble it.
+func unknown(what, word string, known []string) error {
+	near := resembling(word, known)
+	msg := what + " " + word + " is unknown"
+	if len(near) > 0 {
+		msg += "; near matches: " + strings.Join(near, ", ")
+	}
+	return errors.New(msg)
+}
+
+// resembling lists at most four of the known words that contain word, or differ from it by few letters; best first.
+func resembling(word string, known []string) []string {
+	type near struct {
+		word string
+		far  int
+	}
+	var found []near
+	for _, k := range known {
+		d := distance(word, k)
+		if word != "" && strings.Contains(k, word) {
+			d = min(d, 2)
+		}
+		if d <= max(2, len(word)/3) {
+			found = append(found, near{k, d})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b near) int {
+		if a.far != b.far {
+			return a.far - b.far
+		}
+		return strings.Compare(a.word, b.word)
+	})
+	var list []string
+	for _, f := range found[:min(4, len(found))] {
+		list = append(list, f.word)
+	}
+	return list
+}
+
+// distance is how many letters must be changed, added or taken away to get from a to b.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diag := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			d := diag
+			if a[i-1] != b[j-1] {
+				d = 1 + min(diag, row[j], row[j-1])
+			}
+			diag, row[j] = row[j], d
+		}
+	}
+	return row[len(b)]
+}
