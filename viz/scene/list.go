@@ -5,7 +5,8 @@ import "sunscope/viz/scene/face"
 // Color is a role, not a value: a theme says what it looks like, so that one display list serves every theme.
 type Color uint8
 
-// The roles. Message colours say what kind of message something is, and a shape or a word always says it too.
+// The roles. Message colours say what kind of message something is, and a shape or a word always says it too. The
+// ...Text roles are the same hues where they colour letters or thin lines instead of filling a body.
 const (
 	NoColor Color = iota
 	Ground        // behind everything
@@ -17,12 +18,14 @@ const (
 	InkDim   // secondary text
 	InkFaint // hints, numbers on an axis
 	Rail     // an edge of the state map
+	RailThin // an edge off the main line
 	RailLit  // an edge that was just taken
 	Station  // a state's body
 	StationEdge
-	Awake    // a task that runs: pill body
-	AwakeInk // text on it
-	Asleep   // a task that sleeps
+	StationLit // a state that some task is in
+	Awake      // a task that runs: pill body
+	AwakeInk   // text on it
+	Asleep     // a task that sleeps
 	AsleepInk
 	Call // message colours: design palette
 	Reply
@@ -30,13 +33,22 @@ const (
 	Retrans
 	Trouble
 	OnMessage // text on a message colour
+	CallText
+	ReplyText
+	CallbackText
+	RetransText
+	TroubleText
 	Playhead
 	Focus // ring around what is selected
+	Hover // ring around what is pointed at
 	LaneRun
+	LaneReady // woken, and no thread has it yet
 	LaneBacklog
 	LaneWire
 	LaneLock
 	LaneIdle
+	LaneReply
+	LaneMark // the pattern on a lane's colour
 	Inferred // outline of what is a guess
 	colorCount
 )
