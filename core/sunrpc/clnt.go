@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sunscope/core/fsm"
+	"sunscope/core/rpcmsg"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )
@@ -41,13 +42,13 @@ type CreateArgs struct {
 	Program    string
 	Prog, Vers uint32
 	Server     wire.Addr
-	Timeout    *Timeout // nil: the transport's
-	Hard       bool     // RPC_CLNT_CREATE_HARDRTRY
-	SoftErr    bool     // RPC_CLNT_CREATE_SOFTERR
-	NoPing     bool     // RPC_CLNT_CREATE_NOPING
-	NonPriv    bool     // RPC_CLNT_CREATE_NONPRIVPORT
-	Flavor     uint32   // of credentials: rpcmsg.AuthSys or rpcmsg.AuthNone
-	Null       *Proc    // the program's procedure 0, for the ping
+	Timeout    *Timeout      // nil: the transport's
+	Hard       bool          // RPC_CLNT_CREATE_HARDRTRY
+	SoftErr    bool          // RPC_CLNT_CREATE_SOFTERR
+	NoPing     bool          // RPC_CLNT_CREATE_NOPING
+	NonPriv    bool          // RPC_CLNT_CREATE_NONPRIVPORT
+	Flavor     rpcmsg.Flavor // of credentials: AuthUnix or AuthNone
+	Null       *Proc         // the program's procedure 0, for the ping
 }
 
 // Client is a handle to one program on one server (rpc_clnt).
@@ -60,7 +61,7 @@ type Client struct {
 	server  wire.Addr
 	xprt    *Xprt
 	timeout Timeout
-	flavor  uint32
+	flavor  rpcmsg.Flavor
 	pids    uint16
 	tasks   []*Task
 	hard    bool

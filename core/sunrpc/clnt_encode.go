@@ -121,7 +121,5 @@ func (c *Cred) auth() rpcmsg.Auth {
 	if c.Flavor == rpcmsg.AuthNone {
 		return rpcmsg.Auth{}
 	}
-	var e xdr.Encoder
-	rpcmsg.EncodeAuthSys(&e, &c.Sys)
-	return rpcmsg.Auth{Flavor: c.Flavor, Body: e.B}
+	return c.Sys.Auth()
 }

@@ -38,7 +38,7 @@ func (t *Task) callRetryReserve() {
 
 // Cred is whose call it is (rpc_cred).
 type Cred struct {
-	Flavor   uint32
+	Flavor   rpcmsg.Flavor
 	Sys      rpcmsg.AuthSys // for AUTH_SYS
 	UpToDate bool           // RPCAUTH_CRED_UPTODATE
 }
@@ -61,7 +61,7 @@ func (t *Task) bindCred() *Cred {
 	if t.flags&trace.NullCreds != 0 || t.client.flavor == rpcmsg.AuthNone {
 		return &Cred{Flavor: rpcmsg.AuthNone}
 	}
-	return &Cred{Flavor: rpcmsg.AuthSysFlavor, Sys: rpcmsg.AuthSys{Machine: t.k.nodename}}
+	return &Cred{Flavor: rpcmsg.AuthUnix, Sys: rpcmsg.AuthSys{Machine: t.k.nodename}}
 }
 
 func (t *Task) callRefreshResult() {

@@ -61,10 +61,10 @@ func (t *Task) callDecode() {
 		return
 	}
 	switch {
-	case h.Stat == rpcmsg.Accepted && h.Accept == rpcmsg.Success:
+	case h.Stat == rpcmsg.MsgAccepted && h.Accept == rpcmsg.Success:
 		t.action = fsm.RPCExitTask
 		t.status = t.msg.Proc.Decode(d, t.msg.Res)
-	case h.Stat == rpcmsg.Accepted:
+	case h.Stat == rpcmsg.MsgAccepted:
 		t.refused(h)
 	default:
 		t.k.fail(t, "a denied reply is not built yet")

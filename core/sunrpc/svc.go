@@ -18,7 +18,7 @@ type Service struct {
 	ProcName func(proc uint32) (string, bool)
 	// Serve decodes the arguments, does the work and encodes the results. It returns the accept_stat and how many
 	// bytes of the results are file data in pages.
-	Serve func(proc uint32, args *xdr.Decoder, res *xdr.Encoder) (stat uint32, pages int)
+	Serve func(proc uint32, args *xdr.Decoder, res *xdr.Encoder) (stat rpcmsg.AcceptStat, pages int)
 }
 
 // Server is a service's threads and sockets (svc_serv with one svc_pool).
@@ -191,5 +191,5 @@ func (x *SvcXprt) received() {
 // authOK says whether the server takes a call's credential. Its flavor is all that is looked at: the file system is
 // everybody's.
 func authOK(h *rpcmsg.CallHeader) bool {
-	return h.Cred.Flavor == rpcmsg.AuthNone || h.Cred.Flavor == rpcmsg.AuthSysFlavor
+	return h.Cred.Flavor == rpcmsg.AuthNone || h.Cred.Flavor == rpcmsg.AuthUnix
 }

@@ -150,11 +150,11 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 
 // dispatch encodes the reply's header and runs the procedure, or says why it cannot.
 func (srv *Server) dispatch(h *rpcmsg.CallHeader, known bool, args *xdr.Decoder, e *xdr.Encoder) (pages int) {
-	r := rpcmsg.ReplyHeader{XID: h.XID, Stat: rpcmsg.Accepted}
+	r := rpcmsg.AcceptedReply(h.XID, rpcmsg.Success)
 	s := srv.service
 	switch {
 	case !authOK(h):
-		r.Stat, r.Reject, r.AuthStat = rpcmsg.Denied, rpcmsg.AuthError, rpcmsg.BadCred
+		r = rpcmsg.DeniedReply(h.XID, rpcmsg.AuthBadCred)
 	case h.Prog != s.Prog:
 		r.Accept = rpcmsg.ProgUnavail
 	case h.Vers != s.Vers:

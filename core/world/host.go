@@ -38,8 +38,9 @@ type cpu struct {
 type thread struct {
 	sunrpc.Thread
 	cpu    *cpu
-	next   sunrpc.Step
-	active bool // on a CPU, or waiting for one
+	next   sunrpc.Step // what it does when it next has its CPU
+	woken  sunrpc.Step // what it does instead of going to sleep: somebody was faster
+	active bool        // on a CPU, or waiting for one
 }
 
 func newHost(s *sim, name, addr string, firstCPU, cpus int, firstPID int32) *host {
@@ -117,10 +118,11 @@ func (h *host) Softirq(f func()) {
 func (h *host) Wake(t *sunrpc.Thread, s sunrpc.Step) { h.wake(t.State.(*thread), s) }
 
 func (h *host) wake(t *thread, s sunrpc.Step) {
-	t.next = s
 	if t.active {
-		return // its last step is still being paid for: it goes on with s then
+		t.woken = s
+		return
 	}
+	t.next = s
 	t.active = true
 	h.place(t)
 }
@@ -155,13 +157,12 @@ func (h *host) dispatch(c *cpu) {
 // run lets t do one step, and the next when the time of this one is over.
 func (h *host) run(c *cpu, t *thread) {
 	step := t.next
-	t.next = nil
 	h.current, h.spent = t, h.cost(stepping)
-	next := step()
+	t.next = step()
 	h.current = nil
 	h.sim.At(h.now+h.spent, func() {
 		if t.next == nil {
-			t.next = next
+			t.next, t.woken = t.woken, nil
 		}
 		if t.next != nil {
 			h.run(c, t)

@@ -1,0 +1,183 @@
+package world
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"sunscope/core/loopback"
+	"sunscope/core/nfs"
+	"sunscope/core/scenario"
+	"sunscope/core/sunrpc"
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+)
+
+// longest is how much virtual time a run may take: a workload that has not ended by then never will.
+const longest = time.Hour
+
+// World is a simulation under way.
+type World struct {
+	sim
+	sc      *scenario.Scenario
+	client  *host
+	server  *host
+	kernel  *sunrpc.Kernel
+	fs      *nfs.FS
+	running int // processes that have not ended
+}
+
+// Run simulates sc to its end and returns all events.
+func Run(sc *scenario.Scenario, seed uint64) (*trace.Log, error) {
+	w, err := New(sc, seed)
+	if err != nil {
+		return nil, err
+	}
+	for w.Step() {
+	}
+	return w.log, w.Err()
+}
+
+// New makes a simulation that has not begun.
+func New(sc *scenario.Scenario, seed uint64) (*World, error) {
+	if err := sc.Check(); err != nil {
+		return nil, err
+	}
+	w := &World{sim: sim{log: new(trace.Log), seed: seed}, sc: sc, fs: nfs.NewFS()}
+	c, s := &sc.Client, &sc.Server
+	w.client = newHost(&w.sim, c.Name, c.Addr, 0, c.CPUs, 1000)
+	w.client.pool.most = c.Threads
+	w.server = newHost(&w.sim, s.Name, s.Addr, c.CPUs, s.CPUs, 800)
+	w.server.pool.most = 2
+	link := loopback.Link{Delay: sc.Link.Delay, Bandwidth: int64(sc.Link.Bandwidth)}
+	net := loopback.New(&w.sim, w.log, link)
+	w.announce(w.client, "client")
+	w.announce(w.server, "server")
+	w.kernel = sunrpc.NewKernel(w.client, net.Host(c.Addr, w.client), c.Addr, c.Name)
+	w.kernel.Knobs.TCPSlots, w.kernel.Knobs.TCPMaxSlots = sc.Sunrpc.TCPSlots, sc.Sunrpc.TCPMaxSlots
+	if err := w.startServer(sunrpc.NewKernel(w.server, net.Host(s.Addr, w.server), s.Addr, s.Name)); err != nil {
+		return nil, err
+	}
+	w.startMount()
+	return w, nil
+}
+
+// announce says which host is which: the trace file of a real machine says so by where it was recorded.
+func (w *World) announce(h *host, role string) {
+	h.irqCPU = h.cpus[0]
+	l := w.log
+	h.Emit(".....", trace.Host, int64(l.Str(h.name)), int64(l.Str(h.addr)), int64(h.cpus[0].num),
+		int64(h.cpus[len(h.cpus)-1].num), int64(l.Str(role)))
+}
+
+// Step lets the next thing happen. It is false when the workload is over and everything that it set off, or when the
+// run has failed.
+func (w *World) Step() bool {
+	if w.running == 0 && w.client.quiet() && w.server.quiet() {
+		return false
+	}
+	if w.now > longest {
+		w.err = errors.New("the workload of scenario " + w.sc.Name + " did not end within an hour of virtual time")
+		return false
+	}
+	return w.step()
+}
+
+// Err is why the run failed, if it did.
+func (w *World) Err() error { return w.err }
+
+// Log holds the events so far.
+func (w *World) Log() *trace.Log { return w.log }
+
+// quiet says that no thread of the host runs or wants to.
+func (h *host) quiet() bool {
+	for _, c := range h.cpus {
+		if c.running != nil || len(c.queue) > 0 {
+			return false
+		}
+	}
+	return len(h.pool.queue) == 0
+}
+
+func (w *World) startServer(k *sunrpc.Kernel) error {
+	var threads []*sunrpc.Thread
+	for range w.sc.Server.Threads {
+		threads = append(threads, &w.server.spawn("nfsd").Thread)
+	}
+	for i := range w.sc.Workload.Reads {
+		w.fs.WriteFile("/export/"+fileName(i), w.sc.Workload.Bytes)
+	}
+	_, errno := k.Serve(nfs.Service(w.fs), uint16(w.sc.Mount.Port), threads)
+	if errno != wire.OK {
+		return errors.New("the server cannot listen on port " + strconv.Itoa(w.sc.Mount.Port))
+	}
+	return nil
+}
+
+func fileName(i int) string { return "file" + strconv.Itoa(i+1) }
+
+// startMount runs mount.nfs: it makes the client and pings the server; the readers follow.
+func (w *World) startMount() {
+	m := &w.sc.Mount
+	to := sunrpc.Timeout{Init: m.Timeo, Increment: m.Timeo, Retries: m.Retry, Max: min(m.Timeo*time.Duration(m.Retry+1), 600*time.Second)}
+	w.process("mount.nfs", func(p *thread) sunrpc.Step {
+		return w.kernel.Create(&sunrpc.CreateArgs{
+			Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: m.Hard, Timeout: &to,
+			Server: wire.Addr{Host: w.sc.Server.Addr, Port: uint16(m.Port)}, Flavor: nfs.Flavor, Null: nfs.Null(),
+		}, func(c *sunrpc.Client, status int32) sunrpc.Step {
+			if status < 0 {
+				w.err = errors.New("the mount failed with status " + strconv.Itoa(int(status)))
+				return nil
+			}
+			w.startReaders(c)
+			return w.end()
+		})
+	})
+}
+
+// startReaders starts all readers at once; which of them is first on a CPU is up to the seed.
+func (w *World) startReaders(c *sunrpc.Client) {
+	start := w.now + 200*time.Microsecond
+	jitter := w.rand("start")
+	for i := range w.sc.Workload.Reads {
+		at := start + time.Duration(jitter.Int64N(int64(20*time.Microsecond)))
+		w.running++
+		w.sim.At(at, func() {
+			w.running--
+			w.process("cat", func(p *thread) sunrpc.Step { return w.read(c, p, i) })
+		})
+	}
+}
+
+// read is a process that reads a file with one READ. The READ is asynchronous, as read-ahead makes it; the process
+// sleeps until its page is there.
+func (w *World) read(c *sunrpc.Client, p *thread, i int) sunrpc.Step {
+	args := nfs.ReadArgs{FH: w.fs.Handle("/export/" + fileName(i)), Count: uint32(w.sc.Workload.Bytes)}
+	setup := nfs.ReadSetup(w.kernel, c, &args, "read["+strconv.Itoa(i+1)+"]", func(t *sunrpc.Task) {
+		w.client.wake(p, func() sunrpc.Step { return w.readDone(t) })
+	})
+	return w.kernel.RunTask(setup, func(*sunrpc.Task) sunrpc.Step { return nil })
+}
+
+func (w *World) readDone(t *sunrpc.Task) sunrpc.Step {
+	if t.Status() < 0 && w.err == nil {
+		w.err = errors.New("a READ failed with status " + strconv.Itoa(int(t.Status())))
+	}
+	w.client.Spend(sunrpc.CostProcess)
+	return w.end()
+}
+
+// process starts a process of the client.
+func (w *World) process(comm string, main func(p *thread) sunrpc.Step) {
+	w.running++
+	p := w.client.spawn(comm)
+	w.client.wake(p, func() sunrpc.Step {
+		w.client.Spend(sunrpc.CostProcess)
+		return main(p)
+	})
+}
+
+func (w *World) end() sunrpc.Step {
+	w.running--
+	return nil
+}

@@ -1,0 +1,86 @@
+//go:build e2e
+
+package determinism
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"sunscope/core/scenario/yaml"
+)
+
+const page = `<!doctype html><script src="/wasm_exec.js"></script><script>
+const go = new Go();
+WebAssembly.instantiateStreaming(fetch("/engine.wasm"), go.importObject).then(r => go.run(r.instance));
+function base64(bytes) { let s = ""; for (const b of bytes) s += String.fromCharCode(b); return btoa(s); }
+async function simulate(text, seed) {
+  while (!globalThis.sunscopeEngine) await new Promise(f => setTimeout(f, 20));
+  const r = sunscopeEngine.run(text, BigInt(seed));
+  if (r.error) throw new Error(r.error);
+  return base64(r.events);
+}
+</script>`
+
+func TestTheSameRunGivesTheSameBytesNativelyUnderWASIAndInABrowser(t *testing.T) {
+	engine, ctx := startWASI(t), startBrowser(t)
+	for _, name := range yaml.Builtins() {
+		sc, err := yaml.Builtin(name)
+		require.NoError(t, err)
+		for _, seed := range seeds {
+			want := native(t, name, seed)
+			requireSame(t, want, engine.run(t, name, seed), "WASI")
+			var text string
+			call := fmt.Sprintf("simulate(%q, %q)", sc.Encode(), fmt.Sprint(seed))
+			require.NoError(t, chromedp.Run(ctx, chromedp.Evaluate(call, &text, awaited)))
+			got, err := base64.StdEncoding.DecodeString(text)
+			require.NoError(t, err)
+			requireSame(t, want, got, "js/wasm")
+			t.Logf("%s seed %d: %d bytes, the same three times", name, seed, len(want))
+		}
+	}
+}
+
+func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
+
+// startBrowser opens a page that holds the engine, in a browser with an empty profile.
+func startBrowser(t *testing.T) context.Context {
+	wasm := build(t, "js")
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, page) })
+	mux.HandleFunc("/engine.wasm", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, wasm) })
+	mux.HandleFunc("/wasm_exec.js", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, wasmExec(t)) })
+	srv := httptest.NewServer(mux)
+	t.Cleanup(srv.Close)
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("headless", "new"), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	alloc, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
+	t.Cleanup(cancel)
+	ctx, cancel := chromedp.NewContext(alloc)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	t.Cleanup(cancel)
+	require.NoError(t, chromedp.Run(ctx, chromedp.Navigate(srv.URL)))
+	return ctx
+}
+
+func wasmExec(t *testing.T) string {
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	require.NoError(t, err)
+	file := filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js")
+	_, err = os.Stat(file)
+	require.NoError(t, err)
+	return file
+}

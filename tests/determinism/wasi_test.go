@@ -1,0 +1,121 @@
+// Package determinism checks that the same scenario and seed give the same event bytes wherever the engine runs.
+package determinism
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
+
+	"sunscope/core/scenario/yaml"
+	"sunscope/core/world"
+)
+
+var seeds = []uint64{1, 42, 1 << 40}
+
+func TestTheSameRunGivesTheSameBytesNativelyAndUnderWASI(t *testing.T) {
+	engine := startWASI(t)
+	for _, name := range yaml.Builtins() {
+		for _, seed := range seeds {
+			t.Run(fmt.Sprintf("%s seed %d", name, seed), func(t *testing.T) {
+				want := native(t, name, seed)
+				require.Equal(t, want, native(t, name, seed), "two native runs differ")
+				requireSame(t, want, engine.run(t, name, seed), "WASI")
+			})
+		}
+	}
+}
+
+func TestAnotherSeedGivesAnotherRun(t *testing.T) {
+	require.NotEqual(t, native(t, "two-slots", 1), native(t, "two-slots", 2))
+}
+
+func TestTheEngineUnderWASIRefusesAScenarioItDoesNotKnow(t *testing.T) {
+	engine := startWASI(t)
+	status, out := engine.call(t, "sunscope-scenario 1\nlink.delay -1s\n", 1)
+	require.Equal(t, uint64(1), status)
+	require.Contains(t, string(out), "line 2: link.delay: expected a time")
+}
+
+// requireSame compares event bytes; where they differ it says at which byte, not how all the bytes look.
+func requireSame(t *testing.T, want, got []byte, where string) {
+	t.Helper()
+	if bytes.Equal(want, got) {
+		return
+	}
+	n := 0
+	for n < min(len(want), len(got)) && want[n] == got[n] {
+		n++
+	}
+	t.Fatalf("%s: %d bytes of events, natively %d; the first difference is at byte %d", where, len(got), len(want), n)
+}
+
+// native is a run in this process, in the binary form of events.
+func native(t *testing.T, name string, seed uint64) []byte {
+	sc, err := yaml.Builtin(name)
+	require.NoError(t, err)
+	log, err := world.Run(sc, seed)
+	require.NoError(t, err)
+	var b bytes.Buffer
+	_, err = log.WriteTo(&b)
+	require.NoError(t, err)
+	return b.Bytes()
+}
+
+// build compiles the engine's module for goos.
+func build(t *testing.T, goos string, flags ...string) string {
+	file := filepath.Join(t.TempDir(), "engine.wasm")
+	args := append([]string{"build", "-trimpath", "-ldflags=-s -w", "-o", file}, flags...)
+	cmd := exec.Command("go", append(args, "sunscope/wasm/engine")...)
+	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH=wasm")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	return file
+}
+
+// wasi is the engine as a WASI reactor.
+type wasi struct{ mod api.Module }
+
+func startWASI(t *testing.T) wasi {
+	ctx := context.Background()
+	code, err := os.ReadFile(build(t, "wasip1", "-buildmode=c-shared"))
+	require.NoError(t, err)
+	r := wazero.NewRuntime(ctx)
+	t.Cleanup(func() { r.Close(ctx) })
+	wasi_snapshot_preview1.MustInstantiate(ctx, r)
+	mod, err := r.InstantiateWithConfig(ctx, code, wazero.NewModuleConfig().WithStartFunctions("_initialize"))
+	require.NoError(t, err)
+	return wasi{mod}
+}
+
+func (w wasi) run(t *testing.T, name string, seed uint64) []byte {
+	sc, err := yaml.Builtin(name)
+	require.NoError(t, err)
+	status, out := w.call(t, sc.Encode(), seed)
+	require.Zero(t, status, string(out))
+	return out
+}
+
+func (w wasi) call(t *testing.T, scenario string, seed uint64) (status uint64, out []byte) {
+	in := w.one(t, "input", uint64(len(scenario)))
+	require.True(t, w.mod.Memory().WriteString(uint32(in), scenario))
+	status = w.one(t, "run", seed)
+	at, n := w.one(t, "output"), w.one(t, "outputLen")
+	view, ok := w.mod.Memory().Read(uint32(at), uint32(n))
+	require.True(t, ok)
+	return status, bytes.Clone(view)
+}
+
+func (w wasi) one(t *testing.T, function string, args ...uint64) uint64 {
+	results, err := w.mod.ExportedFunction(function).Call(context.Background(), args...)
+	require.NoError(t, err)
+	return results[0]
+}

@@ -1,0 +1,27 @@
+//go:build js || wasip1
+
+package main
+
+import (
+	"bytes"
+
+	"sunscope/core/scenario"
+	"sunscope/core/world"
+)
+
+// run simulates a scenario and returns the events.
+func run(text string, seed uint64) ([]byte, error) {
+	sc, err := scenario.Decode(text)
+	if err != nil {
+		return nil, err
+	}
+	log, err := world.Run(sc, seed)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if _, err := log.WriteTo(&out); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
