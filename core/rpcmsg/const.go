@@ -67,13 +67,13 @@ type Flavor uint32
 
 // The flavors that may stand in a message. AuthNone is what the kernel calls AUTH_NULL, AuthUnix what the RFC calls AUTH_SYS.
 const (
-	AuthNone    Flavor = 0
-	AuthUnix Flavor = 1
-	AuthShort   Flavor = 2
-	AuthDH      Flavor = 3
-	AuthKerb    Flavor = 4
-	AuthGSS     Flavor = 6 // RPCSEC_GSS, RFC 2203
-	AuthTLS     Flavor = 7 // RFC 9289
+	AuthNone  Flavor = 0
+	AuthUnix  Flavor = 1
+	AuthShort Flavor = 2
+	AuthDH    Flavor = 3
+	AuthKerb  Flavor = 4
+	AuthGSS   Flavor = 6 // RPCSEC_GSS, RFC 2203
+	AuthTLS   Flavor = 7 // RFC 9289
 )
 
 // MaxAuth is the largest body of a credential or verifier in bytes, RFC 5531 section 8.2.
@@ -95,3 +95,6 @@ var (
 		"AUTH_DECODE", "AUTH_NET_ADDR", "RPCSEC_GSS_CREDPROBLEM", "RPCSEC_GSS_CTXPROBLEM"}
 	flavors = []string{"AUTH_NONE", "AUTH_SYS", "AUTH_SHORT", "AUTH_DH", "AUTH_KERB", "", "RPCSEC_GSS", "AUTH_TLS"}
 )
+
+// Name is the flavor's name, or "" for one that has none here.
+func (f Flavor) Name() string { return known(uint32(f), flavors) }
