@@ -70,6 +70,9 @@ func NewKernel(m Machine, net wire.Network, addr, nodename string) *Kernel {
 	return k
 }
 
+// NFSIOD is the work queue on which NFS lets its tasks' memory be released.
+func (k *Kernel) NFSIOD() *WorkQueue { return k.nfsiod }
+
 func (k *Kernel) emit(ctx string, kind trace.Kind, fields ...int64) { k.m.Emit(ctx, kind, fields...) }
 
 func (k *Kernel) str(s string) int64 { return int64(k.log.Str(s)) }

@@ -16,6 +16,7 @@ type host struct {
 	name    string
 	addr    string
 	cpus    []*cpu
+	queue   []*thread // threads that want a CPU, longest waiting first
 	costs   *rand.Rand
 	irq     *rand.Rand
 	current *thread // nil in a softirq
@@ -27,11 +28,11 @@ type host struct {
 
 var _ sunrpc.Machine = (*host)(nil)
 
-// cpu is a virtual CPU: the thread that has it, and those that wait for it.
+// cpu is a virtual CPU with the thread that has it.
 type cpu struct {
 	num     uint8 // across all hosts, as the trace prints it
 	running *thread
-	queue   []*thread
+	since   time.Duration // when it got the CPU
 }
 
 // thread is the machine's own record of a thread.
@@ -89,6 +90,7 @@ func (h *host) Emit(ctx string, kind trace.Kind, fields ...int64) {
 	if t != nil {
 		e.CPU = t.CPU
 	} else {
+		e.Ctx = h.log.Str("..s2.")
 		e.CPU = h.irqCPU.num
 		t = h.irqCPU.running
 	}
@@ -127,31 +129,38 @@ func (h *host) wake(t *thread, s sunrpc.Step) {
 	h.place(t)
 }
 
-// place queues t for a CPU: where it ran last if that is free, else any free one, else where it ran last.
+// place gives t a CPU if one is free, the one that it ran on last if possible; else t waits.
 func (h *host) place(t *thread) {
-	c := t.cpu
-	if c.running != nil || len(c.queue) > 0 {
-		for _, o := range h.cpus {
-			if o.running == nil && len(o.queue) == 0 {
-				c = o
-				break
-			}
-		}
-	}
-	t.cpu, t.CPU = c, c.num
-	c.queue = append(c.queue, t)
-	h.dispatch(c)
-}
-
-// dispatch gives a free CPU to the next thread; switching to it takes time.
-func (h *host) dispatch(c *cpu) {
-	if c.running != nil || len(c.queue) == 0 {
+	if t.cpu.running == nil {
+		h.give(t.cpu, t)
 		return
 	}
-	t := c.queue[0]
-	c.queue = c.queue[1:]
-	c.running = t
-	h.sim.At(h.now+h.cost(switching), func() { h.run(c, t) })
+	for _, c := range h.cpus {
+		if c.running == nil {
+			h.give(c, t)
+			return
+		}
+	}
+	h.queue = append(h.queue, t)
+}
+
+// give lets t have c; switching to it takes time.
+func (h *host) give(c *cpu, t *thread) {
+	c.running, t.cpu, t.CPU = t, c, c.num
+	h.sim.At(h.now+h.cost(switching), func() {
+		c.since = h.now
+		h.run(c, t)
+	})
+}
+
+// free gives a CPU that nobody has to the thread that has waited longest.
+func (h *host) free(c *cpu) {
+	c.running = nil
+	if len(h.queue) > 0 {
+		t := h.queue[0]
+		h.queue = h.queue[1:]
+		h.give(c, t)
+	}
 }
 
 // run lets t do one step, and the next when the time of this one is over.
@@ -160,19 +169,28 @@ func (h *host) run(c *cpu, t *thread) {
 	h.current, h.spent = t, h.cost(stepping)
 	t.next = step()
 	h.current = nil
-	h.sim.At(h.now+h.spent, func() {
-		if t.next == nil {
-			t.next, t.woken = t.woken, nil
-		}
-		if t.next != nil {
-			h.run(c, t)
-			return
-		}
-		t.active = false
-		c.running = nil
-		h.dispatch(c)
-	})
+	h.sim.At(h.now+h.spent, func() { h.stepped(c, t) })
 }
+
+// stepped decides what the CPU does after a step: go on with the thread, or let another have its turn.
+func (h *host) stepped(c *cpu, t *thread) {
+	if t.next == nil {
+		t.next, t.woken = t.woken, nil
+	}
+	switch {
+	case t.next == nil:
+		t.active = false
+		h.free(c)
+	case len(h.queue) > 0 && h.now-c.since >= slice:
+		h.queue = append(h.queue, t)
+		h.free(c)
+	default:
+		h.run(c, t)
+	}
+}
+
+// slice is how long a thread keeps its CPU while others want one.
+const slice = 20 * time.Microsecond
 
 // span is a range of seeded time.
 type span struct{ least, most time.Duration }
@@ -185,7 +203,7 @@ var spans = [sunrpc.CostCount]span{
 	sunrpc.CostSend:    {18000, 45000},
 	sunrpc.CostReceive: {4000, 9000},
 	sunrpc.CostWork:    {1500, 4000},
-	sunrpc.CostProcess: {3000, 20000},
+	sunrpc.CostProcess: {3000, 8000},
 	sunrpc.CostService: {120000, 420000},
 	sunrpc.CostAlloc:   {9000, 22000},
 }

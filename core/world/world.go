@@ -92,11 +92,11 @@ func (w *World) Log() *trace.Log { return w.log }
 // quiet says that no thread of the host runs or wants to.
 func (h *host) quiet() bool {
 	for _, c := range h.cpus {
-		if c.running != nil || len(c.queue) > 0 {
+		if c.running != nil {
 			return false
 		}
 	}
-	return len(h.pool.queue) == 0
+	return len(h.queue) == 0 && len(h.pool.queue) == 0
 }
 
 func (w *World) startServer(k *sunrpc.Kernel) error {
@@ -113,6 +113,9 @@ func (w *World) startServer(k *sunrpc.Kernel) error {
 	}
 	return nil
 }
+
+// forking is what a shell takes to start one more process.
+const forking = 8 * time.Microsecond
 
 func fileName(i int) string { return "file" + strconv.Itoa(i+1) }
 
@@ -135,12 +138,13 @@ func (w *World) startMount() {
 	})
 }
 
-// startReaders starts all readers at once; which of them is first on a CPU is up to the seed.
+// startReaders starts all readers at once, as a shell does that puts one after the other into the background; which of
+// two neighbours is first on a CPU is up to the seed.
 func (w *World) startReaders(c *sunrpc.Client) {
 	start := w.now + 200*time.Microsecond
 	jitter := w.rand("start")
 	for i := range w.sc.Workload.Reads {
-		at := start + time.Duration(jitter.Int64N(int64(20*time.Microsecond)))
+		at := start + time.Duration(i)*forking + time.Duration(jitter.Int64N(int64(forking)))
 		w.running++
 		w.sim.At(at, func() {
 			w.running--
