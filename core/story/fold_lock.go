@@ -105,6 +105,7 @@ func (f *fold) unlock() {
 		if freed, i := f.freeSlot(t); freed != nil {
 			r := f.runner()
 			r.freedXprt, r.freedSlot = freed.ID, i
+			f.uncongest(freed)
 		}
 	}
 	if t.ended && !t.Asleep && !t.Finished {

@@ -3,6 +3,7 @@ package story
 import (
 	"math/bits"
 
+	"sunscope/core/fsm"
 	"sunscope/core/trace"
 )
 
@@ -300,6 +301,22 @@ func (f *fold) backlogged(t *Task) {
 	if n := inUse(x); n > 0 && n >= x.MaxSlots.Value {
 		x.MaxSlots = inferred(n, RuleBacklogFull)
 	}
+	if x.State.How != Unknown && x.State.Value&trace.XprtCongested == 0 {
+		x.State = inferred(x.State.Value|trace.XprtCongested, RuleCongested)
+	}
+}
+
+// uncongest folds that a slot was freed: without a sleeper to take it, the backlog is over.
+func (f *fold) uncongest(x *Xprt) {
+	if x.State.Value&trace.XprtCongested == 0 {
+		return
+	}
+	for i := range f.st.Tasks {
+		if t := &f.st.Tasks[i]; t.Asleep && t.Queue == fsm.XprtBacklog && t.Xprt.Value == x.ID {
+			return
+		}
+	}
+	x.State = inferred(x.State.Value&^trace.XprtCongested, RuleCongested)
 }
 
 // handOver gives the slot that this thread has just released to the sleeper that it wakes.

@@ -13,6 +13,7 @@ const (
 	RuleFirstXID
 	RuleHandOver
 	RuleBacklogFull
+	RuleCongested
 	RuleConnectCookie
 	RuleLockBit
 	RuleConnecting
@@ -60,6 +61,10 @@ var rules = [ruleCount][2]string{
 	RuleBacklogFull: {
 		"A task went to sleep on xprt_backlog while so many slots were in use.",
 		"有任务在 xprt_backlog 上睡下时，正好有这么多槽位在用。",
+	},
+	RuleCongested: {
+		"A sleep on xprt_backlog sets CONGESTED; a slot that is freed while nobody sleeps there clears it.",
+		"有任务睡在 xprt_backlog 上会置 CONGESTED；无人等待时释放槽位则清除它。",
 	},
 	RuleConnectCookie: {
 		"xprt_connect starts the connect worker, which takes the write lock over until it has connected.",
