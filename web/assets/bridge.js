@@ -1,0 +1,48 @@
+// Messages to and from the viewer in its frame. The contract stands in viz/stage/bridge.go; this side holds no logic.
+
+const version = 1;
+
+export class Bridge extends EventTarget {
+  #frame;
+  ready = false;
+  state = null; // the last state message
+  commands = []; // what the viewer can do, from its ready message
+
+  constructor(frame) {
+    super();
+    this.#frame = frame;
+    addEventListener("message", (event) => {
+      if (event.source === frame.contentWindow) this.#receive(event.data);
+    });
+  }
+
+  // send asks for a command; before the viewer is ready nothing is sent.
+  send(cmd, args = {}, transfer = []) {
+    if (!this.ready) return false;
+    this.#frame.contentWindow.postMessage({ v: version, cmd, ...args }, "*", transfer);
+    return true;
+  }
+
+  // on calls back with every message of a type.
+  on(type, callback) {
+    this.addEventListener(type, (event) => callback(event.detail));
+  }
+
+  #receive(message) {
+    if (typeof message !== "object" || message === null) return;
+    if (message.v !== version) {
+      this.#tell("error", { message: `The stage speaks version ${message.v} of the bridge, this page version ${version}: reload the page.` });
+      return;
+    }
+    if (message.type === "ready") {
+      this.ready = true;
+      this.commands = message.commands ?? [];
+    }
+    if (message.type === "state") this.state = message;
+    this.#tell(message.type, message);
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

@@ -1,0 +1,108 @@
+// A lesson's page: puts the parts together and brings the viewer up.
+import { Bridge } from "./bridge.js";
+import { find, reducedMotion } from "./dom.js";
+import { megabytes } from "./format.js";
+import { help } from "./help.js";
+import { inspector } from "./inspector.js";
+import { passages } from "./passages.js";
+import { predictions } from "./predict.js";
+import { languages, motion, shade, themes } from "./settings.js";
+import { source } from "./source.js";
+import { transport } from "./transport.js";
+import { twin } from "./twin.js";
+import { language, t, translate } from "./words.js";
+
+const frame = find("#viewer"), veil = find("#veil"), first = find("#first"), error = find("#error");
+const bridge = new Bridge(frame);
+const parts = {
+  transport: transport(bridge), passages: passages(bridge), predictions: predictions(bridge),
+  inspector: inspector(bridge), twin: twin(bridge), help: help(bridge),
+};
+const played = source(bridge, { trouble, opening: () => { trouble(""); parts.predictions.reset(); } });
+
+// trouble shows one line, or takes it away.
+function trouble(message) {
+  error.textContent = message;
+  error.hidden = message === "";
+}
+
+// look tells the viewer how the reader wants to see things.
+function look() {
+  document.documentElement.dataset.shade = shade();
+  bridge.send("theme", { value: shade() });
+  bridge.send("lang", { value: language() });
+  bridge.send("motion", { value: motion() });
+  firstFrame();
+}
+
+// firstFrame shows a still picture until the viewer has drawn its own.
+function firstFrame() {
+  if (bridge.ready || !first) return;
+  const box = frame.getBoundingClientRect();
+  const size = `w=${Math.round(box.width)}&h=${Math.round(box.height)}`;
+  first.src = `${first.dataset.first}?lang=${language()}&theme=${shade()}&${size}`;
+  first.onload = () => { first.hidden = bridge.ready; };
+}
+
+bridge.on("ready", () => {
+  look();
+  parts.passages.watch();
+  parts.predictions.ask();
+  played.resume();
+});
+bridge.on("state", (s) => {
+  if (s.count === 0 || veil.hidden) return;
+  veil.hidden = true;
+  first.hidden = true;
+  document.body.classList.add("live");
+});
+bridge.on("error", ({ message }) => trouble(message));
+bridge.on("loading", ({ done, total }) => {
+  const bar = find("#veil-progress");
+  const ended = total > 0 && done >= total;
+  find("#veil-text").textContent = ended || !total ? t(ended ? "starting" : "loading") : `${t("loading")} · ${t("loadingOf", { done: megabytes(done), total: megabytes(total) })}`;
+  if (total > 0 && !ended) bar.value = done / total;
+  else bar.removeAttribute("value");
+});
+bridge.on("broken", ({ reason, message }) => {
+  veil.hidden = false;
+  veil.classList.add("broken");
+  find("#veil-text").textContent = t(`broken.${reason}`) + (message ? ` (${message})` : "");
+  find("#veil-progress").hidden = true;
+  parts.passages.openAll();
+});
+
+// speak puts the page into another language without disturbing the run.
+async function speak(lang, href) {
+  if (lang === language()) return;
+  let page;
+  try {
+    const answer = await fetch(href);
+    if (!answer.ok) throw new Error(answer.statusText);
+    page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch {
+    location.href = href;
+    return;
+  }
+  document.documentElement.lang = lang;
+  document.title = page.title;
+  const text = find("#text");
+  text.replaceWith(document.adoptNode(find("#text", page)));
+  find(".brand").href = `/${lang}/`;
+  for (const a of document.querySelectorAll("a[data-lang]")) {
+    if (a.dataset.lang === lang) a.setAttribute("aria-current", "true");
+    else a.removeAttribute("aria-current");
+  }
+  history.replaceState(null, "", href);
+  translate();
+  played.adopt();
+  parts.passages.adopt();
+  parts.predictions.adopt();
+  for (const part of [...Object.values(parts), played]) part.words?.();
+  look();
+}
+
+themes(look);
+languages(speak);
+reducedMotion.addEventListener("change", look);
+look();

@@ -1,0 +1,20 @@
+// Package web holds what a browser gets: templates for pages, styles, scripts and the document of the viewer's frame. The
+// server embeds it; there is no build step and no dependency.
+//
+// A lesson's page (templates/lesson.html) has the text on one side and the stage on the other. The stage is an iframe
+// (viewer/) in which the WebAssembly module draws; everything that can be operated or read aloud is DOM outside of it:
+//
+//	assets/main.js       puts the parts together
+//	assets/bridge.js     messages to and from the viewer (the contract stands in viz/stage/bridge.go)
+//	assets/transport.js  play, step, scrub, speed, clock
+//	assets/passages.js   passages that wait for events
+//	assets/predict.js    questions
+//	assets/inspector.js  fields and bytes of what is selected
+//	assets/twin.js       the picture in words
+//	assets/source.js     seed, recordings from files
+//	assets/settings.js   theme, language, motion
+//	assets/help.js       keys
+//
+// Whatever the page says in its own words stands in strings.json, in English and Chinese; the templates read it, and scripts
+// import it as /assets/strings.js.
+package web

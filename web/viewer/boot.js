@@ -1,0 +1,59 @@
+// Starts the viewer's module in its frame and tells the page around it how far that is. Once the module runs, it speaks the
+// bridge itself (viz/stage/bridge.go); loading, broken and file are this script's own messages.
+"use strict";
+(() => {
+  const version = 1;
+  const tell = (type, fields = {}) => parent.postMessage({ v: version, type, ...fields }, "*");
+
+  function drawable() {
+    const canvas = document.createElement("canvas");
+    const gl = canvas.getContext("webgl2") || canvas.getContext("webgl");
+    gl?.getExtension("WEBGL_lose_context")?.loseContext();
+    return gl != null;
+  }
+
+  // counted passes a response's body on and tells how much of it came.
+  function counted(response) {
+    const total = Number(response.headers.get("X-Decoded-Length")) || 0;
+    if (!response.body || typeof TransformStream === "undefined") return response;
+    let done = 0, told = 0;
+    const count = new TransformStream({
+      transform(chunk, controller) {
+        done += chunk.byteLength;
+        if (done - told > 250000 || done === total) {
+          told = done;
+          tell("loading", { done, total });
+        }
+        controller.enqueue(chunk);
+      },
+    });
+    return new Response(response.body.pipeThrough(count), { headers: { "Content-Type": "application/wasm" } });
+  }
+
+  async function start() {
+    if (typeof WebAssembly === "undefined" || !WebAssembly.instantiateStreaming) return tell("broken", { reason: "webassembly" });
+    if (!drawable()) return tell("broken", { reason: "webgl" });
+    const go = new Go();
+    let module;
+    try {
+      const response = await fetch("viewer.wasm");
+      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+      module = await WebAssembly.instantiateStreaming(counted(response), go.importObject);
+    } catch (err) {
+      return tell("broken", { reason: err instanceof WebAssembly.CompileError ? "webassembly" : "fetch", message: err.message });
+    }
+    tell("loading", { done: 1, total: 1 });
+    await go.run(module.instance);
+    tell("broken", { reason: "crash" });
+  }
+
+  // A file dropped on the picture goes to the page, which opens it.
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    const file = event.dataTransfer?.files?.[0];
+    if (file) tell("file", { file });
+  });
+
+  start().catch((err) => tell("broken", { reason: "crash", message: err.message }));
+})();
