@@ -76,7 +76,7 @@ func (t *Task) enter(act fsm.State) bool {
 			return false
 		}
 	}
-	t.step = fsm.Step{From: act, Entry: t.status, Flags: t.flags, Run: t.run, Killed: t.step.Killed || t.step.RPCError}
+	t.step = fsm.Step{From: act, Entry: t.status, Flags: t.flags, Run: t.run}
 	return true
 }
 
