@@ -8,61 +8,76 @@ import (
 	"sunscope/core/xdr"
 )
 
-// Name is what the client's trace calls the program; the server's calls its own nfsd.
-const Name = "nfs"
-
-// Flavor is what the client's calls are signed with: AUTH_SYS.
+// Flavor is what a mount without sec= uses.
 const Flavor = rpcmsg.AuthUnix
 
-// Null is procedure 0 as the client calls it for a ping: nothing goes, nothing comes back.
-func Null() *sunrpc.Proc {
-	return &sunrpc.Proc{Num: ProcNull, Name: "NULL", Decode: func(*xdr.Decoder, any) int32 { return 0 }}
-}
+const eio = -5
 
-// readProc is READ as the client calls it. The status of a finished READ is the number of bytes read.
-func readProc() *sunrpc.Proc {
-	p := V3[ProcRead]
-	return &sunrpc.Proc{
-		Num: p.Num, Name: p.Name, Timer: p.Timer, ArgLen: p.ArgLen, ReplyLen: p.ReplyLen,
-		Encode: func(e *xdr.Encoder, args any) wire.Errno {
-			args.(*ReadArgs).Encode(e)
-			return wire.OK
-		},
-		Decode: func(d *xdr.Decoder, res any) int32 {
-			r := res.(*ReadRes)
-			r.Decode(d)
-			switch {
-			case d.Err() != nil:
-				return int32(wire.EIO)
-			case r.Status != OK:
-				return -int32(r.Status)
-			}
-			return int32(r.Count)
-		},
+// calls are V3 as the RPC client wants it.
+var calls = makeCalls()
+
+func makeCalls() (c [len(V3)]sunrpc.Proc) {
+	for i := range V3 {
+		p := &V3[i]
+		c[i] = sunrpc.Proc{Num: p.Num, Name: p.Name, Timer: p.Timer, ArgLen: p.ArgLen, ReplyLen: p.ReplyLen,
+			Encode: encode, Decode: decode}
 	}
+	return c
 }
 
-// ReadSetup describes the task of one READ as the NFS client's read-ahead makes it (nfs_initiate_pgio): asynchronous,
-// in memory of its own, released on nfsiod. done hears when the data is there.
+// Null is procedure 0, with which a client pings.
+func Null() *sunrpc.Proc { return &calls[ProcNull] }
+
+// Call is procedure num of NFSv3 as the RPC client wants it. Its arguments are Args, its results Res.
+func Call(num uint32) *sunrpc.Proc { return &calls[num] }
+
+func encode(e *xdr.Encoder, args any) wire.Errno {
+	if a, ok := args.(Args); ok {
+		a.Encode(e)
+	}
+	return wire.OK
+}
+
+// decode reads results. Results that cannot be read are EIO, as for the kernel's client.
+func decode(d *xdr.Decoder, res any) int32 {
+	r, ok := res.(Res)
+	if !ok {
+		return 0
+	}
+	if r.Decode(d); d.Err() != nil {
+		return eio
+	}
+	return r.Result()
+}
+
+// ReadSetup is an asynchronous READ as nfs_initiate_pgio makes it: the task is a part of its nfs_pgio_header, the data
+// go to pages, and nfsiod does what is left after the last callback. done hears its end; item names it in the trace.
 func ReadSetup(k *sunrpc.Kernel, c *sunrpc.Client, args *ReadArgs, item string, done func(*sunrpc.Task)) *sunrpc.Setup {
 	return &sunrpc.Setup{
-		Client: c, Msg: sunrpc.Message{Proc: readProc(), Args: args, Res: new(ReadRes), Pages: int(args.Count)},
-		Flags: trace.Async | trace.CredNoRef, Embedded: true, WorkQueue: k.NFSIOD(), Item: item,
+		Client: c,
+		Msg:    sunrpc.Message{Proc: Call(ProcRead), Args: args, Res: new(ReadRes), Pages: int(args.Count)},
 		Ops: &sunrpc.CallOps{
-			Prepare: (*sunrpc.Task).CallStart, DoneName: "nfs_pgio_result", DoneModule: "nfs", Release: done,
+			Prepare:  (*sunrpc.Task).CallStart,
+			Done:     done,
+			DoneName: "nfs_pgio_result", DoneModule: "nfs",
 		},
+		Flags:     trace.Async,
+		WorkQueue: k.NFSIOD(),
+		Embedded:  true,
+		Item:      item,
 	}
 }
 
-// Service is the file system as a program that a server offers.
+// Service is NFSv3 over fs as a server offers it.
 func Service(fs *FS) *sunrpc.Service {
 	return &sunrpc.Service{
-		Name: "nfsd", Prog: Program, Vers: Version, Serve: fs.Serve,
+		Name: "nfsd", Prog: Program, Vers: Version3,
 		ProcName: func(proc uint32) (string, bool) {
-			if int(proc) >= len(V3) {
-				return "", false
+			if p := Lookup(Program, Version3, proc); p != nil {
+				return p.Name, true
 			}
-			return V3[proc].Name, true
+			return "", false
 		},
+		Serve: fs.Serve,
 	}
 }

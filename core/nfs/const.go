@@ -2,10 +2,11 @@ package nfs
 
 import "strconv"
 
-// Program and version numbers.
+// Programs and versions. Name is what the kernel's client calls its program.
 const (
 	Program      = 100003
-	Version      = 3
+	Name         = "nfs"
+	Version3     = 3
 	MountProgram = 100005
 	MountVersion = 3
 )
