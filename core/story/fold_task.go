@@ -100,6 +100,7 @@ func (f *fold) newTask(pid, clid uint32) *Task {
 		}
 	} else {
 		t.Xprt = f.callbackXprt()
+		t.XID = f.callbackXID()
 	}
 	for i := range f.items {
 		if n := f.items[i]; n.pid == pid && n.clid == clid {
@@ -130,6 +131,16 @@ func (f *fold) callbackXprt() Fact[XprtID] {
 		return Fact[XprtID]{}
 	}
 	return inferred(found, RuleCallbackThread)
+}
+
+// callbackXID is the XID of the callback that the thread is serving: the back-channel task that it begins answers it.
+func (f *fold) callbackXID() uint32 {
+	for i := range f.st.Threads {
+		if th := &f.st.Threads[i]; th.PID == f.e.PID && th.Busy {
+			return th.XID
+		}
+	}
+	return 0
 }
 
 // stamp takes over what every task event prints.
@@ -372,7 +383,6 @@ func (f *fold) finish(t *Task) {
 		x.XmitQueue, x.RecvQueue = remove(x.XmitQueue, t.ID), remove(x.RecvQueue, t.ID)
 	}
 	f.workLeaves(t)
-	f.dropCalls(t.ID)
 	for i := range f.runners {
 		if f.runners[i].task == t.ID {
 			f.runners[i].task = 0
@@ -391,7 +401,7 @@ func (f *fold) finish(t *Task) {
 		}
 	}
 	if kept > KeptFinished {
-		f.dropReplies(f.st.Tasks[first].ID)
+		f.dropTask(f.st.Tasks[first].ID)
 		f.st.Tasks = append(f.st.Tasks[:first], f.st.Tasks[first+1:]...)
 	}
 }

@@ -74,7 +74,7 @@ func (f *fold) dropCalls(id TaskID) {
 	f.dropWhere(func(p *Packet) bool { return p.How == Inferred && p.Task == id && p.Kind == "CALL" })
 }
 
-func (f *fold) dropReplies(id TaskID) {
+func (f *fold) dropTask(id TaskID) {
 	f.dropWhere(func(p *Packet) bool { return p.How == Inferred && p.Task == id })
 }
 

@@ -173,6 +173,7 @@ func (f *fold) reserve() {
 		f.freeSlot(t)
 		t.Slot = freeIndex(x)
 		x.Slots[t.Slot] = Slot{Task: t.ID}
+		f.taken(x.ID, t.Slot)
 	}
 	s := &x.Slots[t.Slot]
 	s.XID, s.Reserved, s.Since, s.Ntrans = xid, f.st.Instant, f.e.Time, 0
@@ -332,5 +333,14 @@ func (f *fold) handOver(t *Task) {
 	}
 	x.Slots[r.freedSlot] = Slot{Task: t.ID, Reserved: f.st.Instant, Since: f.e.Time, Handed: true}
 	t.Slot = r.freedSlot
-	r.freedXprt = 0
+	f.taken(x.ID, t.Slot)
+}
+
+// taken notes that no thread can hand the slot over any more.
+func (f *fold) taken(id XprtID, slot int) {
+	for i := range f.runners {
+		if r := &f.runners[i]; r.freedXprt == id && r.freedSlot == slot {
+			r.freedXprt = 0
+		}
+	}
 }

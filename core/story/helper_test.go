@@ -57,7 +57,9 @@ func taskLine(event, task, runstate, rest string) string {
 	return event + ": task:" + task + " flags=DYNAMIC runstate=" + runstate + " " + rest
 }
 
-func begin(task string) string { return taskLine("rpc_task_begin", task, "ACTIVE", "status=0 action=0x0") }
+func begin(task string) string {
+	return taskLine("rpc_task_begin", task, "ACTIVE", "status=0 action=0x0")
+}
 
 func run(task, action string) string {
 	return taskLine("rpc_task_run_action", task, "RUNNING|ACTIVE", "status=0 action="+action+" [sunrpc]")
