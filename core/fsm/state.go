@@ -56,6 +56,9 @@ const (
 	NFS40Slots   Queue = "NFSv4.0 transport Slot table"
 	NFSClient    Queue = "NFS client"
 	NFSDCallback Queue = "Backchannel slot table"
+	Seqid        Queue = "Seqid_waitqueue" // NFSv4.0 open and lock owners
+	UnlockIO     Queue = "NFS UOC"         // an unlock waits for the file's reads and writes
+	LayoutReturn Queue = "pNFS ROC"        // a close or delegation return waits for its layout's return
 )
 
 // Callback is a function that tk_callback may point to; it runs once, before the next state, after a wake-up.
@@ -69,12 +72,13 @@ const (
 	GSSUpcallCallback       Callback = "gss_upcall_callback"
 )
 
-var sessionSlots = []Queue{ForeChannel, BackChannel, NFS40Slots, NFSClient, NFSDCallback}
+// prepareQueues are the queues of the RPC programs, on which their rpc_call_prepare hooks put a task.
+var prepareQueues = []Queue{ForeChannel, BackChannel, NFS40Slots, NFSDCallback, Seqid, UnlockIO, LayoutReturn}
 
 // States is the list of states; States[s] describes s.
 var States = [StateCount]StateInfo{
 	None:               {"NULL", "", "The task has no next step: its run is over and it is released.", nil},
-	RPCPrepareTask:     {"rpc_prepare_task", "", "Runs the caller's rpc_call_prepare, which usually starts the call.", append([]Queue{Delay}, sessionSlots...)},
+	RPCPrepareTask:     {"rpc_prepare_task", "", "Runs the caller's rpc_call_prepare, which usually starts the call.", prepareQueues},
 	CallStart:          {"call_start", "0", "Counts the call and chooses a transport.", nil},
 	CallReserve:        {"call_reserve", "1", "Asks the transport for a slot; without one the task sleeps on the backlog.", []Queue{XprtBacklog}},
 	CallReserveResult:  {"call_reserveresult", "1b", "Looks whether the task got its slot.", []Queue{Delay}},
@@ -91,7 +95,7 @@ var States = [StateCount]StateInfo{
 	CallTransmitStatus: {"call_transmit_status", "5a", "Sorts out the sending, then waits for the reply.", []Queue{XprtPending, Delay}},
 	CallStatus:         {"call_status", "6", "Woken by a reply, a timeout or an error: decides what follows.", []Queue{Delay}},
 	CallDecode:         {"call_decode", "7", "Checks the reply's header and decodes its results.", nil},
-	RPCExitTask:        {"rpc_exit_task", "", "Counts statistics and tells the caller; the caller may restart the task.", []Queue{Delay}},
+	RPCExitTask:        {"rpc_exit_task", "", "Counts statistics and tells the caller; the caller may restart the task.", []Queue{Delay, NFSClient}},
 
 	CallBCEncode:         {"call_bc_encode", "", "Queues the reply to a callback.", nil},
 	CallBCTransmit:       {"call_bc_transmit", "", "Takes the write lock and sends the reply to a callback.", []Queue{XprtSending}},
@@ -117,6 +121,7 @@ func StateNamed(name string) (State, bool) {
 }
 
 // CallbackOf is the callback that a sleep on q, begun in state s, leaves to be run after the wake-up; "" is none.
+// Only the first of the tasks that wait for one upcall has the callback: see [OptionalCallback].
 func CallbackOf(s State, q Queue) Callback {
 	switch {
 	case q == XprtBacklog:
@@ -130,3 +135,7 @@ func CallbackOf(s State, q Queue) Callback {
 	}
 	return ""
 }
+
+// OptionalCallback reports whether a sleep on q may go without the callback that [CallbackOf] names: tasks that join
+// somebody else's wait for rpc.gssd have none.
+func OptionalCallback(q Queue) bool { return q == GSSUpcall }

@@ -1,0 +1,51 @@
+package fsm
+
+import "strconv"
+
+// The error numbers that the conditions speak of, as Linux numbers them on every architecture but the old ones. A
+// status is zero, positive (bytes, for some reads and writes), or one of these with a minus sign.
+const (
+	ePERM           = 1
+	eIO             = 5
+	eAGAIN          = 11
+	eNOMEM          = 12
+	eACCES          = 13
+	eNFILE          = 23
+	ePIPE           = 32
+	eBADSLT         = 57
+	ePROTO          = 71
+	eBADMSG         = 74
+	ePROTONOSUPPORT = 93
+	eOPNOTSUPP      = 95
+	ePFNOSUPPORT    = 96
+	eADDRINUSE      = 98
+	eNETDOWN        = 100
+	eNETUNREACH     = 101
+	eCONNABORTED    = 103
+	eCONNRESET      = 104
+	eNOBUFS         = 105
+	eNOTCONN        = 107
+	eTIMEDOUT       = 110
+	eCONNREFUSED    = 111
+	eHOSTDOWN       = 112
+	eHOSTUNREACH    = 113
+	eKEYEXPIRED     = 127
+	eRESTARTSYS     = 512
+)
+
+var errnoNames = map[int32]string{
+	1: "EPERM", 2: "ENOENT", 5: "EIO", 11: "EAGAIN", 12: "ENOMEM", 13: "EACCES", 22: "EINVAL", 23: "ENFILE", 32: "EPIPE",
+	57: "EBADSLT", 71: "EPROTO", 74: "EBADMSG", 90: "EMSGSIZE", 93: "EPROTONOSUPPORT", 95: "EOPNOTSUPP",
+	96: "EPFNOSUPPORT", 98: "EADDRINUSE", 100: "ENETDOWN", 101: "ENETUNREACH", 103: "ECONNABORTED", 104: "ECONNRESET",
+	105: "ENOBUFS", 107: "ENOTCONN", 108: "ESHUTDOWN", 110: "ETIMEDOUT", 111: "ECONNREFUSED", 112: "EHOSTDOWN",
+	113: "EHOSTUNREACH", 127: "EKEYEXPIRED", 129: "EKEYREJECTED", 512: "ERESTARTSYS",
+}
+
+// StatusText prints a status with the name of its error, if it has one that matters here: "-11 (EAGAIN)".
+func StatusText(status int32) string {
+	s := strconv.Itoa(int(status))
+	if name, ok := errnoNames[-status]; ok {
+		s += " (" + name + ")"
+	}
+	return s
+}
