@@ -125,7 +125,7 @@ func (w *World) startMount() {
 	to := sunrpc.Timeout{Init: m.Timeo, Increment: m.Timeo, Retries: m.Retry, Max: min(m.Timeo*time.Duration(m.Retry+1), 600*time.Second)}
 	w.process("mount.nfs", func(p *thread) sunrpc.Step {
 		return w.kernel.Create(&sunrpc.CreateArgs{
-			Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version, Hard: m.Hard, Timeout: &to,
+			Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: m.Hard, Timeout: &to,
 			Server: wire.Addr{Host: w.sc.Server.Addr, Port: uint16(m.Port)}, Flavor: nfs.Flavor, Null: nfs.Null(),
 		}, func(c *sunrpc.Client, status int32) sunrpc.Step {
 			if status < 0 {
