@@ -51,7 +51,7 @@ type runner struct {
 	socket    int64  // the socket that its last socket event was about
 	// buried: the transport whose socket it is closing is destroyed already.
 	buried bool
-	worker string // the worker that it runs: "recv_worker"
+	worker string // the worker that it runs: receiveWork or connectWork
 }
 
 // maxRunners bounds what a fold remembers of threads.

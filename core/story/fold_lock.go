@@ -86,7 +86,7 @@ func (f *fold) unlock() {
 		if x := f.workerXprt(); x != nil {
 			f.setOwner(x, snd, nil)
 		}
-		f.workerEnds("connect_worker")
+		f.workerEnds(connectWork)
 		return
 	}
 	t := f.taskOf(false)

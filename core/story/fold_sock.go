@@ -47,7 +47,7 @@ func (f *fold) socketEvent() {
 	}
 	switch f.e.Kind {
 	case trace.RPCSocketConnect:
-		f.workerBegins("connect_worker")
+		f.workerBegins(connectWork)
 	case trace.RPCSocketClose:
 		sk = skClose
 	}

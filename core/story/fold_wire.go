@@ -177,11 +177,11 @@ func (f *fold) lookup() {
 		if x != nil {
 			x.BadXIDs++
 		}
-		f.workerBegins("recv_worker")
+		f.workerBegins(receiveWork)
 		return
 	}
 	f.dropXID(xid, "CALL")
-	f.workerBegins("recv_worker")
+	f.workerBegins(receiveWork)
 	if t == nil {
 		return
 	}
@@ -200,7 +200,7 @@ func (f *fold) readRequest() {
 	if f.aboutXID(xid) != nil {
 		f.dropWhere(func(p *Packet) bool { return p.How == Inferred && p.XID == xid && p.Dir == ToClient })
 	}
-	f.workerBegins("recv_worker")
+	f.workerBegins(receiveWork)
 }
 
 // pendingTimer is how long a client's tasks sleep on xprt_pending for a reply, learnt from a wake-up.

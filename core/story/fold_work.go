@@ -6,7 +6,12 @@ import (
 	"sunscope/core/trace"
 )
 
-const executeWork = "__rpc_execute"
+// Functions that run on the work queues.
+const (
+	executeWork = "__rpc_execute"
+	receiveWork = "xs_stream_data_receive_workfn"
+	connectWork = "xs_tcp_setup_socket"
+)
 
 func (f *fold) workQueue(name string) *WorkQueue {
 	for i := range f.st.WorkQueues {

@@ -37,7 +37,7 @@ func (f *fold) xprtEvent() {
 	case trace.XsStreamReadRequest:
 		f.readRequest()
 	case trace.XsStreamReadData:
-		f.workerEnds("recv_worker")
+		f.workerEnds(receiveWork)
 	}
 }
 

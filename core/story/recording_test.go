@@ -15,7 +15,7 @@ import (
 	"sunscope/core/trace"
 )
 
-const recordings = "testdata/"
+const recordings = "../../tests/recordings/"
 
 // recording reads a recording of a real kernel.
 func recording(t testing.TB, name string) *trace.Log {

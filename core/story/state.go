@@ -142,13 +142,13 @@ type Task struct {
 	Async    bool
 
 	Flags    trace.TaskFlags
-	RunState trace.RunState
-	Status   int32 // tk_status as last printed
+	RunState trace.RunState // as last printed, with the bits that the event is about to change
+	Status   int32          // tk_status as last printed
 
-	Action   fsm.State // the state that it ran last, or is running
-	Next     fsm.State // the state that is set to run next, when an event said so; else None
-	Callback fsm.Callback
-	Running  bool // a thread is inside it right now
+	Action   fsm.State    // the state that it ran last, or is running
+	Next     fsm.State    // the state that is set to run next, when an event said so; else None
+	Callback fsm.Callback // the callback that will run before the next state, or is running
+	Running  bool         // a thread is inside it right now
 	Comm     trace.Str
 	ThreadID int32 // pid of the thread that ran it last
 	CPU      uint8
@@ -224,7 +224,7 @@ type WorkQueue struct {
 // Work is one item on a work queue: a task's run, or a transport's worker.
 type Work struct {
 	Task  TaskID // 0 for a worker
-	What  string // "__rpc_execute", "recv_worker", "connect_worker"
+	What  string // the function: "__rpc_execute", "xs_stream_data_receive_workfn", "xs_tcp_setup_socket"
 	Since time.Duration
 	CPU   uint8
 

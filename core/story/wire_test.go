@@ -67,7 +67,12 @@ func TestAReplyIsOnItsWayUntilTheClientLooksItsXIDUp(t *testing.T) {
 	require.Empty(t, st.Packets)
 	require.Equal(t, Fact[bool]{true, Inferred, RuleReplyFound}, st.Task(1).Received)
 	require.Equal(t, 1, st.Xprt(1).Recvs)
-	require.Equal(t, "recv_worker", st.WorkQueues[0].Running[0].What)
+	require.Equal(t, "xs_stream_data_receive_workfn", st.WorkQueues[0].Running[0].What)
+}
+
+func TestWhereOnlyTheClientIsRecordedTheReplyEndsTheCallsWay(t *testing.T) {
+	s := calling(t).by("kworker/u4:1-31", "xprt_lookup_rqst: peer=[10.99.1.1]:2049 xid=0x01aabbcc status=0")
+	require.Empty(t, s.now().Packets)
 }
 
 func TestARetransmissionReplacesTheCallThatWasOnItsWay(t *testing.T) {
