@@ -28,7 +28,7 @@ WebAssembly.instantiateStreaming(fetch("/engine.wasm"), go.importObject).then(r 
 function base64(bytes) { let s = ""; for (const b of bytes) s += String.fromCharCode(b); return btoa(s); }
 async function simulate(text, seed) {
   while (!globalThis.sunscopeEngine) await new Promise(f => setTimeout(f, 20));
-  const r = sunscopeEngine.run(text, BigInt(seed));
+  const r = sunscopeEngine.run(text, seed);
   if (r.error) throw new Error(r.error);
   return base64(r.events);
 }

@@ -12,10 +12,10 @@ func main() {
 
 // jsRun is run(scenario, seed): it returns {events} or {error}, because a Go function cannot throw.
 func jsRun(_ js.Value, args []js.Value) any {
-	if len(args) != 2 || args[0].Type() != js.TypeString {
-		return map[string]any{"error": "run(scenario, seed): expected the scenario's text and a seed"}
+	if len(args) != 2 || args[0].Type() != js.TypeString || args[1].Type() != js.TypeString {
+		return map[string]any{"error": "run(scenario, seed): expected the scenario's text, and the seed as a decimal string"}
 	}
-	seed, err := strconv.ParseUint(args[1].Call("toString").String(), 10, 64)
+	seed, err := strconv.ParseUint(args[1].String(), 10, 64)
 	if err != nil {
 		return map[string]any{"error": "run(scenario, seed): the seed must be a whole number of at most 64 bits"}
 	}
