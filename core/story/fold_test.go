@@ -17,7 +17,7 @@ const (
 )
 
 // contended: tasks 1 and 2 hold both slots, 3 and 4 sleep on the backlog.
-func contended(t *testing.T) *script {
+func contended(t testing.TB) *script {
 	s := newScript(t).mounted().holding("dd-11", task1, "01aabbcc").holding("dd-12", task2, "02aabbcc")
 	s.by("dd-13", begin(task3), run(task3, "call_reserve"), sleepOn(task3, "xprt_backlog"))
 	s.by("dd-14", begin(task4), run(task4, "call_reserve"), sleepOn(task4, "xprt_backlog"))

@@ -284,6 +284,18 @@ func (f *fold) stream(src, dst string, arriving bool) *stream {
 	return &f.streams[len(f.streams)-1]
 }
 
+// dropStreams forgets what an earlier connection between the two addresses was in the middle of.
+func (f *fold) dropStreams(a, b string) {
+	kept := f.streams[:0]
+	for _, s := range f.streams {
+		if s.src == a && s.dst == b || s.src == b && s.dst == a {
+			continue
+		}
+		kept = append(kept, s)
+	}
+	f.streams = kept
+}
+
 // feed takes the next bytes of the stream up to the end of a record, and reports how many it took and whether the
 // record is complete.
 func (s *stream) feed(b string) (n int, ended bool) {
@@ -325,6 +337,9 @@ func (f *fold) wireSend() {
 		p.Dir = ToClient
 	}
 	p.Xprt = f.xprtOfPacket(&p)
+	if p.Kind == "SYN" {
+		f.dropStreams(p.Src, p.Dst)
+	}
 	if b := f.src.log.Text(p.Bytes.Value); b != "" {
 		s := f.stream(p.Src, p.Dst, false)
 		off := s.off

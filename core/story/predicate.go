@@ -96,6 +96,9 @@ func (p *Predicate) add(word string) error {
 	}
 	switch name {
 	case "item":
+		if value == "" {
+			return errors.New("item=: expected a workload item such as read[3]")
+		}
 		p.item = value
 		return nil
 	case "nth":

@@ -126,3 +126,22 @@ func TestEveryRuleHasASentenceInBothLanguages(t *testing.T) {
 		require.NotEqual(t, r.Text("en"), r.Text("zh"))
 	}
 }
+
+func FuzzParsePredicate(f *testing.F) {
+	for _, text := range []string{"rpc_task_sleep queue=xprt_backlog item=read[3]", `* queue="ForeChannel Slot table" nth=2`, "xprt_reserve xid=0x1", `"`, "* ="} {
+		f.Add(text)
+	}
+	s := contended(f).story()
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := ParsePredicate(text)
+		if err != nil {
+			return
+		}
+		if i, ok := s.Find(p, 0); ok {
+			require.True(t, s.Matches(p, i))
+		}
+		q, err := ParsePredicate(p.String())
+		require.NoError(t, err)
+		require.Equal(t, p, q)
+	})
+}

@@ -170,6 +170,16 @@ func TestSegmentsBelongToTheRecordWhoseBytesTheyCarry(t *testing.T) {
 	require.Equal(t, TaskID(1), s.story().TaskAt(s.log.Len()-1))
 }
 
+func TestANewConnectionBeginsWithAWholeRecord(t *testing.T) {
+	call := message(0x01aabbcc, 0, 88)
+	s := simulated(t).wire(trace.WireSend, 1, clientEnd, serverEnd, "DATA", call[:50]) // and then it broke
+	s.wire(trace.WireSend, 2, clientEnd, serverEnd, "SYN", "").wire(trace.WireSend, 3, clientEnd, serverEnd, "DATA", call)
+	p := s.now().Packets[2]
+	require.Equal(t, uint32(0x01aabbcc), p.XID)
+	require.Equal(t, 0, p.Offset)
+	require.Equal(t, "SYN", s.now().Packets[1].Kind)
+}
+
 func TestOurOwnEventsMakeWorkQueuesObserved(t *testing.T) {
 	work := func(event string) string { return event + ": task:" + task1 + " wq=rpciod work=__rpc_execute" }
 	s := simulated(t).by("dd-11", work("sunscope_work_queue"))
