@@ -12,7 +12,7 @@ export function passages(bridge) {
   function adopt() {
     sections = all("section.await").map((element) => {
       const id = element.id, when = element.dataset.await;
-      const moment = make("button", { type: "button", class: "moment", onclick: () => go(id) });
+      const moment = make("button", { type: "button", class: "moment", onclick: () => go(id) }, icon());
       const gate = make("div", { class: "gate" });
       element.append(gate);
       element.prepend(moment);
@@ -48,7 +48,8 @@ export function passages(bridge) {
       s.element.classList.toggle("waits", waits);
       s.element.classList.toggle("next", s === next);
       s.moment.hidden = waits || !(state?.marks?.[s.id] >= 0) || away;
-      s.moment.textContent = t("showMoment");
+      s.moment.title = t("showMoment");
+      s.moment.setAttribute("aria-label", s.moment.title);
       if (s === next) fill(s, waiting.length - 1);
       if (opened && state?.playing) reveal(s.element);
     }
@@ -90,4 +91,15 @@ export function passages(bridge) {
   bridge.on("state", update);
   adopt();
   return { adopt, watch, openAll, words: () => update(bridge.state) };
+}
+
+// icon is the sign of going back to a moment.
+function icon() {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", "M4.5 12a7.5 7.5 0 1 0 2.4-5.5M4 4v4.5h4.5M12 8v4.4l3 1.8");
+  svg.append(path);
+  return svg;
 }
