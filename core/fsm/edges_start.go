@@ -103,12 +103,12 @@ func encodeEdges() []Edge {
 		row(".oneway", "encoded, to be sent, no reply is awaited", Edge{NoRun: x | r, NoFlags: trace.Sent, NextRun: x, NextNoRun: r})
 		row(".late", "encoded again, and the reply to an earlier transmission has just come",
 			Edge{NoRun: x, Flags: trace.Sent, NextRun: x, NextNoRun: r})
-		row(".sent", "encoded, and another task's thread has sent it already", Edge{NoRun: x, NextFlags: trace.Sent, NextNoRun: x})
 		row(".queued", "not encoded: it is still queued for sending", Edge{Run: x})
 		row(".kept", "not encoded: sent on a connection that still stands, never to be sent twice on it",
 			Edge{NoRun: x | r, Flags: trace.Sent | trace.NoRTO, NextNoRun: x | r})
 		row(".waiting", "not encoded: sent on a connection that still stands, never to be sent twice on it; the reply is still awaited",
 			Edge{NoRun: x, Run: r, Flags: trace.Sent | trace.NoRTO, NextNoRun: x})
+		row(".sent", "encoded, and another task's thread has sent it already", Edge{NoRun: x, NextFlags: trace.Sent, NextNoRun: x})
 	}
 	return edges
 }

@@ -1,0 +1,53 @@
+package record
+
+import (
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+)
+
+// The rpc_call_done function that rpc_task_call_done prints tells which rpc_call_ops a task has, and with that whether
+// it has an rpc_call_prepare hook, in which case it begins in rpc_prepare_task. A recording in which a task's
+// rpc_prepare_task is missing would otherwise look like one of a task without the hook.
+//
+// Source: the tasks of the recordings of Linux 6.1, in which each function goes with one beginning only.
+var beginnings = map[string]fsm.State{
+	"nfs_pgio_result":                    fsm.RPCPrepareTask,
+	"nfs_commit_done":                    fsm.RPCPrepareTask,
+	"nfs_async_rename_done":              fsm.RPCPrepareTask,
+	"nfs_async_unlink_done":              fsm.RPCPrepareTask,
+	"nfs40_call_sync_done":               fsm.RPCPrepareTask,
+	"nfs41_call_sync_done":               fsm.RPCPrepareTask,
+	"nfs41_free_stateid_done":            fsm.RPCPrepareTask,
+	"nfs41_sequence_call_done":           fsm.RPCPrepareTask,
+	"nfs4_close_done":                    fsm.RPCPrepareTask,
+	"nfs4_delegreturn_done":              fsm.RPCPrepareTask,
+	"nfs4_get_lease_time_done":           fsm.RPCPrepareTask,
+	"nfs4_lock_done":                     fsm.RPCPrepareTask,
+	"nfs4_locku_done":                    fsm.RPCPrepareTask,
+	"nfs4_open_confirm_done":             fsm.RPCPrepareTask,
+	"nfs4_open_done":                     fsm.RPCPrepareTask,
+	"nfs4_reclaim_complete_done":         fsm.RPCPrepareTask,
+	"nfsd4_cb_done":                      fsm.RPCPrepareTask,
+	"nlmclnt_unlock_callback":            fsm.RPCPrepareTask,
+	"nfs4_bind_one_conn_to_session_done": fsm.CallStart,
+	"nfs4_setclientid_done":              fsm.CallStart,
+	"nfsd4_cb_probe_done":                fsm.CallStart,
+	"nlm4svc_callback_exit":              fsm.CallStart,
+	"nlmsvc_grant_callback":              fsm.CallStart,
+	"rpcb_getport_done":                  fsm.CallStart,
+}
+
+// hook checks the task's first state against its rpc_call_done.
+func (t *task) hook(e *trace.Event) {
+	if !t.begun || t.began == fsm.None {
+		return
+	}
+	done := t.w.action(e)
+	want, known := beginnings[done]
+	if done == "rpc_default_callback" && t.proc == "NULL" {
+		want, known = fsm.RPCPrepareTask, true // rpc_null_ops
+	}
+	if known && t.began != want {
+		t.w.refuseAt(t, t.first, "begins in "+t.began.String()+", but a task with "+done+" begins in "+want.String())
+	}
+}

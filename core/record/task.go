@@ -1,0 +1,305 @@
+package record
+
+import (
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+)
+
+// slot is what is known of a task's slot.
+type slot uint8
+
+const (
+	slotUnknown slot = iota
+	slotNone
+	slotHeld
+)
+
+// task is one walk: what the recording has shown of one generation of one task.
+type task struct {
+	w      *walker
+	id     key
+	begun  bool // its rpc_task_begin was seen
+	over   bool // its rpc_task_complete was seen
+	line   int  // ordinal of the rpc_task_begin, or of the latest rpc_task_run_action of a state
+	first  int  // ordinal of the first rpc_task_run_action
+	began  fsm.State
+	thread int32
+
+	// Since the latest rpc_task_run_action of a state.
+	state     fsm.State
+	step      fsm.Step
+	flags     trace.TaskFlags
+	run       trace.RunState
+	refused   bool // something was refused: the step is not looked at again
+	asleep    bool
+	due       fsm.Callback // must run before the next state
+	mayLack   bool         // the due callback need not run
+	expired   bool         // xprt_timer ran without a sleep
+	signalled bool         // while it was awake
+	syncSlept bool
+	syncNext  fsm.State // tk_action while it slept
+	counts    counts
+
+	ended     bool // rpc_task_end was logged
+	slot      slot
+	sent      bool  // xprt_transmit was logged for it since it was encoded
+	sendError int32 // of an xprt_transmit that its thread logged
+	replies   bool  // NEED_RECV has been seen
+	proc      string
+}
+
+// finished reports whether the walk has come to its end.
+func (t *task) finished() bool { return t.over || t.ended && !t.asleep && t.due == "" }
+
+func (t *task) where() string {
+	if t.asleep {
+		return t.state.String() + ", asleep on " + string(t.step.Sleeps[len(t.step.Sleeps)-1].Queue)
+	}
+	return t.state.String()
+}
+
+func (t *task) refuse(why string) { t.w.refuse(t, why) }
+
+// runAction is an rpc_task_run_action: a callback, or the next state.
+func (t *task) runAction(e *trace.Event) {
+	name := t.w.action(e)
+	t.ownThread(e, name)
+	if isCallback(name) {
+		t.runCallback(fsm.Callback(name), e)
+		return
+	}
+	to, known := fsm.StateNamed(name)
+	if !known {
+		t.refuse("runs " + name + ", which is neither a state nor a callback")
+		return
+	}
+	t.leave(to, e)
+	t.enter(to, e)
+}
+
+// ownThread: a synchronous task never leaves the thread that began it.
+func (t *task) ownThread(e *trace.Event, name string) {
+	if e.PID != t.thread && taskFlags(e)&trace.Async == 0 && t.state+fsm.State(b2i(t.begun)) != 0 {
+		t.refuse("runs " + name + " in another thread than before, though it is synchronous")
+	}
+	t.thread = e.PID
+}
+
+func isCallback(name string) bool {
+	switch fsm.Callback(name) {
+	case fsm.XprtTimer, fsm.XprtCompleteRequestInit, fsm.RPCAtRun, fsm.GSSUpcallCallback:
+		return true
+	}
+	return false
+}
+
+func (t *task) runCallback(cb fsm.Callback, e *trace.Event) {
+	st := status(e)
+	switch {
+	case t.state == fsm.None:
+		return // it slept before the recording began
+	case t.asleep:
+		t.refuse("callback " + string(cb) + " runs while the task is in " + t.where())
+	case t.due == "" && t.waitExpired(cb, st):
+		t.expired = true
+	case cb != t.due:
+		t.refuse("callback " + string(cb) + " runs in " + t.state.String() + ", where " + orNone(t.due) + " is due")
+	case st != t.lastSleep().Wake && !(t.step.Killed && st == -512):
+		t.refuse("callback " + string(cb) + " runs with status " + fsm.StatusText(st) + ", but the task was woken with " +
+			fsm.StatusText(t.lastSleep().Wake))
+	default:
+		t.lastSleep().Callback = cb
+	}
+	t.steady(e)
+	t.due = ""
+}
+
+// waitExpired: when no time is left to wait for the reply, xprt_timer runs without a sleep.
+func (t *task) waitExpired(cb fsm.Callback, st int32) bool {
+	return cb == fsm.XprtTimer && t.state == fsm.CallTransmitStatus && len(t.step.Sleeps) == 0 && !t.expired &&
+		(st == -110 || st == -512 && t.step.Killed)
+}
+
+func (t *task) lastSleep() *fsm.Slept {
+	if len(t.step.Sleeps) == 0 {
+		return &fsm.Slept{}
+	}
+	return &t.step.Sleeps[len(t.step.Sleeps)-1]
+}
+
+func orNone(cb fsm.Callback) string {
+	if cb == "" {
+		return "none"
+	}
+	return string(cb)
+}
+
+// leave closes the step that ends with the entry of to, and holds it against the map.
+func (t *task) leave(to fsm.State, e *trace.Event) {
+	if t.state == fsm.None {
+		if t.begun && !t.refused {
+			if err := fsm.BeginWith(to, status(e), runState(e)); err != nil {
+				t.refuse(err.Error())
+			}
+			t.steady(e)
+		}
+		t.first, t.began = t.w.at, to
+		return
+	}
+	s := &t.step
+	s.To, s.Exit, s.NextFlags, s.NextRun = to, status(e), taskFlags(e), runState(e)
+	t.w.report.Steps++
+	switch {
+	case t.refused:
+		return
+	case t.asleep:
+		t.refuse("runs " + to.String() + " while it is in " + t.where())
+	case t.due != "" && !t.mayLack:
+		t.refuse("runs " + to.String() + ", but the callback " + string(t.due) + " is due before")
+	case t.syncNext != fsm.None && to != t.syncNext && to != fsm.RPCExitTask:
+		t.refuse("runs " + to.String() + ", but slept with " + t.syncNext.String() + " as its next step")
+	default:
+		t.check()
+	}
+}
+
+// check holds the closed step against the map and against the events that were logged in it.
+func (t *task) check() {
+	s := &t.step
+	edge, err := fsm.Check(s)
+	late := err != nil && t.signalled && !s.RPCError && s.To != fsm.RPCExitTask
+	if late {
+		// The run loop may have looked at tk_rpc_status just before the signal set it. Then this one state still runs.
+		s.Killed = false
+		edge, err = fsm.Check(s)
+		s.Killed = true
+	}
+	if err == nil {
+		err = t.evidence(edge)
+	}
+	if err != nil {
+		t.refuse(err.Error())
+	}
+}
+
+// enter begins a new step.
+func (t *task) enter(s fsm.State, e *trace.Event) {
+	from := t.state
+	killed := t.step.Killed && s != fsm.RPCExitTask && from != fsm.RPCExitTask
+	sleeps := t.step.Sleeps[:0]
+	if s == fsm.CallReserve && from == fsm.CallDecode || from == fsm.RPCExitTask || s == fsm.CallStart && from == fsm.CallConnectStatus {
+		t.slot = slotNone
+	}
+	t.state, t.line = s, t.w.at
+	t.flags, t.run = taskFlags(e), runState(e)
+	t.step = fsm.Step{From: s, Entry: status(e), Flags: t.flags, Run: t.run, Sleeps: sleeps, Killed: killed}
+	t.refused, t.asleep, t.due, t.mayLack, t.expired, t.signalled = false, false, "", false, false, false
+	t.syncSlept, t.syncNext = false, fsm.None
+	t.counts, t.sendError, t.ended = counts{}, 0, false
+	if (s == fsm.CallEncode || s == fsm.CallBCEncode) && t.run&trace.NeedXmit == 0 {
+		t.sent = false
+	}
+	t.replies = t.replies || t.run&trace.NeedRecv != 0
+}
+
+// event is any other event about the task.
+func (t *task) event(e *trace.Event) {
+	switch e.Kind {
+	case trace.RPCTaskSleep:
+		t.sleep(e)
+	case trace.RPCTaskWakeup:
+		t.wake(e)
+	case trace.RPCTaskSyncSleep:
+		t.syncSleep(e)
+	case trace.RPCTaskSyncWake:
+		t.syncWake(e)
+	case trace.RPCTaskTimeout:
+		if !t.asleep && t.state != fsm.None {
+			t.refuse("rpc_task_timeout of a task that is not asleep")
+		}
+	case trace.RPCTaskSignalled:
+		t.step.Killed = true
+		t.signalled = t.signalled || !t.asleep
+	case trace.RPCCallRpcerror:
+		t.step.RPCError, t.step.ErrStatus, t.step.ErrRPC = true, int32(e.F[2]), int32(e.F[3])
+	}
+	t.place(e)
+}
+
+func (t *task) sleep(e *trace.Event) {
+	z := fsm.Slept{Queue: fsm.Queue(e.Text(t.w.log, "queue")), Status: status(e)}
+	switch {
+	case t.state == fsm.None:
+		t.refuse("sleeps on " + string(z.Queue) + " before it has run any state")
+		return
+	case e.PID != t.thread:
+		t.refuse("is put to sleep by another thread than the one that runs it")
+	case t.asleep:
+		t.refuse("falls asleep on " + string(z.Queue) + " while it is in " + t.where())
+	case len(t.step.Sleeps) > 0:
+		t.refuse("sleeps a second time in one run of " + t.state.String())
+	default:
+		if err := fsm.CheckSleep(t.state, t.step.Entry, &z); err != nil {
+			t.refuse(err.Error())
+		}
+	}
+	t.steady(e)
+	t.step.Sleeps = append(t.step.Sleeps, z)
+	t.asleep = true
+}
+
+func (t *task) wake(e *trace.Event) {
+	q := fsm.Queue(e.Text(t.w.log, "queue"))
+	if t.state == fsm.None {
+		return
+	}
+	if !t.asleep {
+		t.refuse("is woken on " + string(q) + ", but is not asleep")
+		return
+	}
+	z := t.lastSleep()
+	if z.Queue != q {
+		t.refuse("is woken on " + string(q) + ", but sleeps on " + string(z.Queue))
+	}
+	t.steady(e)
+	t.asleep = false
+	z.Wake = status(e)
+	t.due = fsm.CallbackOf(t.state, z.Queue)
+	t.mayLack = fsm.OptionalCallback(z.Queue)
+}
+
+// syncSleep: the thread of a synchronous task waits. The wake-up may have come in this very moment.
+func (t *task) syncSleep(e *trace.Event) {
+	switch {
+	case t.state == fsm.None:
+		return
+	case t.flags&trace.Async != 0:
+		t.refuse("rpc_task_sync_sleep of an asynchronous task")
+	case len(t.step.Sleeps) == 0 || t.syncSlept:
+		t.refuse("its thread waits, but the task has not gone to sleep")
+	case e.PID != t.thread:
+		t.refuse("rpc_task_sync_sleep in another thread than the task's")
+	}
+	t.steady(e)
+	t.syncSlept = true
+	t.syncNext, _ = fsm.StateNamed(t.w.action(e))
+}
+
+func (t *task) syncWake(e *trace.Event) {
+	switch {
+	case t.state == fsm.None:
+		return
+	case !t.syncSlept:
+		t.refuse("its thread wakes, but did not wait")
+	case t.asleep:
+		t.refuse("its thread wakes, but the task is in " + t.where())
+	}
+	t.steady(e)
+}
+
+func b2i(b bool) uint8 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,209 @@
+package record
+
+import (
+	"strconv"
+	"time"
+
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+)
+
+// key is how the kernel names a task; a client of ffffffff belongs to the back channel.
+type key struct{ pid, client uint32 }
+
+// walker follows all tasks of a recording.
+type walker struct {
+	rec     *Recording
+	log     *trace.Log
+	report  Report
+	at      int // ordinal of the event in hand
+	clock   time.Duration
+	tasks   map[key]*task
+	order   []*task
+	running map[int32]*task // what each thread (by process id) last ran
+	threads map[int32]bool  // threads that have logged anything
+	clients map[uint32]bool // clients made in this recording
+}
+
+// Check follows every task of the recording through the map.
+func (rec *Recording) Check() *Report {
+	w := &walker{
+		rec: rec, log: rec.Log, tasks: map[key]*task{}, running: map[int32]*task{},
+		threads: map[int32]bool{}, clients: map[uint32]bool{},
+	}
+	w.report.Events, w.report.Notes = rec.Log.Len(), rec.Notes
+	var e trace.Event
+	for w.at = range rec.Log.Len() {
+		rec.Log.At(w.at, &e)
+		if e.Time < w.clock {
+			w.refuse(nil, "the clock goes back by "+(w.clock-e.Time).String())
+		}
+		w.clock = e.Time
+		w.event(&e)
+		w.threads[e.PID] = true
+	}
+	w.report.Tasks = len(w.order)
+	for _, t := range w.order {
+		if !t.finished() {
+			w.report.Cut++
+		}
+	}
+	return &w.report
+}
+
+func (w *walker) refuse(t *task, why string) { w.refuseAt(t, w.at, why) }
+
+func (w *walker) refuseAt(t *task, ordinal int, why string) {
+	r := Refusal{File: w.rec.Name, Line: int(w.rec.Lines[ordinal]), Ordinal: ordinal, Why: why}
+	if t != nil {
+		r.Task = hex8(t.id.pid) + "@" + hex8(t.id.client)
+		t.refused = true
+	}
+	w.report.Refused = append(w.report.Refused, r)
+}
+
+func hex8(v uint32) string {
+	s := strconv.FormatUint(uint64(v), 16)
+	return "00000000"[len(s):] + s
+}
+
+// event hands e to the task that it is about.
+func (w *walker) event(e *trace.Event) {
+	if e.Kind == trace.RPCClntNew {
+		w.clients[uint32(e.F[0])] = true
+	}
+	pid, client, has := e.Task()
+	if !has {
+		return
+	}
+	id := key{pid, client}
+	switch e.Kind {
+	case trace.RPCTaskBegin:
+		w.begin(id, e)
+		return
+	case trace.RPCTaskComplete:
+		w.complete(pid, e)
+		return
+	case trace.RPCTaskRunAction:
+		w.runAction(id, e)
+		return
+	case trace.XprtTransmit:
+		w.transmit(id, e)
+		return
+	}
+	t := w.tasks[id]
+	if t == nil || t.state == fsm.None && !t.begun {
+		return
+	}
+	t.event(e)
+}
+
+func (w *walker) begin(id key, e *trace.Event) {
+	if old := w.tasks[id]; old != nil && !old.finished() {
+		w.at0(old, e)
+	}
+	t := w.newTask(id)
+	t.begun, t.slot = true, slotNone
+	t.flags, t.thread = taskFlags(e), e.PID
+	t.line = w.at
+	if status(e) != 0 {
+		w.refuse(t, "status "+fsm.StatusText(status(e))+" at rpc_task_begin: a task begins with 0")
+	}
+	if r := runState(e); r&trace.Active == 0 || r&(trace.Queued|trace.NeedXmit|trace.NeedRecv) != 0 {
+		w.refuse(t, "run state "+r.String()+" at rpc_task_begin: a task begins ACTIVE, on no queue")
+	}
+}
+
+// at0 ends old, whose id has just begun anew. Only a prepare hook that took the next step away leaves no event.
+func (w *walker) at0(old *task, e *trace.Event) {
+	if old.state == fsm.RPCPrepareTask && !old.asleep {
+		old.step.To = fsm.None
+		old.check()
+		return
+	}
+	w.refuse(old, "its id begins anew, but the task is still in "+old.where())
+}
+
+func (w *walker) newTask(id key) *task {
+	t := &task{w: w, id: id}
+	w.tasks[id] = t
+	w.order = append(w.order, t)
+	return t
+}
+
+// runAction finds the task, or meets one that began before the recording.
+func (w *walker) runAction(id key, e *trace.Event) {
+	t := w.tasks[id]
+	if t == nil || t.over {
+		why := w.mustHaveBegun(id, e)
+		again := t != nil
+		t = w.newTask(id)
+		switch {
+		case again:
+			w.refuse(t, "runs "+w.action(e)+" after its end, and there is no rpc_task_begin")
+		case why != "":
+			w.refuse(t, "runs "+w.action(e)+" without an rpc_task_begin: "+why)
+		default:
+			w.report.Before++
+		}
+	}
+	t.runAction(e)
+	w.running[e.PID] = t
+}
+
+// mustHaveBegun says why a task that is seen for the first time cannot have begun before the recording; "" if it can.
+func (w *walker) mustHaveBegun(id key, e *trace.Event) string {
+	if w.clients[id.client] {
+		return "its client was made in this recording"
+	}
+	first, _ := fsm.StateNamed(w.action(e))
+	if taskFlags(e)&trace.Async == 0 && fsm.Begin(first) == nil && w.threads[e.PID] {
+		return "a synchronous task runs at once where it begins, and its thread is in the recording before"
+	}
+	return ""
+}
+
+func (w *walker) action(e *trace.Event) string { return e.Text(w.log, "action") }
+
+// complete pairs rpc_task_complete, which names no client any more, with the task that its thread ran last.
+func (w *walker) complete(pid uint32, e *trace.Event) {
+	t := w.running[e.PID]
+	if t == nil || t.id.pid != pid || t.over {
+		return
+	}
+	switch {
+	case t.state == fsm.RPCPrepareTask:
+		t.step.To = fsm.None
+		t.check()
+	case t.state == fsm.None: // nothing of it was seen
+	case !t.finished():
+		w.refuse(t, "complete, but still in "+t.where())
+	}
+	t.over = true
+}
+
+// transmit is an attempt to send a request: by its own thread or by another's, but always from call_transmit.
+func (w *walker) transmit(id key, e *trace.Event) {
+	st := int32(e.F[4])
+	if by := w.running[e.PID]; by != nil {
+		if by.state != fsm.CallTransmit && by.state != fsm.CallBCTransmit {
+			w.refuse(by, "xprt_transmit while its thread is in "+by.state.String()+": requests are sent in call_transmit")
+		}
+		if st != 0 {
+			by.sendError = st
+		}
+	}
+	t := w.tasks[id]
+	if t == nil {
+		return
+	}
+	if t.run&trace.NeedXmit == 0 && t.state != fsm.CallEncode && t.state != fsm.CallBCEncode {
+		w.refuse(t, "xprt_transmit, but the request is not queued for sending (NEED_XMIT is clear)")
+	}
+	t.sent = t.sent || st == 0 || st == -74 || st == -512
+}
+
+// The fields of the events that show a task's record all stand in the same slots.
+func taskFlags(e *trace.Event) trace.TaskFlags { return trace.TaskFlags(e.F[2]) }
+func runState(e *trace.Event) trace.RunState   { return trace.RunState(e.F[3]) }
+func status(e *trace.Event) int32              { return int32(e.F[4]) }
