@@ -1,6 +1,10 @@
 package scene
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Parts is a set of parts of the stage; a lesson may show only what it talks about. The zero value stands for all.
 type Parts uint16
@@ -48,7 +52,21 @@ const GlideTime = 220 * time.Millisecond
 // Start begins a glide from the places of l.
 func (g *Glide) Start(l *List, travel time.Duration) {
 	g.Was = append(g.Was[:0], l.Places...)
+	slices.SortStableFunc(g.Was, comparePlaces)
 	g.Left, g.Travel = travel, travel
+}
+
+func comparePlaces(a, b Place) int {
+	return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.Ref.Kind, b.Ref.Kind), cmp.Compare(a.Ref.Num, b.Ref.Num))
+}
+
+// find is where the thing was when the glide began.
+func (g *Glide) find(r Ref, part uint8) (Place, bool) {
+	i, ok := slices.BinarySearchFunc(g.Was, Place{Ref: r, Part: part}, comparePlaces)
+	if !ok {
+		return Place{}, false
+	}
+	return g.Was[i], true
 }
 
 // Step lets d of wall time pass and reports whether something still moves.

@@ -1,0 +1,131 @@
+package scene
+
+import (
+	"sunscope/core/trace"
+)
+
+// record is what the client's receive worker read last from a transport's byte stream.
+type record struct {
+	ord    int
+	xid    uint32
+	length int // of the message, without its marker
+	reply  bool
+	found  bool
+	done   bool // it was read to its end
+	stream bool
+}
+
+// lastRecord searches the past for the record that was read last.
+func (b *builder) lastRecord() record {
+	r := record{}
+	for i := b.st.Instant; i >= 0 && i > b.st.Instant-lookBack; i-- {
+		switch b.log.KindAt(i) {
+		case trace.XsStreamReadRequest:
+			if r.found {
+				return r
+			}
+			var e trace.Event
+			b.log.At(i, &e)
+			r = record{ord: i, length: int(e.Int("reclen")), found: true, done: true, stream: true}
+			r.xid, _ = e.XID()
+		case trace.XprtLookupRqst:
+			var e trace.Event
+			b.log.At(i, &e)
+			xid, _ := e.XID()
+			if r.found && xid != r.xid {
+				return r
+			}
+			r.ord, r.xid, r.reply, r.found = i, xid, true, true
+			return r
+		}
+	}
+	return r
+}
+
+// drawDemux shows the three words by which the receive path decides what a record is: marker, xid and direction; and
+// the way that the record took from there.
+func (b *builder) drawDemux(r box) {
+	if r.empty() || r.h < 60 {
+		return
+	}
+	if b.back {
+		b.frame(r, 8, Inset, InsetEdge, 1)
+		b.heading(r.x+11, r.y+18, b.tr.demux)
+		return
+	}
+	rec := b.lastRecord()
+	if !rec.found {
+		b.text(r.x+11, r.y+38, faint, b.tr.noRecord)
+		return
+	}
+	b.say().s(b.tr.demux).s(": xid 0x").x(rec.xid).s(" ")
+	if rec.reply {
+		b.s(b.tr.replyWord).s(" → ").s(b.tr.toTree).phrase(2, Ref{})
+	} else {
+		b.s(b.tr.callWord).s(" → ").s(b.tr.toCallbacks).phrase(2, Ref{})
+	}
+	b.words(r, rec)
+	if r.h >= 150 {
+		b.junction(r, rec.reply)
+	}
+}
+
+// words spells the words as they came, byte by byte. The marker and the direction follow from events that do not print
+// them, so they are marked as inferred.
+func (b *builder) words(r box, rec record) {
+	x, y := r.x+11, r.y+36
+	step := float32(17)
+	if rec.done {
+		b.hexWord(x, y, 0x80000000|uint32(rec.length), InkDim)
+	} else {
+		b.text(x, y, monoDim, "?? ?? ?? ??")
+	}
+	b.text(x+11*6.6+8, y, plain, b.tr.record)
+	b.hexWord(x, y+step, rec.xid, Ink)
+	b.text(x+11*6.6+8, y+step, plain, "xid")
+	c, word, dir := ReplyText, b.tr.replyWord, uint32(1)
+	if !rec.reply {
+		c, word, dir = CallbackText, b.tr.callWord, 0
+	}
+	b.hexWord(x, y+2*step, dir, c)
+	b.text(x+11*6.6+8, y+2*step, style{SansBold, small, c, Left}, word)
+}
+
+func (b *builder) hexWord(x, y float32, v uint32, c Color) {
+	b.say()
+	for shift := 24; shift >= 0; shift -= 8 {
+		if shift < 24 {
+			b.s(" ")
+		}
+		by := byte(v >> shift)
+		b.l.scratch.buf = append(b.l.scratch.buf, "0123456789abcdef"[by>>4], "0123456789abcdef"[by&15])
+	}
+	b.put(x, y, mono.in(c))
+}
+
+// junction draws a set of points as on a railway: replies go straight to the xid tree, calls branch to the callback list.
+func (b *builder) junction(r box, reply bool) {
+	x, y := r.x+20, min(r.bottom()-58, r.y+86)
+	var buf [16]Point
+	up := rounded(buf[:0], []Point{{x, y}, {x, y + 14}, {x + 60, y + 14}}, 12)
+	tree, list := Color(RailThin), Color(RailThin)
+	width := [2]float32{2, 2}
+	if reply {
+		tree, width[0] = Reply, 4
+	} else {
+		list, width[1] = Callback, 4
+	}
+	var buf2 [16]Point
+	down := rounded(buf2[:0], []Point{{x, y}, {x, y + 42}, {x + 60, y + 42}}, 22)
+	b.line(list, width[1], 4, down...)
+	b.line(tree, width[0], 0, up...)
+	b.text(x+66, y+18, plain.in(pick(reply, ReplyText, InkFaint)), b.tr.toTree)
+	b.text(x+66, y+46, plain.in(pick(!reply, CallbackText, InkFaint)), b.tr.toCallbacks)
+}
+
+func pick(yes bool, a, z Color) Color {
+	if yes {
+		return a
+	}
+	return z
+}

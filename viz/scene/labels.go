@@ -1,0 +1,73 @@
+package scene
+
+// labels are all words of the pictures in one language. Names of the kernel are not among them: they stay as they are.
+type labels struct {
+	client, wire, server, timeline        string
+	slots, inUse, of, free, handed        string
+	sent, replyIn, notSent                string
+	queues, writeLock, connectWorker      string
+	nobody, unknown, transport            string
+	work, runs, waits, idle               string
+	toServer, toClient, demux, record     string
+	direction, callWord, replyWord        string
+	toTree, toCallbacks, noRecord         string
+	threads, serves, pending, listening   string
+	queued, counters                      string
+	running, ready, sleeping, received    string
+	task, since, begun, finished, asOf    string
+	noTasks, owns, asleepOn, inState      string
+	retry, more, noEvents, waitsAt        string
+	calls, resent, refreshed, sends       string
+	recvs, badXIDs, backChannel, inferred string
+	lasts, reply                          string
+	bits                                  string
+}
+
+var english = labels{
+	client: "CLIENT", wire: "WIRE", server: "SERVER", timeline: "TIMELINE",
+	slots: "SLOT TABLE", inUse: "in use", of: "of", free: "free", handed: "handed over",
+	sent: "sent", replyIn: "reply in", notSent: "not sent",
+	queues: "WAIT QUEUES", writeLock: "write lock", connectWorker: "connect worker",
+	nobody: "free", unknown: "unknown", transport: "TRANSPORT",
+	work: "WORK QUEUES", runs: "runs", waits: "waits", idle: "idle",
+	toServer: "to server", toClient: "to client", demux: "DEMUX", record: "record",
+	direction: "direction", callWord: "CALL", replyWord: "REPLY",
+	toTree: "xid tree", toCallbacks: "callback list", noRecord: "nothing read yet",
+	threads: "threads", serves: "serves", pending: "not yet read", listening: "listens",
+	queued: "queued for a thread", counters: "COUNTERS",
+	running: "runs", ready: "ready", sleeping: "asleep", received: "reply",
+	task: "task", since: "since", begun: "begun", finished: "finished", asOf: "at",
+	noTasks: "no tasks", owns: "holds the write lock", asleepOn: "asleep on", inState: "in",
+	retry: "retransmit", more: "more", noEvents: "before the first event", waitsAt: "waits",
+	calls: "calls", resent: "retransmissions", refreshed: "credential refreshes", sends: "sends",
+	recvs: "receives", badXIDs: "bad xids", backChannel: "back channel", inferred: "inferred",
+	lasts: "for", reply: "reply", bits: "state",
+}
+
+var chinese = labels{
+	client: "客户端", wire: "线路", server: "服务器", timeline: "时间线",
+	slots: "槽位表", inUse: "在用", of: "/", free: "空闲", handed: "已移交",
+	sent: "已发送", replyIn: "应答已到", notSent: "未发送",
+	queues: "等待队列", writeLock: "写锁", connectWorker: "连接工作项",
+	nobody: "空闲", unknown: "未知", transport: "传输",
+	work: "工作队列", runs: "运行", waits: "等待", idle: "空闲",
+	toServer: "发往服务器", toClient: "发往客户端", demux: "分拣", record: "记录",
+	direction: "方向", callWord: "CALL", replyWord: "REPLY",
+	toTree: "xid 树", toCallbacks: "回调列表", noRecord: "尚未读到记录",
+	threads: "线程", serves: "处理", pending: "尚未读取", listening: "监听",
+	queued: "等待线程", counters: "计数器",
+	running: "运行", ready: "就绪", sleeping: "睡眠", received: "应答",
+	task: "任务", since: "已", begun: "开始", finished: "结束", asOf: "时刻",
+	noTasks: "没有任务", owns: "持有写锁", asleepOn: "睡在", inState: "处于",
+	retry: "重传", more: "更多", noEvents: "第一个事件之前", waitsAt: "等待",
+	calls: "调用", resent: "重传", refreshed: "凭据刷新", sends: "发送",
+	recvs: "接收", badXIDs: "错误 xid", backChannel: "反向通道", inferred: "推断",
+	lasts: "历时", reply: "应答", bits: "状态",
+}
+
+func labelsOf(lang string) *labels {
+	if lang == "zh" {
+		return &chinese
+	}
+	return &english
+}

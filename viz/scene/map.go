@@ -1,0 +1,222 @@
+package scene
+
+import (
+	"sunscope/core/fsm"
+	"sunscope/core/story"
+	"sunscope/core/trace"
+)
+
+var (
+	bigName    = style{SansBold, body, Ink, Center}
+	smallName  = style{SansBold, small, InkDim, Center}
+	stopName   = style{Sans, small, InkDim, Center}
+	numberText = style{Mono, small, InkFaint, Left}
+	faint      = style{Sans, small, InkFaint, Left}
+)
+
+// drawMap draws the states and the edges between them, the edge taken last, and every task at its state.
+func (b *builder) drawMap(r box) {
+	if r.empty() {
+		return
+	}
+	g := plan(r, b.v.W < mediumFrom)
+	if b.back {
+		b.mapBack(&g)
+		return
+	}
+	b.litEdges(&g)
+	b.litStations(&g)
+	b.tasksOnMap(&g)
+}
+
+func (b *builder) mapBack(g *geometry) {
+	for _, e := range edges() {
+		rt := g.route(e.from, e.to)
+		switch rt.grade {
+		case mainLine:
+			b.rail(&rt, Rail, 6, 0)
+			b.chevron(&rt)
+		case branch:
+			b.rail(&rt, RailThin, 2.5, 0)
+		case retrying:
+			b.rail(&rt, Retrans, 1.5, 4)
+		}
+	}
+	for s := fsm.RPCPrepareTask; s < fsm.StateCount; s++ {
+		b.stationBack(&g.at[s], s)
+	}
+	b.text(g.caption.X, g.caption.Y, faint.in(CallbackText), b.tr.backChannel)
+}
+
+func (b *builder) rail(rt *route, c Color, width, dash float32) {
+	var buf [32]Point
+	b.line(c, width, dash, rounded(buf[:0], rt.path(), 14)...)
+}
+
+// chevron says in the middle of a rail which way it leads.
+func (b *builder) chevron(rt *route) {
+	p, q := rt.pts[0], rt.pts[1]
+	if dx, dy := q.X-p.X, q.Y-p.Y; dx*dx+dy*dy < 22*22 {
+		return
+	}
+	m := Point{(p.X + q.X) / 2, (p.Y + q.Y) / 2}
+	b.head(p, toward(m, q, 3), InkFaint)
+}
+
+func (b *builder) stationBack(t *station, s fsm.State) {
+	info := &fsm.States[s]
+	if t.dot {
+		b.frame(t.box(), dotRadius, Panel, StationEdge, 2)
+		b.text(t.nameX, t.nameY, stopName.to(t.nameAlign), info.Name)
+		return
+	}
+	b.frame(t.box(), t.h/2, Station, StationEdge, 1.25)
+	if !t.big {
+		b.text(t.x, middle(t.y, small), smallName, info.Name)
+		return
+	}
+	if info.Number == "" {
+		b.text(t.x, middle(t.y, body), bigName, info.Name)
+		return
+	}
+	b.text(t.x-t.w/2+12, middle(t.y, body), numberText, info.Number)
+	b.text(t.x+numberWidth(info.Number)/2, middle(t.y, body), bigName, info.Name)
+}
+
+// litEdges marks the edge that was taken last, and the one that the selected task took last.
+func (b *builder) litEdges(g *geometry) {
+	if id, ord, ok := b.lastStep(); ok {
+		b.litEdge(g, id, ord+1)
+	}
+	if b.v.Selected.Kind == RefTask {
+		b.litEdge(g, story.TaskID(b.v.Selected.Num), b.st.Instant+1)
+	}
+}
+
+// lookBack bounds how far a frame searches the past for something to show.
+const lookBack = 2000
+
+// lastStep finds the event at or before the instant that began a task's step.
+func (b *builder) lastStep() (story.TaskID, int, bool) {
+	for i := b.st.Instant; i >= 0 && i > b.st.Instant-lookBack; i-- {
+		if b.log.KindAt(i) != trace.RPCTaskRunAction {
+			continue
+		}
+		if _, ok := b.actionAt(i); ok {
+			return b.story.TaskAt(i), i, true
+		}
+	}
+	return 0, 0, false
+}
+
+// actionAt is the state that a rpc_task_run_action begins; a callback is none.
+func (b *builder) actionAt(i int) (fsm.State, bool) {
+	var e trace.Event
+	b.log.At(i, &e)
+	f, _ := e.Kind.Field("action")
+	return fsm.StateNamed(b.log.Text(trace.Str(e.F[f.Slot])))
+}
+
+// stepsOf finds the last two states that a task began before ordinal before.
+func (b *builder) stepsOf(id story.TaskID, before int) (from, to fsm.State, ok bool) {
+	for n := 0; n < 8; n++ {
+		i, found := b.story.TaskStep(id, before, -1)
+		if !found {
+			return 0, 0, false
+		}
+		before = i
+		s, state := b.actionAt(i)
+		switch {
+		case !state:
+		case to == fsm.None:
+			to = s
+		default:
+			return s, to, true
+		}
+	}
+	return 0, 0, false
+}
+
+func (b *builder) litEdge(g *geometry, id story.TaskID, before int) {
+	from, to, ok := b.stepsOf(id, before)
+	if !ok || from == to {
+		return
+	}
+	rt := g.route(from, to)
+	var buf [32]Point
+	if rt.grade == hidden {
+		p, q := leave(&g.at[from], &g.at[to]), leave(&g.at[to], &g.at[from])
+		b.line(RailLit, 2, 5, p, q)
+		b.head(p, q, RailLit)
+		return
+	}
+	path := rounded(buf[:0], rt.path(), 14)
+	b.line(RailLit, 2.5, 0, path...)
+	b.head(path[len(path)-2], path[len(path)-1], RailLit)
+}
+
+// head is the point of an arrow that comes from p and ends in q.
+func (b *builder) head(p, q Point, c Color) {
+	back := toward(q, p, 7)
+	dx, dy := q.X-back.X, q.Y-back.Y
+	b.tri(c, q, Point{back.X - dy*0.6, back.Y + dx*0.6}, Point{back.X + dy*0.6, back.Y - dx*0.6})
+}
+
+// leave is where the straight way from a to z crosses the edge of a's box.
+func leave(a, z *station) Point {
+	dx, dy := z.x-a.x, z.y-a.y
+	t := float32(1)
+	if dx != 0 {
+		t = min(t, (a.w/2+2)/abs(dx))
+	}
+	if dy != 0 {
+		t = min(t, (a.h/2+2)/abs(dy))
+	}
+	return Point{a.x + dx*t, a.y + dy*t}
+}
+
+// litStations outlines the states that threads are inside right now, and makes all of them answer to the pointer.
+func (b *builder) litStations(g *geometry) {
+	for s := fsm.RPCPrepareTask; s < fsm.StateCount; s++ {
+		t := &g.at[s]
+		ref := Ref{Kind: RefState, Num: int64(s)}
+		r := t.box()
+		if b.runningIn(s) {
+			if t.dot {
+				b.frame(r, dotRadius, StationLit, RailLit, 2)
+			} else {
+				b.frame(r, t.h/2, NoColor, RailLit, 2)
+			}
+		}
+		b.ring(r, t.h/2, ref)
+		b.hit(r.inset(-2), ref)
+	}
+}
+
+func (b *builder) runningIn(s fsm.State) bool {
+	for i := range b.st.Tasks {
+		if t := &b.st.Tasks[i]; t.Running && !t.Finished && t.Action == s {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *builder) tasksOnMap(g *geometry) {
+	for s := fsm.None; s < fsm.StateCount; s++ {
+		tasks := b.l.scratch.tasks[:0]
+		for i := range b.st.Tasks {
+			if whereabouts(&b.st.Tasks[i]) == s {
+				tasks = append(tasks, int32(i))
+			}
+		}
+		b.l.scratch.tasks = tasks
+		where := g.at[s].crowd
+		if s == fsm.None {
+			where = g.at[fsm.CallStart].crowd
+			where.y += 21
+			where.h -= 21
+		}
+		b.crowd(where, onMap, Center)
+	}
+}

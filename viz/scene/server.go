@@ -1,0 +1,204 @@
+package scene
+
+import (
+	"strings"
+
+	"sunscope/core/story"
+	"sunscope/viz/scene/face"
+)
+
+// drawServer draws the server's transports, with the calls that no thread has read yet, and its threads.
+func (b *builder) drawServer(p *panels) {
+	if p.svc.empty() || b.back {
+		return
+	}
+	b.say().s(b.tr.server).phrase(1, Ref{})
+	b.svcXprts(p.svc)
+	b.serverThreads(p.threads)
+}
+
+func (b *builder) svcXprts(r box) {
+	b.text(r.x, r.y+10, monoDim, "svc_xprt")
+	in := box{r.x, r.y + 16, r.w, r.h - 16}
+	shown := 0
+	for i := range b.st.SvcXprts {
+		x := &b.st.SvcXprts[i]
+		if x.Listener || (len(x.Pending) == 0 && !x.Queued && i < b.lastConnection()) {
+			continue
+		}
+		if in.h < 22 {
+			break
+		}
+		b.svcXprt(box{in.x, in.y, in.w, 22}, x)
+		in.cutTop(26)
+		shown++
+	}
+	if shown == 0 {
+		b.text(in.x, in.y+12, faint, "–")
+	}
+}
+
+// lastConnection is the index of the connection that was accepted last.
+func (b *builder) lastConnection() int {
+	for i := len(b.st.SvcXprts) - 1; i > 0; i-- {
+		if !b.st.SvcXprts[i].Listener {
+			return i
+		}
+	}
+	return 0
+}
+
+func (b *builder) svcXprt(r box, x *story.SvcXprt) {
+	edge := Color(InsetEdge)
+	if x.Queued {
+		edge = Call
+	}
+	b.frame(r, 6, Inset, edge, 1)
+	port := afterColon(x.Remote)
+	at := r.x + 8 + b.say().s(port).fit(monoDim, 60).put(r.x+8, middle(r.midY(), small), monoDim) + 8
+	for i, xid := range x.Pending {
+		if at > r.right()-40 && i < len(x.Pending)-1 {
+			b.say().s("+").n(len(x.Pending)-i).put(at, middle(r.midY(), small), mono)
+			break
+		}
+		at = b.callChip(at, r.midY(), xid, r.right()-4) + 4
+	}
+	b.say().s("svc_xprt ").s(x.Remote)
+	if x.Queued {
+		b.s(", ").s(b.tr.queued)
+	}
+	if n := len(x.Pending); n > 0 {
+		b.s(", ").n(n).s(" ").s(b.tr.pending)
+	}
+	b.phrase(0, Ref{})
+}
+
+// afterColon is the port of an address.
+func afterColon(addr string) string { return addr[strings.LastIndexByte(addr, ':')+1:] }
+
+// callChip draws a call at the server: a blue block with the name of its task, as far as its xid tells.
+func (b *builder) callChip(x, y float32, xid uint32, right float32) float32 {
+	t := b.taskOfXID(xid)
+	b.say()
+	if t != nil {
+		b.short(t)
+	} else {
+		b.s("?")
+	}
+	w := face.AdvanceBytes(pillText.font, pillText.size, b.said()) + 12
+	if x+w > right {
+		b.l.scratch.buf = b.l.scratch.buf[:b.start]
+		return x
+	}
+	b.fill(box{x, y - 8, w, 16}, 3, Call)
+	b.put(x+w/2, middle(y, small), pillText.in(OnMessage))
+	if t != nil {
+		b.hit(box{x, y - 8, w, 16}, taskRef(t))
+	}
+	return x + w
+}
+
+func (b *builder) taskOfXID(xid uint32) *story.Task {
+	for i := range b.st.Tasks {
+		if t := &b.st.Tasks[i]; t.XID == xid && !t.Finished && t.Slot >= 0 {
+			return t
+		}
+	}
+	return nil
+}
+
+const threadRow = 25
+
+// serverThreads draws the threads: the busy ones first, then as many idle ones as there is room for.
+func (b *builder) serverThreads(r box) {
+	busy := 0
+	for i := range b.st.Threads {
+		if b.st.Threads[i].Busy {
+			busy++
+		}
+	}
+	head := r.cutTop(18)
+	b.say().s("nfsd ").s(b.tr.threads).s(": ").n(busy).s(" / ").n(len(b.st.Threads)).fit(plain, r.w).put(head.x, head.y+10, plain)
+	b.say().s(b.tr.threads).s(": ").n(busy).s(" / ").n(len(b.st.Threads)).phrase(2, Ref{})
+	rows := max(0, int((r.h+3)/threadRow))
+	skipIdle := len(b.st.Threads) > rows
+	n := 0
+	for i := range b.st.Threads {
+		t := &b.st.Threads[i]
+		if t.Busy {
+			b.threadSaid(t)
+		}
+		if n >= rows || (skipIdle && !t.Busy) {
+			continue
+		}
+		b.thread(box{r.x, r.y + float32(n)*threadRow, r.w, threadRow - 4}, t, i)
+		n++
+	}
+}
+
+func threadRef(t *story.Thread) Ref { return Ref{Kind: RefThread, Num: int64(t.PID)} }
+
+func (b *builder) thread(r box, t *story.Thread, i int) {
+	ref := threadRef(t)
+	b.hit(r, ref)
+	b.fill(r, 5, Inset)
+	b.ring(r, 5, ref)
+	y := middle(r.midY(), small)
+	at := r.x + 8 + b.say().s(b.log.Text(t.Comm)).s("/").n(i).fit(monoDim, 62).put(r.x+8, y, monoDim) + 8
+	if !t.Busy {
+		b.text(at, y, faint, b.tr.idle)
+		return
+	}
+	proc := b.log.Text(t.Proc)
+	b.say().s(proc)
+	if task := b.st.Task(t.Task); task != nil {
+		b.s(" ").short(task)
+	}
+	w := face.AdvanceBytes(packetText.font, packetText.size, b.said()) + 12
+	w = min(w, r.right()-at-6)
+	b.fill(box{at, r.midY() - 8, w, 16}, 3, Call)
+	b.fit(packetText, w-8).put(at+w/2, y, packetText.to(Center))
+	if left := at + w + 6; r.right()-left > 44 {
+		b.say().d(max(0, b.now-t.Since)).put(r.right()-6, y, plain.to(Right))
+	}
+}
+
+func (b *builder) threadSaid(t *story.Thread) {
+	b.say().s(b.log.Text(t.Comm)).s("-").n(int(t.PID)).s(" ").s(b.tr.serves).s(" ").s(b.log.Text(t.Proc))
+	if task := b.st.Task(t.Task); task != nil {
+		b.s(" ").name(task)
+	}
+	b.s(" 0x").x(t.XID).phrase(0, threadRef(t))
+}
+
+// drawCounters prints what the events so far add up to, as /proc/net/rpc/nfs would show it.
+func (b *builder) drawCounters(r box, x *story.Xprt) {
+	if r.empty() {
+		return
+	}
+	if b.back {
+		b.text(r.x, r.y+12, monoDim, "/proc/net/rpc/nfs")
+		return
+	}
+	c := &b.st.Counters
+	b.say().s("rpc ").n(c.RPCCnt).s(" ").n(c.RPCRetrans).s(" ").n(c.RPCAuthRefresh).fit(mono, r.w).put(r.x, r.y+30, mono)
+	b.counter(r, 48, b.tr.calls, c.RPCCnt)
+	b.counter(r, 64, b.tr.resent, c.RPCRetrans)
+	b.say().s(b.tr.calls).s(" ").n(c.RPCCnt).s(", ").s(b.tr.resent).s(" ").n(c.RPCRetrans).phrase(0, Ref{})
+	if x == nil || r.h < 80 {
+		return
+	}
+	b.counter(r, 80, "xprt "+"sends", x.Sends)
+	b.counter(r, 96, "xprt "+"recvs", x.Recvs)
+	if r.h >= 112 {
+		b.counter(r, 112, "bad_xids", x.BadXIDs)
+	}
+}
+
+func (b *builder) counter(r box, y float32, word string, n int) {
+	if y > r.h {
+		return
+	}
+	b.text(r.x, r.y+y, plain, word)
+	b.say().n(n).put(r.right(), r.y+y, mono.to(Right))
+}

@@ -1,0 +1,247 @@
+package scene
+
+import (
+	"sunscope/core/story"
+)
+
+var (
+	title    = style{SansBold, head, InkDim, Left}
+	mono     = style{Mono, small, Ink, Left}
+	monoDim  = style{Mono, small, InkDim, Left}
+	plain    = style{Sans, small, InkDim, Left}
+	plainInk = style{Sans, small, Ink, Left}
+	boldWord = style{SansBold, small, Ink, Left}
+)
+
+const tracking = 0.9 // of titles
+
+// heading sets a title in capitals and returns where it ends.
+func (b *builder) heading(x, y float32, s string) float32 {
+	w := b.text(x, y, title, s)
+	items := b.l.Front
+	if b.back {
+		items = b.l.Back
+	}
+	items[len(items)-1].Track = tracking
+	n := float32(0)
+	for range s {
+		n++
+	}
+	return x + w + n*tracking
+}
+
+// pickXprt chooses the transport whose insides are shown: that of what is selected, or else the busiest.
+func (b *builder) pickXprt() *story.Xprt {
+	if b.v.Selected.Kind == RefXprt {
+		if x := b.st.Xprt(story.XprtID(b.v.Selected.Num)); x != nil {
+			return x
+		}
+	}
+	if b.v.Selected.Kind == RefTask {
+		if t := b.st.Task(story.TaskID(b.v.Selected.Num)); t != nil && t.Xprt.How != story.Unknown {
+			if x := b.st.Xprt(t.Xprt.Value); x != nil {
+				return x
+			}
+		}
+	}
+	var best *story.Xprt
+	for i := range b.st.Xprts {
+		x := &b.st.Xprts[i]
+		if best == nil || busier(x, best) {
+			best = x
+		}
+	}
+	return best
+}
+
+func busier(x, y *story.Xprt) bool {
+	if x.Callbacks != y.Callbacks {
+		return !x.Callbacks
+	}
+	if a, b := usedSlots(x), usedSlots(y); a != b {
+		return a > b
+	}
+	return x.ID > y.ID
+}
+
+func usedSlots(x *story.Xprt) int {
+	n := 0
+	for i := range x.Slots {
+		if x.Slots[i].Task != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// drawSlots draws the slot table as bays.
+func (b *builder) drawSlots(r box, x *story.Xprt) {
+	if r.empty() {
+		return
+	}
+	if b.back {
+		b.heading(r.x, r.y+14, b.tr.slots)
+		return
+	}
+	top := r.cutTop(22)
+	if x == nil {
+		b.text(top.right(), top.y+14, plain.to(Right), b.tr.unknown)
+		return
+	}
+	b.slotSummary(top, x)
+	b.bays(r, x)
+}
+
+func (b *builder) slotSummary(top box, x *story.Xprt) {
+	used := usedSlots(x)
+	c := InkDim
+	if x.MaxSlots.How != story.Unknown && used >= x.MaxSlots.Value {
+		c = TroubleText
+	}
+	b.say().n(used).s(" ").s(b.tr.inUse).s(" · max ").most(x).put(top.right(), top.y+14, plain.in(c).to(Right))
+	b.say().s(b.tr.slots).s(": ").n(used).s(" ").s(b.tr.inUse).s(", max ").most(x).phrase(2, Ref{Kind: RefXprt, Num: int64(x.ID)})
+}
+
+// most adds the size of the slot table, as far as it is known.
+func (b *builder) most(x *story.Xprt) *builder {
+	switch x.MaxSlots.How {
+	case story.Unknown:
+		return b.s("?")
+	case story.Inferred:
+		b.s("≈")
+	}
+	return b.n(x.MaxSlots.Value)
+}
+
+// shownSlots is how many bays there are: those that were seen, and those that a small table is known to have.
+func shownSlots(x *story.Xprt) int {
+	n := len(x.Slots)
+	if x.MaxSlots.How == story.Observed && x.MaxSlots.Value <= 32 {
+		n = max(n, x.MaxSlots.Value)
+	}
+	return n
+}
+
+func (b *builder) bays(r box, x *story.Xprt) {
+	n := shownSlots(x)
+	if n == 0 {
+		b.text(r.x, r.y+14, plain, b.tr.free)
+		return
+	}
+	if h := (r.h+6)/float32(n) - 6; h >= 36 {
+		h = min(h, 42)
+		for i := range n {
+			b.bay(box{r.x, r.y + float32(i)*(h+6), r.w, h}, x, i)
+		}
+		return
+	}
+	b.smallBays(r, x, n)
+}
+
+func slotOf(x *story.Xprt, i int) story.Slot {
+	if i < len(x.Slots) {
+		return x.Slots[i]
+	}
+	return story.Slot{}
+}
+
+// bay is a slot with room for everything: owner, xid, age, and how far its wait for the reply has come.
+func (b *builder) bay(r box, x *story.Xprt, i int) {
+	s := slotOf(x, i)
+	ref := Ref{Kind: RefSlot, Num: slotNumber(x, i)}
+	t := b.st.Task(s.Task)
+	if s.Task == 0 || t == nil {
+		b.frame(r, 7, NoColor, InsetEdge, 1).Dash = 4
+		b.say().s("#").n(i).put(r.x+10, middle(r.midY(), small), numberText)
+		b.text(r.x+36, middle(r.midY(), small), faint, b.tr.free)
+		b.hit(r, ref)
+		b.ring(r, 7, ref)
+		return
+	}
+	edge, word, ink := b.slotDoes(t, &s)
+	it := b.frame(r, 7, Inset, edge, 1.5)
+	if s.Handed {
+		it.Dash = 4
+	}
+	b.hit(r, ref)
+	b.ring(r, 7, ref)
+	b.say().s("#").n(i).put(r.x+10, middle(r.midY(), small), numberText)
+	w := b.pill(t, r.x+32, r.midY(), inBay)
+	left := r.x + 32 + w + 10
+	if s.Handed {
+		b.text(left, r.midY()-4, mono, "xid ?")
+	} else {
+		b.say().s("0x").x(s.XID).put(left, r.midY()-4, mono)
+	}
+	b.say().s(word).s(" · ").d(max(0, b.now-s.Since)).fit(plain, r.right()-34-left).put(left, r.midY()+12, plain.in(ink))
+	b.timeoutRing(r.right()-20, r.midY(), t)
+	b.say().s("#").n(i).s(" ").name(t).s(" 0x").x(s.XID).s(", ").s(word).phrase(0, ref)
+}
+
+func slotNumber(x *story.Xprt, i int) int64 { return int64(x.ID)<<16 | int64(i) }
+
+// slotDoes says in a colour and a word how far the slot's call has come.
+func (b *builder) slotDoes(t *story.Task, s *story.Slot) (edge Color, word string, ink Color) {
+	switch {
+	case s.Handed:
+		return Awake, b.tr.handed, Ink
+	case t.Ntrans > 1 && !t.Received.Value:
+		return Retrans, b.tr.retry, RetransText
+	case t.Received.Value:
+		return Reply, b.tr.replyIn, ReplyText
+	case t.Ntrans > 0:
+		return Call, b.tr.sent, CallText
+	}
+	return InsetEdge, b.tr.notSent, InkDim
+}
+
+// timeoutRing shows how much of its sleep's timer has passed: a guess, so it is drawn as one.
+func (b *builder) timeoutRing(x, y float32, t *story.Task) {
+	if !t.Asleep || t.WakeAt <= t.SleptAt {
+		return
+	}
+	part := float32(b.now-t.SleptAt) / float32(t.WakeAt-t.SleptAt)
+	part = max(0, min(part, 1))
+	for i := range 8 {
+		from := float32(i) / 8
+		b.arc(x, y, 8, 1.5, from, from+0.07, Inferred)
+	}
+	if part > 0.004 {
+		b.arc(x, y, 8, 3, 0, part, Retrans)
+	}
+}
+
+// smallBays is the slot table when there are many: a bay is as large as its owner's pill.
+func (b *builder) smallBays(r box, x *story.Xprt, n int) {
+	const w, h = 42, 22
+	cols := max(1, int((r.w+4)/(w+4)))
+	rows := max(1, int((r.h+4)/(h+4)))
+	show := n
+	if n > cols*rows {
+		show = cols*rows - 1
+	}
+	for i := range show {
+		cell := box{r.x + float32(i%cols)*(w+4), r.y + float32(i/cols)*(h+4), w, h}
+		b.smallBay(cell, x, i)
+	}
+	if show < n {
+		b.say().s("+").n(n-show).put(r.x+float32(show%cols)*(w+4)+4, middle(r.y+float32(show/cols)*(h+4)+h/2, small), mono)
+	}
+}
+
+func (b *builder) smallBay(r box, x *story.Xprt, i int) {
+	s := slotOf(x, i)
+	ref := Ref{Kind: RefSlot, Num: slotNumber(x, i)}
+	t := b.st.Task(s.Task)
+	b.hit(r, ref)
+	b.ring(r, 5, ref)
+	if t == nil {
+		b.frame(r, 5, NoColor, InsetEdge, 1).Dash = 3
+		return
+	}
+	edge, word, _ := b.slotDoes(t, &s)
+	b.frame(r, 5, Inset, edge, 1.25)
+	w := b.pillWidth(t)
+	b.pill(t, r.midX()-w/2, r.midY(), inBay)
+	b.say().s("#").n(i).s(" ").name(t).s(" 0x").x(s.XID).s(", ").s(word).phrase(0, ref)
+}
