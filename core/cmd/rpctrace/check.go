@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bufio"
+	"compress/gzip"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sunscope/core/record"
+	"sunscope/core/trace"
+)
+
+const checkUsage = `usage: rpctrace check [-limit N] FILE|FOLDER...
+
+Reads recordings of a kernel's sunrpc events, in the form of the tracefs file "trace" (plain or gzip; "-" is standard
+input), follows every task, and holds each of its steps against the map of Linux 6.1. For a folder it takes the
+recordings in it and below, and leaves other files alone.
+
+Prints a line for each file: event lines read (notes are events of other trace systems, which are kept but not
+interpreted), lines that could not be read, tasks, steps, and how many of these the map does not allow; then each of
+the latter with its line. Exit status 1 if there are any, or lines that could not be read; 2 if a file is no recording.
+
+`
+
+// checkCommand is "rpctrace check".
+func checkCommand(args []string, in io.Reader, out, errs io.Writer) int {
+	f := flag.NewFlagSet("check", flag.ContinueOnError)
+	f.SetOutput(errs)
+	f.Usage = func() { fmt.Fprint(errs, checkUsage); f.PrintDefaults() }
+	limit := f.Int("limit", 50, "print at most this `number` of refused steps and of unread lines for each file; 0 is all")
+	names, err := parseMixed(f, args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return 2
+	case len(names) == 0:
+		return usageError(errs, "check: expected recordings or folders of recordings; rpctrace check -h says more")
+	case *limit < 0:
+		return usageError(errs, "check: -limit must be 0 or more, not %d", *limit)
+	}
+	status := 0
+	for _, name := range names {
+		files, err := recordings(name)
+		if err != nil {
+			status = usageError(errs, "%v", err)
+		}
+		for _, file := range files {
+			status = max(status, checkFile(file, in, *limit, out, errs))
+		}
+	}
+	return status
+}
+
+func checkFile(name string, in io.Reader, limit int, out, errs io.Writer) int {
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return usageError(errs, "%v", err)
+		}
+		defer file.Close()
+		in = file
+	}
+	rec, err := record.Read(name, in)
+	if err != nil {
+		return usageError(errs, "%v", err)
+	}
+	report := rec.Check()
+	printReport(out, rec, report, limit)
+	if len(rec.Unparsed) > 0 || len(report.Refused) > 0 {
+		return 1
+	}
+	return 0
+}
+
+func printReport(out io.Writer, rec *record.Recording, r *record.Report, limit int) {
+	fmt.Fprintf(out, "%s: %d event lines (%d of them notes), %d not parsed, %d tasks, %d steps, %d refused",
+		rec.Name, r.Events, r.Notes, len(rec.Unparsed), r.Tasks, r.Steps, len(r.Refused))
+	note := func(n int, what string) {
+		if n > 0 {
+			fmt.Fprintf(out, "; %d %s", n, what)
+		}
+	}
+	note(r.Before, "tasks began before the recording")
+	note(r.Cut, "tasks unfinished at its end")
+	note(rec.Lost, "events lost by the kernel")
+	if rec.Cut != "" {
+		fmt.Fprintf(out, "; cut short at %s", rec.Cut)
+	}
+	fmt.Fprintln(out)
+	for i, u := range rec.Unparsed {
+		if more(out, i, len(rec.Unparsed), limit, "lines") {
+			break
+		}
+		fmt.Fprintf(out, "%s:%d: not parsed: %s\n", rec.Name, u.Line, u.Why)
+	}
+	for i := range r.Refused {
+		if more(out, i, len(r.Refused), limit, "refused steps") {
+			break
+		}
+		fmt.Fprintln(out, r.Refused[i].String())
+	}
+}
+
+// more ends a list that is longer than limit.
+func more(out io.Writer, i, n, limit int, what string) bool {
+	if limit == 0 || i < limit {
+		return false
+	}
+	fmt.Fprintf(out, "… and %d more %s (-limit 0 prints all)\n", n-i, what)
+	return true
+}
+
+// recordings lists name itself, or the recordings in the folder of that name, in the order of their paths.
+func recordings(name string) ([]string, error) {
+	info, err := os.Stat(name)
+	if name == "-" || err == nil && !info.IsDir() {
+		return []string{name}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	err = filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !textName(path) {
+			return err
+		}
+		is, err := looksLikeRecording(path)
+		if is {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err == nil && len(files) == 0 {
+		err = fmt.Errorf("%s: no recording in this folder or below (files .txt or .txt.gz with ftrace lines)", name)
+	}
+	return files, err
+}
+
+func textName(path string) bool {
+	return strings.HasSuffix(strings.TrimSuffix(path, ".gz"), ".txt")
+}
+
+// looksLikeRecording reads the beginning of a file in a folder: a recording starts with the header of a trace file,
+// or, comments and empty lines aside, with an event.
+func looksLikeRecording(path string) (bool, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	var r io.Reader = bufio.NewReader(file)
+	if strings.HasSuffix(path, ".gz") {
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			return false, nil
+		}
+		r = z
+	}
+	var log trace.Log
+	var e trace.Event
+	for s := bufio.NewScanner(r); s.Scan(); {
+		line := s.Text()
+		switch {
+		case strings.HasPrefix(line, "# tracer:"):
+			return true, nil
+		case line != "" && line[0] != '#':
+			return log.ParseLine(line, &e) == nil, nil
+		}
+	}
+	return false, nil
+}

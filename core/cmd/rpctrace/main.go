@@ -1,0 +1,38 @@
+// Command rpctrace is Sunscope without a picture: it simulates scenarios and checks recordings of a real kernel against
+// the map of Linux 6.1. Each subcommand has its file; each explains itself with -h.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+const usage = `usage: rpctrace COMMAND [ARGUMENTS]
+
+  run    simulate a scenario and print its events
+  check  read recordings of a kernel and check every task's steps against the map
+
+rpctrace COMMAND -h says more about a command.
+Exit status: 0 all is well, 1 something was refused or a run ended early, 2 a mistake in the command or a file that cannot be read.
+`
+
+func main() { os.Exit(command(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// command runs one subcommand and returns the exit status.
+func command(args []string, in io.Reader, out, errs io.Writer) int {
+	if len(args) == 0 {
+		fmt.Fprint(errs, usage)
+		return 2
+	}
+	switch args[0] {
+	case "run":
+		return runCommand(args[1:], out, errs)
+	case "check":
+		return checkCommand(args[1:], in, out, errs)
+	case "-h", "-help", "--help", "help":
+		fmt.Fprint(out, usage)
+		return 0
+	}
+	return usageError(errs, "no command %q; there are run and check (rpctrace -h)", args[0])
+}
