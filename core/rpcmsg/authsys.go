@@ -54,7 +54,7 @@ func decodeAuthSys(d *xdr.Decoder) AuthSys {
 	if n := d.Count("gids", MaxGIDs, 4); n > 0 {
 		a.GIDs = make([]uint32, n)
 		for i := range a.GIDs {
-			a.GIDs[i] = d.Uint32("gid")
+			a.GIDs[i] = d.Uint32("gids[]")
 		}
 	}
 	return a

@@ -120,7 +120,10 @@ func (r *Records) Next(p *[]byte) ([]byte, error) {
 		case More:
 			return nil, nil
 		case Record:
-			return r.Data(), nil
+			if r.buf == nil {
+				r.buf = []byte{}
+			}
+			return r.buf, nil
 		}
 	}
 }
