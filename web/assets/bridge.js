@@ -6,6 +6,7 @@ export class Bridge extends EventTarget {
   #frame;
   ready = false;
   state = null; // the last state message
+  last = {}; // the last message of each type
   commands = []; // what the viewer can do, from its ready message
 
   constructor(frame) {
@@ -39,6 +40,7 @@ export class Bridge extends EventTarget {
       this.commands = message.commands ?? [];
     }
     if (message.type === "state") this.state = message;
+    this.last[message.type] = message;
     this.#tell(message.type, message);
   }
 

@@ -14,6 +14,7 @@ import { language, t, translate } from "./words.js";
 
 const frame = find("#viewer"), veil = find("#veil"), first = find("#first"), error = find("#error");
 const bridge = new Bridge(frame);
+globalThis.sunscope = bridge; // for tests, and for whoever opens the console
 const parts = {
   transport: transport(bridge), passages: passages(bridge), predictions: predictions(bridge),
   inspector: inspector(bridge), twin: twin(bridge), help: help(bridge),

@@ -86,12 +86,17 @@ export function predictions(bridge) {
     update(bridge.state);
   }
 
+  // The viewer asks before it sends the state in which it asks; passages open with the state, and move the form.
+  let pending = "";
   bridge.on("asked", ({ id }) => {
-    const form = find(`#predict-${CSS.escape(id)}`);
-    if (!form) return;
-    update(bridge.state);
-    reveal(form);
+    pending = id;
+    if (bridge.state?.asking === id) lead();
   });
+  function lead() {
+    const form = find(`#predict-${CSS.escape(pending)}`);
+    pending = "";
+    if (form) reveal(form);
+  }
   bridge.on("graded", (v) => {
     const form = find(`#predict-${CSS.escape(v.id)}`);
     if (!form) return;
@@ -100,7 +105,10 @@ export function predictions(bridge) {
     show(form, v);
     reveal(form);
   });
-  bridge.on("state", update);
+  bridge.on("state", (state) => {
+    update(state);
+    if (pending && state.asking === pending) lead();
+  });
   adopt();
   return { adopt, ask, reset };
 }

@@ -1,0 +1,160 @@
+//go:build e2e
+
+package browser
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/require"
+)
+
+const recording = "tests/recordings/06-slot-contention/trace.txt.gz"
+
+// choose hands a file to the page's file button.
+func (p *page) choose(file string) {
+	p.t.Helper()
+	path, err := filepath.Abs(file)
+	require.NoError(p.t, err)
+	p.run(chromedp.SetUploadFiles("#file", []string{path}, chromedp.ByQuery))
+}
+
+func TestARecordingOfARealKernelPlaysOnTheSameStage(t *testing.T) {
+	p := lesson(t, "en", desk)
+	p.choose(filepath.Join(root, recording))
+	p.until("the recording is open", `sunscope.state.source === "recording" && sunscope.state.name === "trace.txt.gz"`)
+	require.Greater(t, p.state().Count, 15000)
+	require.Equal(t, "trace.txt.gz", eval[string](p, `document.querySelector("#source-name").textContent`))
+	require.Contains(t, eval[string](p, `document.querySelector("#away").textContent`), "the recording trace.txt.gz")
+	p.seek(4000)
+	before := p.picture()
+	p.click(`[data-cmd="step"]`)
+	p.until("forward", "sunscope.state.instant === 4001")
+	p.click(`[data-cmd="back"]`)
+	p.until("back", "sunscope.state.instant === 4000")
+	require.True(t, same(before, p.picture()))
+	p.shot("recording")
+	p.click("#play")
+	p.until("it plays", "sunscope.state.instant > 4005")
+	p.click("#away button")
+	p.until("back to the lesson", `sunscope.state.source === "simulation" && sunscope.state.seed === "42"`)
+}
+
+func TestABadFileIsOneLineAndChangesNothing(t *testing.T) {
+	p := lesson(t, "en", desk)
+	p.seek(100)
+	whole, err := os.ReadFile(filepath.Join(root, recording))
+	require.NoError(t, err)
+	cut := filepath.Join(t.TempDir(), "cut.txt.gz")
+	require.NoError(t, os.WriteFile(cut, whole[:len(whole)/2], 0o644))
+	for _, file := range []string{filepath.Join(root, "go.mod"), cut} {
+		p.choose(file)
+		p.until("an error line about "+file, fmt.Sprintf(`!document.querySelector("#error").hidden && document.querySelector("#error").textContent.includes(%q)`, filepath.Base(file)))
+		require.NotContains(t, eval[string](p, `document.querySelector("#error").textContent`), "\n")
+		require.Equal(t, "simulation", p.state().Source)
+		require.Equal(t, 100, p.state().Instant)
+	}
+	p.shot("bad-file")
+	p.press(kb.ArrowRight)
+	p.until("the stage goes on", "sunscope.state.instant === 101")
+}
+
+func TestFocusIsNotTrappedInThePicture(t *testing.T) {
+	p := lesson(t, "en", desk)
+	focus := `(document.activeElement?.id || document.activeElement?.tagName)`
+	for _, key := range []struct{ name, keys string }{{"Tab", kb.Tab}, {"Shift+Tab", kb.Tab}} {
+		p.clickPicture(0.5, 0.02)
+		p.until("the picture has the focus", focus+` === "viewer"`)
+		modifier := chromedp.KeyModifiers(0)
+		if key.name == "Shift+Tab" {
+			modifier = chromedp.KeyModifiers(8)
+		}
+		for range 3 {
+			p.run(chromedp.KeyEvent(key.keys, modifier))
+		}
+		p.until(key.name+" leaves the picture", focus+` !== "viewer"`)
+	}
+}
+
+// clickPicture presses the pointer on a place of the picture, given as parts of its width and height.
+func (p *page) clickPicture(x, y float64) {
+	p.t.Helper()
+	box := eval[[]float64](p, `(() => { const b = document.querySelector("#viewer").getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; })()`)
+	p.run(chromedp.MouseClickXY(box[0]+x*box[2], box[1]+y*box[3]))
+}
+
+func TestKeysWorkInsideThePictureToo(t *testing.T) {
+	p := lesson(t, "en", desk)
+	p.clickPicture(0.5, 0.02)
+	p.until("the picture has the focus", `document.activeElement.id === "viewer"`)
+	instant := p.state().Instant
+	p.press(kb.ArrowRight)
+	p.until("one event forward, once", fmt.Sprintf("sunscope.state.instant === %d", instant+1))
+	p.press("?")
+	p.until("? shows the page's keys", `document.querySelector("#keys").open`)
+}
+
+func TestASelectedTaskShowsItsFieldsAndItsLastEvent(t *testing.T) {
+	p := lesson(t, "en", desk)
+	p.seek(p.state().Marks["await-4"])
+	p.click("#twin summary")
+	p.until("words", `document.querySelector('#twin-text [data-ref^="task "]')`)
+	p.run(chromedp.Evaluate(`document.querySelector('#twin-text [data-ref^="task "]').click()`, nil))
+	p.until("an inspector", `!document.querySelector("#inspector").hidden`)
+	require.Equal(t, "task", p.state().Selected.Kind)
+	text := eval[string](p, `document.querySelector("#inspector").textContent`)
+	require.Contains(t, text, "Last event")
+	require.Contains(t, text, "task:0000000")
+	require.Greater(t, eval[int](p, `document.querySelectorAll("#inspector tbody tr").length`), 4)
+	p.press(kb.Escape)
+	p.until("Esc deselects", `document.querySelector("#inspector").hidden`)
+}
+
+func TestASelectedPacketTiesEachByteToItsField(t *testing.T) {
+	p := lesson(t, "en", desk)
+	p.selectPacket()
+	bytes := eval[int](p, `document.querySelectorAll("#inspector .bytes b").length`)
+	require.Greater(t, bytes, 40)
+	require.Equal(t, bytes, eval[int](p, `document.querySelectorAll('#inspector .bytes b:not([data-span="-1"])').length`), "no byte is without a field")
+	xid := eval[string](p, `[...document.querySelectorAll("#inspector .fields button")].find((b) => b.textContent.includes("xid")).dataset.span`)
+	lit := func() []string {
+		return eval[[]string](p, `[...document.querySelectorAll("#inspector .bytes b.lit")].map((b) => b.dataset.span)`)
+	}
+	require.Empty(t, lit())
+	p.run(chromedp.Focus(`#inspector .fields button[data-span="`+xid+`"]`, chromedp.ByQuery))
+	require.Equal(t, []string{xid, xid, xid, xid}, lit(), "an XID has four bytes")
+	p.run(chromedp.Evaluate(`document.activeElement.blur()`, nil))
+	p.run(chromedp.Evaluate(`document.querySelector('#inspector .bytes b[data-span="`+xid+`"]').dispatchEvent(new PointerEvent("pointerover", {bubbles: true}))`, nil))
+	require.Equal(t, 1, eval[int](p, `document.querySelectorAll("#inspector .fields .lit").length`), "and the byte leads back to the field")
+}
+
+// selectPacket goes to where a call is on the wire and selects it.
+func (p *page) selectPacket() {
+	p.t.Helper()
+	p.seek(p.state().Marks["await-4"] + 1)
+	for range 80 {
+		num := eval[int](p, `((sunscope.last.twin?.lines ?? []).find((l) => l.kind === "packet" && /CALL/.test(l.text)) ?? {num: -1}).num`)
+		if num >= 0 {
+			p.run(chromedp.Evaluate(fmt.Sprintf(`sunscope.send("select", {kind: "packet", num: %d})`, num), nil))
+			p.until("its bytes", `document.querySelector("#inspector .bytes b")`)
+			return
+		}
+		p.press(kb.ArrowRight)
+		p.run(chromedp.Sleep(600_000_000))
+	}
+	require.Fail(p.t, "no call is on the wire")
+}
+
+func TestThePageForwardsHowTheReaderWantsToSeeThings(t *testing.T) {
+	p := lesson(t, "zh", look{w: 1200, h: 800, dark: true, still: true})
+	require.Equal(t, []string{"dark", "zh", "reduced"}, []string{p.state().Theme, p.state().Lang, p.state().Motion})
+	p.run(chromedp.SetValue("#theme", "projector", chromedp.ByQuery), chromedp.Evaluate(`document.querySelector("#theme").dispatchEvent(new Event("change"))`, nil))
+	p.until("projector", `sunscope.state.theme === "projector"`)
+	p.run(chromedp.Reload())
+	p.until("and it is kept", `document.body.classList.contains("live") && sunscope.state.theme === "projector"`)
+	p.run(chromedp.Evaluate(`localStorage.clear()`, nil))
+}
