@@ -18,6 +18,7 @@ import (
 
 	"sunscope/lessons"
 	"sunscope/server/build"
+	"sunscope/server/first"
 	"sunscope/server/site"
 )
 
@@ -53,7 +54,7 @@ func run(ctx context.Context, args []string, out, complaints io.Writer) error {
 		}
 		return err
 	}
-	handler, err := site.New(site.Options{Lessons: library, Module: module})
+	handler, err := site.New(site.Options{Lessons: library, Module: module, First: new(first.Frames).Draw})
 	if err != nil {
 		return err
 	}

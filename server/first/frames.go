@@ -1,0 +1,75 @@
+package first
+
+import (
+	"sync"
+
+	"sunscope/core/scenario/yaml"
+	"sunscope/core/story"
+	"sunscope/core/world"
+	"sunscope/lessons"
+	"sunscope/server/site"
+	"sunscope/viz/scene"
+)
+
+// keptPictures bounds the memory that requests for many sizes can take; a picture is some 50 kB.
+const keptPictures = 64
+
+// Frames draws first frames. The zero Frames is ready for use, by several requests at once.
+type Frames struct {
+	mu       sync.Mutex
+	stories  map[run]*story.Story
+	pictures map[picture][]byte
+}
+
+type run struct {
+	scenario string
+	seed     uint64
+}
+
+type picture struct {
+	run
+	site.Frame
+}
+
+var themes = map[string]scene.Theme{"light": scene.Light, "dark": scene.Dark, "projector": scene.Projector}
+
+// Draw draws the stage of a lesson as it is before anything has happened.
+func (f *Frames) Draw(l *lessons.Lesson, frame site.Frame) ([]byte, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	key := picture{run{l.Scenario, l.Seed}, frame}
+	if svg, ok := f.pictures[key]; ok {
+		return svg, nil
+	}
+	s, err := f.story(key.run)
+	if err != nil {
+		return nil, err
+	}
+	view := scene.View{W: float32(frame.W), H: float32(frame.H), Lang: frame.Lang, Reduced: true}
+	svg := scene.AppendSVG(nil, scene.Layout(s, s.At(-1), &view), themes[frame.Theme])
+	if f.pictures == nil || len(f.pictures) >= keptPictures {
+		f.pictures = map[picture][]byte{}
+	}
+	f.pictures[key] = svg
+	return svg, nil
+}
+
+// story is the run, simulated once.
+func (f *Frames) story(r run) (*story.Story, error) {
+	if s, ok := f.stories[r]; ok {
+		return s, nil
+	}
+	sc, err := yaml.Builtin(r.scenario)
+	if err != nil {
+		return nil, err
+	}
+	log, err := world.Run(sc, r.seed)
+	if err != nil {
+		return nil, err
+	}
+	if f.stories == nil {
+		f.stories = map[run]*story.Story{}
+	}
+	f.stories[r] = story.New(log)
+	return f.stories[r], nil
+}

@@ -1,0 +1,66 @@
+package first
+
+import (
+	"encoding/xml"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"sunscope/lessons"
+	"sunscope/server/site"
+)
+
+func lesson(t *testing.T) *lessons.Lesson {
+	t.Helper()
+	lib, err := lessons.Open()
+	require.NoError(t, err)
+	return lib.Find("en", "next-slot")
+}
+
+func TestAFirstFrameIsTheStageOfTheLessonAsSVG(t *testing.T) {
+	var f Frames
+	svg, err := f.Draw(lesson(t), site.Frame{W: 1000, H: 700, Lang: "en", Theme: "light"})
+	require.NoError(t, err)
+	d := xml.NewDecoder(strings.NewReader(string(svg)))
+	for {
+		if _, err = d.Token(); err != nil {
+			break
+		}
+	}
+	require.ErrorIs(t, err, io.EOF, "well-formed XML")
+	require.Contains(t, string(svg), "reserve", "the map of states is on it")
+}
+
+func TestLanguageThemeAndSizeMakeDifferentFrames(t *testing.T) {
+	var f Frames
+	base := site.Frame{W: 1000, H: 700, Lang: "en", Theme: "light"}
+	was, err := f.Draw(lesson(t), base)
+	require.NoError(t, err)
+	again, err := f.Draw(lesson(t), base)
+	require.NoError(t, err)
+	require.Equal(t, was, again)
+	for _, other := range []site.Frame{
+		{W: 390, H: 340, Lang: "en", Theme: "light"}, {W: 1000, H: 700, Lang: "zh", Theme: "light"}, {W: 1000, H: 700, Lang: "en", Theme: "dark"},
+	} {
+		svg, err := f.Draw(lesson(t), other)
+		require.NoError(t, err)
+		require.NotEqual(t, was, svg)
+	}
+}
+
+func TestALessonOfAnUnknownScenarioSaysSo(t *testing.T) {
+	var f Frames
+	_, err := f.Draw(&lessons.Lesson{Scenario: "none"}, site.Frame{W: 1000, H: 700})
+	require.ErrorContains(t, err, "none")
+}
+
+func TestSizesWithoutEndDoNotFillTheMemory(t *testing.T) {
+	var f Frames
+	for w := range 3 * keptPictures {
+		_, err := f.Draw(lesson(t), site.Frame{W: 400 + w, H: 300, Lang: "en", Theme: "light"})
+		require.NoError(t, err)
+	}
+	require.LessOrEqual(t, len(f.pictures), keptPictures)
+}
