@@ -26,7 +26,6 @@ const (
 	RuleCallbackThread
 	RuleSvcAddress
 	RuleAsyncWork
-	RulePIDReused
 	RulePendingTimer
 	ruleCount
 )
@@ -113,10 +112,6 @@ var rules = [ruleCount][2]string{
 	RuleAsyncWork: {
 		"An asynchronous task runs on rpciod, or on xprtiod after it was given the write lock.",
 		"异步任务在 rpciod 上运行；被授予写锁后则在 xprtiod 上运行。",
-	},
-	RulePIDReused: {
-		"Another task began under the same number, so this one is over.",
-		"另一个任务用同一编号开始了，因此这一个已经结束。",
 	},
 	RulePendingTimer: {
 		"An earlier wake-up of this client's showed how many jiffies were left of this sleep's timer.",

@@ -157,7 +157,7 @@ type Task struct {
 	Queue      fsm.Queue // where it sleeps, or slept last
 	SleptAt    time.Duration
 	SleepOrder int           // ordinal of its rpc_task_sleep: the order on the bench
-	WakeAt     time.Duration // Inferred end of the sleep's timer; 0: none or unknown
+	WakeAt     time.Duration // end of the sleep's timer, by RulePendingTimer; 0: none or unknown
 
 	Slot     int // index in its transport's Slots, -1 without
 	XID      uint32
