@@ -75,19 +75,24 @@ func (b *builder) bench(r box, q fsm.Queue) {
 	b.phrase(0, ref)
 }
 
-// seats draws sleepers in a row. When there are many, the first keep their numbers: it is their turn next.
+// seats draws sleepers in a row. When there are many, as many of the first as possible keep their numbers: it is
+// their turn next.
 func (b *builder) seats(r box, tasks []int32) {
 	x, y := r.x, r.y+r.h/2-1
 	total := float32(0)
 	for _, i := range tasks {
 		total += b.pillWidth(&b.st.Tasks[i]) + 3
 	}
-	many := total > r.w
+	keep := len(tasks)
+	if total > r.w {
+		each := total / float32(len(tasks))
+		keep = max(2, int((r.w-motePitch*float32(len(tasks)))/(each-motePitch)))
+	}
 	for n, i := range tasks {
 		t := &b.st.Tasks[i]
 		left := r.right() - x
 		switch {
-		case !many || n < 3:
+		case n < keep:
 			if b.pillWidth(t) > left {
 				return
 			}
@@ -97,7 +102,7 @@ func (b *builder) seats(r box, tasks []int32) {
 			return
 		default:
 			b.mote(t, x, y, onBench)
-			x += 10
+			x += motePitch
 		}
 	}
 }

@@ -102,17 +102,17 @@ func (p *panels) stacked(all box, parts Parts) {
 		if p.narrow {
 			want[1] = 0
 			if wire {
-				want[1] += 190
+				want[1] += 206
 			}
 			if server {
-				want[1] += 206
+				want[1] += 216
 			}
 		}
 	}
 	if parts.any(PartTimeline) {
 		want[2] = 190
 	}
-	shrink(&want, all.h-2*gap)
+	p.shrink(&want, all.h-2*gap)
 	if want[0] > 0 {
 		p.client = all.cutTop(want[0])
 		all.cutTop(gap)
@@ -147,28 +147,34 @@ func (p *panels) clientWants(parts Parts) float32 {
 	return h
 }
 
-// shrink makes heights fit, and gives the timeline what is left over.
-func shrink(want *[3]float32, room float32) {
-	total := want[0] + want[1] + want[2]
-	if total <= room {
+// shrink makes heights fit: first the client gives way, down to what it needs, then the timeline, then the strip
+// between them. What is left over goes to the timeline.
+func (p *panels) shrink(want *[3]float32, room float32) {
+	for _, step := range [...]struct {
+		i     int
+		least float32
+	}{{0, p.clientLeast()}, {2, 170}, {1, 104}, {2, 100}, {0, 200}, {1, 0}, {2, 0}, {0, 0}} {
+		over := want[0] + want[1] + want[2] - room
+		if over <= 0 {
+			break
+		}
+		want[step.i] -= max(0, min(over, want[step.i]-step.least))
+	}
+	if spare := room - want[0] - want[1] - want[2]; spare > 0 {
 		i := 2
 		if want[2] == 0 {
 			i = 0
 		}
-		want[i] += room - total
-		return
+		want[i] += spare
 	}
-	if over := total - room; want[2] > 0 {
-		cut := min(over, want[2]-116)
-		want[2] -= max(0, cut)
-		total -= max(0, cut)
+}
+
+// clientLeast is the height below which the client would have to leave something out besides the work queues.
+func (p *panels) clientLeast() float32 {
+	if p.narrow {
+		return headHeight + 8 + narrowMapMin + 300
 	}
-	if over := total - room; over > 0 && want[1] > 0 {
-		cut := max(0, min(over, want[1]-116))
-		want[1] -= cut
-		total -= cut
-	}
-	want[0] -= max(0, total-room)
+	return headHeight + 8 + wideMapMin + 140
 }
 
 // middle divides the strip between client and timeline among wire and server.
@@ -204,7 +210,7 @@ func (p *panels) inClient(c box, parts Parts) box {
 		mapMin = 0
 	}
 	if parts.any(PartSlots | PartQueues) {
-		tables = 160
+		tables = 140
 		if p.narrow && parts.any(PartSlots) && parts.any(PartQueues) {
 			tables = 300
 		}
@@ -221,7 +227,7 @@ func (p *panels) inClient(c box, parts Parts) box {
 	if spare := in.h - mapMin - tables - work; spare < 0 && mapMin > 0 {
 		tables = max(0, tables+spare)
 	} else if mapMin > 0 {
-		tables += min(12, 0.35*spare)
+		tables += min(34, 0.5*spare)
 	}
 	if mapMin == 0 && tables > 0 {
 		tables = in.h - work

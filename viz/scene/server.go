@@ -120,19 +120,60 @@ func (b *builder) serverThreads(r box) {
 	head := r.cutTop(18)
 	b.say().s("nfsd ").s(b.tr.threads).s(": ").n(busy).s(" / ").n(len(b.st.Threads)).fit(plain, r.w).put(head.x, head.y+10, plain)
 	b.say().s(b.tr.threads).s(": ").n(busy).s(" / ").n(len(b.st.Threads)).phrase(2, Ref{})
-	rows := max(0, int((r.h+3)/threadRow))
-	skipIdle := len(b.st.Threads) > rows
+	rows := int((r.h + 3) / threadRow)
+	for i := range b.st.Threads {
+		if t := &b.st.Threads[i]; t.Busy {
+			b.threadSaid(t)
+		}
+	}
+	if rows < 2 {
+		b.threadCells(r)
+		return
+	}
+	pitch := max(threadRow, min(34, (r.h+3)/float32(max(1, len(b.st.Threads)))))
+	idle := max(0, rows-busy)
 	n := 0
 	for i := range b.st.Threads {
 		t := &b.st.Threads[i]
-		if t.Busy {
-			b.threadSaid(t)
+		if !t.Busy {
+			if idle == 0 {
+				continue
+			}
+			idle--
 		}
-		if n >= rows || (skipIdle && !t.Busy) {
-			continue
+		if n == rows {
+			break
 		}
-		b.thread(box{r.x, r.y + float32(n)*threadRow, r.w, threadRow - 4}, t, i)
+		b.thread(box{r.x, r.y + float32(n)*pitch, r.w, pitch - 5}, t, i)
 		n++
+	}
+}
+
+// threadCells draws the threads side by side where there is no room for rows: a filled cell serves a call.
+func (b *builder) threadCells(r box) {
+	x := r.x
+	for i := range b.st.Threads {
+		t := &b.st.Threads[i]
+		cell := box{x, r.y + 1, 32, 18}
+		if cell.right() > r.right() {
+			b.say().s("+").n(len(b.st.Threads)-i).put(min(x, r.right()-20), middle(cell.midY(), small), mono)
+			return
+		}
+		b.hit(cell, threadRef(t))
+		b.ring(cell, 4, threadRef(t))
+		if t.Busy {
+			b.fill(cell, 4, Call)
+			b.say()
+			if task := b.st.Task(t.Task); task != nil {
+				b.short(task)
+			} else {
+				b.s("?")
+			}
+			b.fit(pillText, 28).put(cell.midX(), middle(cell.midY(), small), pillText.in(OnMessage))
+		} else {
+			b.frame(cell, 4, NoColor, InsetEdge, 1)
+		}
+		x += 36
 	}
 }
 

@@ -31,8 +31,8 @@ type geometry struct {
 }
 
 const (
-	wideMapMin   = 226
-	narrowMapMin = 420
+	wideMapMin   = 210
+	narrowMapMin = 430
 	bigHeight    = 28
 	smallHeight  = 22
 	dotRadius    = 5
@@ -83,19 +83,19 @@ func (g *geometry) planWide() {
 	k := r.w / 612
 	spare := max(0, r.h-wideMapMin)
 	x := func(v float32) float32 { return r.x + v*k }
-	up := r.y + 46
-	mid := up + 86 + 0.45*spare
-	low := mid + 56 + 0.22*spare
+	up := r.y + 42
+	mid := up + 78 + 0.44*spare
+	low := mid + 52 + 0.26*spare
 
-	g.stop(fsm.RPCPrepareTask, x(0)+14, r.y+10, x(0)+30, middle(r.y+10, small), Left)
+	g.stop(fsm.RPCPrepareTask, x(0)+14, r.y+8, x(0)+30, middle(r.y+8, small), Left)
 	g.put(fsm.CallStart, x(0), up, Left, true)
 	g.put(fsm.CallReserve, x(151), up, Center, true)
-	g.stop(fsm.CallReserveResult, x(225), up, x(225), middle(r.y+16, small), Center)
+	g.stop(fsm.CallReserveResult, x(225), up, x(225), middle(up-24, small), Center)
 	g.put(fsm.CallRefresh, x(297), up, Center, true)
-	g.stop(fsm.CallRefreshResult, x(368), up, x(368), middle(r.y+16, small), Center)
+	g.stop(fsm.CallRefreshResult, x(368), up, x(368), middle(up-24, small), Center)
 	g.put(fsm.CallAllocate, x(444), up, Center, true)
 	g.put(fsm.CallEncode, r.right(), up, Right, true)
-	retry := up + 40
+	retry := up + 29
 	g.stop(fsm.CallRetryReserve, x(225), retry, x(225)+18, middle(retry, small), Left)
 
 	g.put(fsm.CallBCEncode, x(14), mid, Left, false)
@@ -144,10 +144,11 @@ func (g *geometry) crowds(up, mid, low float32) {
 	}
 	// The line to call_retry_reserve and its name need the room beside call_reserve.
 	r := &g.at[fsm.CallReserve].crowd
-	r.x -= 12
+	r.x -= 22
 	r.w = g.at[fsm.CallRetryReserve].x - 14 - r.x
 	f := &g.at[fsm.CallRefresh].crowd
-	f.h = min(f.h, 18)
+	f.x = g.at[fsm.CallRetryReserve].nameX + 88
+	f.w, f.h = 62, min(f.h, 18)
 }
 
 // planNarrow lays the loop out for a phone: three stations a row, the line snaking down.
@@ -158,7 +159,7 @@ func (g *geometry) planNarrow() {
 	spare := max(0, r.h-narrowMapMin) / 5
 	x := func(v float32) float32 { return r.x + v*k }
 	a := r.y + 44
-	b := a + 88 + spare
+	b := a + 98 + spare
 	c := b + 80 + spare
 	d := c + 64 + spare
 	e := d + 62 + spare
@@ -166,12 +167,12 @@ func (g *geometry) planNarrow() {
 	g.stop(fsm.RPCPrepareTask, x(0)+14, r.y+8, x(0)+30, middle(r.y+8, small), Left)
 	g.put(fsm.CallStart, x(0), a, Left, true)
 	g.put(fsm.CallReserve, x(144), a, Center, true)
-	g.stop(fsm.CallReserveResult, x(226), a, x(226), middle(r.y+14, small), Center)
+	g.stop(fsm.CallReserveResult, x(226), a, x(226), middle(a-24, small), Center)
 	g.put(fsm.CallRefresh, r.right(), a, Right, true)
 	retry := a + 38
-	g.stop(fsm.CallRetryReserve, x(226), retry, x(226)+16, middle(retry, small), Left)
+	g.stop(fsm.CallRetryReserve, x(226), retry, x(226), middle(retry+15, small), Center)
 
-	g.stop(fsm.CallRefreshResult, x(350)-24, (a+b)/2+12, x(350)-44, middle((a+b)/2+12, small), Right)
+	g.stop(fsm.CallRefreshResult, x(350)-24, b-29, x(350)-44, middle(b-29, small), Right)
 	g.put(fsm.CallAllocate, r.right(), b, Right, true)
 	g.put(fsm.CallEncode, x(0), b, Left, true)
 
@@ -188,8 +189,8 @@ func (g *geometry) planNarrow() {
 
 	f := e + 54
 	g.put(fsm.CallBCEncode, x(0), f, Left, false)
-	g.put(fsm.CallBCTransmit, x(146), f, Center, false)
-	g.stop(fsm.CallBCTransmitStatus, x(224), f, x(224)+16, middle(f, small), Left)
+	g.put(fsm.CallBCTransmit, r.x+100, f, Left, false)
+	g.stop(fsm.CallBCTransmitStatus, r.x+209, f, r.x+222, middle(f, small), Left)
 	g.caption = Point{x(0), f - 18}
 
 	g.spine = x(0) + 12
@@ -211,7 +212,7 @@ func (g *geometry) crowdsNarrow(bottom float32) {
 	}
 	// Those who wait for a slot or a reply are many: give them what is free.
 	r := &g.at[fsm.CallReserve].crowd
-	r.x, r.w = g.area.x+30, g.at[fsm.CallRetryReserve].x-14-g.area.x-30
+	r.x, r.w = g.area.x+28, 146
 	r.h = g.at[fsm.CallEncode].y - bigHeight/2 - 8 - r.y
 	w := &g.at[fsm.CallTransmitStatus].crowd
 	w.h = g.at[fsm.RPCExitTask].y - bigHeight/2 - 4 - w.y

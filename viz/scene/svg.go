@@ -11,10 +11,10 @@ import (
 // svgFonts are the families that set text in an SVG: the project's own where the page offers them (see face.Files), or
 // else what comes nearest.
 var svgFonts = [...]string{
-	face.Sans:     `"Sunscope Sans","Source Sans 3","Noto Sans CJK SC",sans-serif`,
-	face.SansBold: `"Sunscope Sans","Source Sans 3","Noto Sans CJK SC",sans-serif`,
-	face.Mono:     `"Sunscope Mono","Source Code Pro","Noto Sans CJK SC",monospace`,
-	face.MonoBold: `"Sunscope Mono","Source Code Pro","Noto Sans CJK SC",monospace`,
+	face.Sans:     `"Sunscope Sans","Sunscope CJK","Source Sans 3","Noto Sans CJK SC",sans-serif`,
+	face.SansBold: `"Sunscope Sans","Sunscope CJK","Source Sans 3","Noto Sans CJK SC",sans-serif`,
+	face.Mono:     `"Sunscope Mono","Sunscope CJK","Source Code Pro","Noto Sans CJK SC",monospace`,
+	face.MonoBold: `"Sunscope Mono","Sunscope CJK","Source Code Pro","Noto Sans CJK SC",monospace`,
 }
 
 // AppendSVG adds the picture as an SVG document. Each text carries its measured length, so that it takes the same room

@@ -133,39 +133,50 @@ func (b *builder) glide(ref Ref, part uint8, x, y float32) (float32, float32) {
 	return x, y
 }
 
-// crowd shows the tasks of scratch.tasks in r: as pills if they fit, or else as motes, and a number for the rest.
+// crowd shows the tasks of scratch.tasks in r: as pills if they fit; or else the first as pills and the others as motes
+// below them, and a number for the rest.
 func (b *builder) crowd(r box, part uint8, a Align) {
 	tasks := b.l.scratch.tasks
 	if len(tasks) == 0 {
 		return
 	}
-	if rows := b.pillRows(r, tasks); rows <= max(1, int((r.h+3)/21)) && b.fits(r, tasks) {
-		b.pills(r, tasks, part, a)
+	cols := max(1, int((r.w+2)/motePitch))
+	for rows := max(1, int((r.h+3)/pillPitch)); rows > 0; rows-- {
+		n := b.pillsIn(r.w, rows, tasks)
+		low := box{r.x, r.y + float32(rows)*pillPitch, r.w, r.h - float32(rows)*pillPitch}
+		if n < len(tasks) && (rows == 1 && r.h < pillPitch || int((low.h+2)/motePitch)*cols < len(tasks)-n) && rows > 1 {
+			continue
+		}
+		if n < len(tasks) && int((low.h+2)/motePitch) < 1 {
+			break
+		}
+		b.pills(r, tasks[:n], part, a)
+		b.motes(low, tasks[n:], part, a)
 		return
 	}
 	b.motes(r, tasks, part, a)
 }
 
-func (b *builder) fits(r box, tasks []int32) bool {
-	for _, i := range tasks {
-		if b.pillWidth(&b.st.Tasks[i]) > r.w {
-			return false
-		}
-	}
-	return true
-}
+const (
+	pillPitch = 21
+	motePitch = 10
+)
 
-func (b *builder) pillRows(r box, tasks []int32) int {
-	rows, x := 1, float32(0)
-	for _, i := range tasks {
+// pillsIn is how many of the tasks fit as pills into that many rows.
+func (b *builder) pillsIn(width float32, rows int, tasks []int32) int {
+	row, x := 1, float32(0)
+	for n, i := range tasks {
 		w := b.pillWidth(&b.st.Tasks[i])
-		if x > 0 && x+w > r.w {
-			rows++
+		if x > 0 && x+w > width {
+			if row == rows {
+				return n
+			}
+			row++
 			x = 0
 		}
 		x += w + 3
 	}
-	return rows
+	return len(tasks)
 }
 
 func (b *builder) pills(r box, tasks []int32, part uint8, a Align) {
@@ -188,13 +199,16 @@ func (b *builder) pills(r box, tasks []int32, part uint8, a Align) {
 			x += b.pill(&b.st.Tasks[i], x, y, part) + 3
 		}
 		tasks = tasks[n:]
-		y += 21
+		y += pillPitch
 	}
 }
 
 // motes fill r with dots; the last place of the last row says how many are not shown.
 func (b *builder) motes(r box, tasks []int32, part uint8, a Align) {
-	const pitch = 10
+	const pitch = motePitch
+	if len(tasks) == 0 {
+		return
+	}
 	cols := max(1, int((r.w+2)/pitch))
 	rows := max(1, int((r.h+2)/pitch))
 	show := len(tasks)

@@ -103,7 +103,7 @@ func (b *builder) window(plot box) window {
 }
 
 const (
-	rowMin = 15
+	rowMin = 13
 	rowMax = 24
 )
 

@@ -49,8 +49,8 @@ func (b *builder) arrow(p, q Point) {
 
 // trackCount is how many tracks there are in that height, and how far apart.
 func trackCount(h float32) (n int, pitch float32) {
-	n = max(1, min(5, int((h+2)/25)))
-	return n, min(38, h/float32(n))
+	n = max(1, min(4, int((h+2)/21)))
+	return n, min(46, h/float32(n))
 }
 
 // packets places the packets of one direction on as many tracks as there are, each on the first where it hides no
@@ -175,7 +175,7 @@ func (b *builder) packet(r box, p *story.Packet, whole bool) {
 	fill, edge, ink := liveryOf(p, x != nil && x.Callbacks)
 	b.packetSaid(p, ref)
 	if !whole {
-		m := box{r.midX() - 4, r.midY() - 4, 8, 8}
+		m := box{r.midX() - 4, r.y - 5, 8, 6}
 		b.frame(m, 2, fill, edge, 1.25)
 		b.ring(m, 2, ref)
 		b.hit(m.inset(-2), ref)
