@@ -56,5 +56,6 @@ func (s *site) first(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the first frame of "+slug+" cannot be drawn: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'") // a picture styles itself
 	content("first.svg", svg).ServeHTTP(w, r)
 }

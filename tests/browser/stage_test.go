@@ -3,11 +3,13 @@
 package browser
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
+	cdp "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
@@ -157,4 +159,27 @@ func TestThePageForwardsHowTheReaderWantsToSeeThings(t *testing.T) {
 	p.run(chromedp.Reload())
 	p.until("and it is kept", `document.body.classList.contains("live") && sunscope.state.theme === "projector"`)
 	p.run(chromedp.Evaluate(`localStorage.clear()`, nil))
+}
+
+func TestWithoutWebGLOrWebAssemblyTheLessonCanStillBeRead(t *testing.T) {
+	for name, c := range map[string]struct{ lacks, says string }{
+		"WebGL":       {`HTMLCanvasElement.prototype.getContext = () => null`, "no WebGL"},
+		"WebAssembly": {`delete globalThis.WebAssembly`, "cannot run WebAssembly"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := open(t, "/en/", desk)
+			p.run(chromedp.ActionFunc(func(ctx context.Context) error {
+				_, err := cdp.AddScriptToEvaluateOnNewDocument(c.lacks).Do(ctx)
+				return err
+			}), chromedp.Navigate(address+"/en/next-slot"))
+			p.until("a message", fmt.Sprintf(`document.querySelector("#veil-text").textContent.includes(%q)`, c.says))
+			require.Zero(t, eval[int](p, `document.querySelectorAll(".await.waits").length`), "all passages are there")
+		})
+	}
+}
+
+func TestAStillPictureStandsInUntilTheStageIsThere(t *testing.T) {
+	p := open(t, "/en/next-slot", desk)
+	p.until("the first frame is loaded", `document.querySelector("#first").naturalWidth > 300`)
+	p.until("the stage takes its place", `document.body.classList.contains("live") && document.querySelector("#first").hidden`)
 }

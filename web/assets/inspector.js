@@ -1,6 +1,7 @@
 // What is selected on the stage: its fields with where they come from, its last event, its bytes. Each byte is tied to the
 // field that it belongs to: pointing at either, or moving the focus to a field, lights both.
 import { all, find, make } from "./dom.js";
+import { narrow } from "./parts.js";
 import { t } from "./words.js";
 
 export function inspector(bridge) {
@@ -56,10 +57,9 @@ function last(m) {
   return m.last ? make("div", {}, make("h3", {}, t("lastEvent")), make("code", { class: "event" }, m.last)) : null;
 }
 
-const perRow = 16;
-
-// octets shows the bytes in rows of sixteen, and the list of their fields.
+// octets shows the bytes in rows of sixteen, or of eight where there is no room, and the list of their fields.
 function octets(m) {
+  const perRow = narrow.matches ? 8 : 16;
   const bytes = m.bytes ? m.bytes.match(/../g) : null;
   if (!bytes) return m.kind === "packet" ? make("div", {}, make("h3", {}, t("bytes")), make("p", {}, t("bytesUnknown"))) : null;
   const spans = m.spans ?? [];

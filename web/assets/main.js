@@ -4,6 +4,7 @@ import { find, reducedMotion } from "./dom.js";
 import { megabytes } from "./format.js";
 import { help } from "./help.js";
 import { inspector } from "./inspector.js";
+import { narrow, parts as stageParts } from "./parts.js";
 import { passages } from "./passages.js";
 import { predictions } from "./predict.js";
 import { languages, motion, shade, themes } from "./settings.js";
@@ -19,6 +20,7 @@ const parts = {
   transport: transport(bridge), passages: passages(bridge), predictions: predictions(bridge),
   inspector: inspector(bridge), twin: twin(bridge), help: help(bridge),
 };
+stageParts(bridge);
 const played = source(bridge, { trouble, opening: () => { trouble(""); parts.predictions.reset(); } });
 
 // trouble shows one line, or takes it away.
@@ -38,7 +40,7 @@ function look() {
 
 // firstFrame shows a still picture until the viewer has drawn its own.
 function firstFrame() {
-  if (bridge.ready || !first) return;
+  if (bridge.ready || narrow.matches) return;
   const box = frame.getBoundingClientRect();
   const size = `w=${Math.round(box.width)}&h=${Math.round(box.height)}`;
   first.src = `${first.dataset.first}?lang=${language()}&theme=${shade()}&${size}`;
