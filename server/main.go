@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -58,7 +59,7 @@ func run(ctx context.Context, args []string, out, complaints io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "Sunscope: http://%s/\n", listener.Addr())
+	fmt.Fprintf(out, "Sunscope: http://%s/\n", reachable(listener.Addr()))
 	go squeeze(ctx, module, out)
 	return serve(ctx, listener, handler)
 }
@@ -99,6 +100,15 @@ func listen(addr string) (net.Listener, error) {
 		return nil, fmt.Errorf("cannot listen on %s: %w", addr, err)
 	}
 	return l, nil
+}
+
+// reachable is an address that a browser on this machine can open: one that stands for all interfaces is not.
+func reachable(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
 }
 
 func module(ctx context.Context, out io.Writer) (*build.Module, error) {

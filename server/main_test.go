@@ -62,3 +62,9 @@ func TestTheServerAnswersUntilItIsTold(t *testing.T) {
 	_, err = net.Dial("tcp", l.Addr().String())
 	require.Error(t, err)
 }
+
+func TestThePrintedAddressCanBeOpened(t *testing.T) {
+	for _, c := range [][2]string{{"127.0.0.1", "127.0.0.1:80"}, {"0.0.0.0", "127.0.0.1:80"}, {"::", "127.0.0.1:80"}, {"::1", "[::1]:80"}} {
+		require.Equal(t, c[1], reachable(&net.TCPAddr{IP: net.ParseIP(c[0]), Port: 80}), c[0])
+	}
+}

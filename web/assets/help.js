@@ -48,7 +48,7 @@ const typing = (e) => e.closest?.("input:not([type=range]):not([type=radio]), te
 
 // needs reports whether a control has a use of its own for a key.
 function needs(e, name) {
-  if (name === "Space") return e.closest?.("button, a, summary, select, input") != null;
+  if (name === "Space") return e.closest?.("button, a, summary, select, input:not([type=range])") != null;
   if (name === "Escape") return false;
   return e.closest?.("select, input") != null;
 }
