@@ -1,6 +1,10 @@
 package nfs
 
-import "sunscope/core/xdr"
+import (
+	"strconv"
+
+	"sunscope/core/xdr"
+)
 
 // FHArgs is the argument of every procedure that takes a handle alone: GETATTR3args, READLINK3args, FSSTAT3args,
 // FSINFOargs, PATHCONF3args.
@@ -135,7 +139,7 @@ func decodeSetTime(d *xdr.Decoder, name string) (how SetTime, t Time) {
 	case how == SetToClientTime:
 		t = decodeTime(d, "time")
 	case how > SetToClientTime:
-		d.Fail("set_it", off, "0 to 2", "another number")
+		d.Fail("set_it", off, "0 to 2", strconv.FormatUint(uint64(how), 10))
 	}
 	return how, t
 }

@@ -1,6 +1,10 @@
 package nfs
 
-import "sunscope/core/xdr"
+import (
+	"strconv"
+
+	"sunscope/core/xdr"
+)
 
 // ReadArgs is READ3args.
 type ReadArgs struct {
@@ -54,8 +58,13 @@ func (r *ReadRes) Decode(d *xdr.Decoder) {
 	r.Count = d.Uint32("count")
 	r.EOF = d.Bool("eof")
 	r.Data = d.Opaque("data", MaxData)
-	if d.Err() == nil && int(r.Count) != len(r.Data) {
-		d.Fail("count", off, "the length of the data", "another number")
+	checkCount(d, off, r.Count, len(r.Data))
+}
+
+// checkCount fails at the field count, which began at byte off, unless it is the data's length.
+func checkCount(d *xdr.Decoder, off int, count uint32, length int) {
+	if d.Err() == nil && int64(count) != int64(length) {
+		d.Fail("count", off, "the length of the data, "+strconv.Itoa(length), strconv.FormatUint(uint64(count), 10))
 	}
 }
 
@@ -114,9 +123,7 @@ func (a *WriteArgs) Decode(d *xdr.Decoder) {
 	a.Count = d.Uint32("count")
 	a.Stable = Stable(d.Enum("stable", stableName))
 	a.Data = d.Opaque("data", MaxData)
-	if d.Err() == nil && int(a.Count) != len(a.Data) {
-		d.Fail("count", off, "the length of the data", "another number")
-	}
+	checkCount(d, off, a.Count, len(a.Data))
 }
 
 // Verf is writeverf3: it changes when a server forgets what it has not committed.

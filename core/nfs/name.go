@@ -1,6 +1,10 @@
 package nfs
 
-import "sunscope/core/xdr"
+import (
+	"strconv"
+
+	"sunscope/core/xdr"
+)
 
 // DirOpArgs is the argument of procedures that take a name in a directory: LOOKUP3args, REMOVE3args, RMDIR3args.
 type DirOpArgs struct{ What DirOp }
@@ -115,7 +119,7 @@ func (a *CreateArgs) Decode(d *xdr.Decoder) {
 	case Exclusive:
 		decodeFixed(d, "verf", a.Verf[:])
 	default:
-		d.Fail("mode", off, "0 to 2", "another number")
+		d.Fail("mode", off, "0 to 2", strconv.FormatUint(uint64(a.Mode), 10))
 	}
 }
 

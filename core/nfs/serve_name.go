@@ -1,6 +1,10 @@
 package nfs
 
-import "sunscope/core/xdr"
+import (
+	"strings"
+
+	"sunscope/core/xdr"
+)
 
 func (fs *FS) serveCreate(d *xdr.Decoder, e *xdr.Encoder) {
 	var a CreateArgs
@@ -9,7 +13,9 @@ func (fs *FS) serveCreate(d *xdr.Decoder, e *xdr.Encoder) {
 	}
 	dir, s := fs.directory(a.Where.Dir)
 	r := CreateRes{Status: s, DirWcc: dir.before()}
-	if s == OK {
+	if s == OK && !goodName(a.Where.Name) {
+		r.Status = ErrInval
+	} else if s == OK {
 		var n *node
 		if n, r.Status = fs.create(dir, &a); r.Status == OK {
 			r.FH, r.Attr = PostOpFH{true, n.handle()}, n.postOp()
@@ -18,6 +24,9 @@ func (fs *FS) serveCreate(d *xdr.Decoder, e *xdr.Encoder) {
 	r.DirWcc.After = dir.postOp()
 	r.Encode(e)
 }
+
+// goodName reports whether something may be called that.
+func goodName(name string) bool { return name != "" && !strings.ContainsAny(name, "/\x00") }
 
 // create makes a file or, if the mode allows it, finds the one that exists. An exclusive CREATE that is repeated, because
 // its reply was lost, finds the verifier and succeeds.
@@ -48,6 +57,8 @@ func (fs *FS) serveMkdir(d *xdr.Decoder, e *xdr.Encoder) {
 	r := CreateRes{Status: s, DirWcc: dir.before()}
 	switch {
 	case s != OK:
+	case !goodName(a.Where.Name):
+		r.Status = ErrInval
 	case dir.find(a.Where.Name) != nil:
 		r.Status = ErrExist
 	default:
