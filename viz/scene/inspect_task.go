@@ -1,0 +1,157 @@
+package scene
+
+import (
+	"sort"
+	"strconv"
+
+	"sunscope/core/fsm"
+	"sunscope/core/story"
+	"sunscope/core/trace"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func hex(v uint32) string { return "0x" + string(appendHex(nil, v)) }
+
+func appendHex(dst []byte, v uint32) []byte {
+	for shift := 28; shift >= 0; shift -= 4 {
+		dst = append(dst, "0123456789abcdef"[v>>shift&15])
+	}
+	return dst
+}
+
+// storyLines is how many of its latest events an inspected task shows.
+const storyLines = 20
+
+func (in *inspector) task(id story.TaskID) {
+	t := in.st.Task(id)
+	if t == nil {
+		in.goneTask(id)
+		return
+	}
+	in.Title = in.taskName(t)
+	in.About = in.doing(t)
+	in.taskFields(t)
+	in.last(t.LastEvent)
+	in.life(id)
+}
+
+// goneTask is one that has not begun yet, or ended long ago: its lane still knows it.
+func (in *inspector) goneTask(id story.TaskID) {
+	l := in.s.Lane(id)
+	if l == nil {
+		in.Title = in.w.task + " ?"
+		return
+	}
+	in.Title = l.Label
+	if int(l.From) > in.st.Instant {
+		in.About = in.w.notYet
+	} else {
+		in.About = in.w.over
+	}
+	in.row(in.w.begun, in.moment(l.Start))
+	if l.Ended {
+		in.row(in.w.ended, in.moment(l.End))
+	}
+	in.life(id)
+}
+
+// doing is a sentence on what the task does at this instant.
+func (in *inspector) doing(t *story.Task) string {
+	b := builder{l: &List{}, tr: labelsOf(in.lang), log: in.log, now: in.st.Time}
+	b.say()
+	b.sayTask(t)
+	return string(b.said())
+}
+
+func (in *inspector) taskFields(t *story.Task) {
+	w := in.w
+	if t.Item.How != story.Unknown {
+		in.fact(w.item, t.Item.Value, t.Item.How, t.Item.Rule)
+	}
+	in.row("tk_pid", hex8(t.PID)+" ("+itoa(int(t.PID))+")")
+	in.row("tk_client", hex8(t.Clid))
+	if t.Proc != 0 {
+		kind := "sync"
+		if t.Async {
+			kind = "async"
+		}
+		in.row(w.procedure, in.log.Text(t.Prog)+"v"+itoa(int(t.Vers))+" "+in.log.Text(t.Proc)+" ("+kind+")")
+	}
+	if t.Action != fsm.None {
+		r := in.row("tk_action", t.Action.String())
+		r.Ref = Ref{Kind: RefState, Num: int64(t.Action)}
+	}
+	if t.Next != fsm.None {
+		in.row(w.next, t.Next.String()).Ref = Ref{Kind: RefState, Num: int64(t.Next)}
+	}
+	if t.Callback != "" {
+		in.row("tk_callback", string(t.Callback))
+	}
+	in.row("tk_flags", t.Flags.String())
+	in.row("tk_runstate", t.RunState.String())
+	in.row("tk_status", fsm.StatusText(t.Status))
+	in.sleep(t)
+	in.slotOf(t)
+	in.row(w.owner, in.log.Text(t.Owner)+"-"+itoa(int(t.OwnerPID)))
+	if t.Running {
+		in.row(w.thread, in.log.Text(t.Comm)+"-"+itoa(int(t.ThreadID))+", CPU "+itoa(int(t.CPU)))
+	}
+	in.row(w.begun, in.moment(t.BeganAt))
+	if t.Finished {
+		in.row(w.ended, in.moment(t.FinishedAt))
+		in.row(w.result, fsm.StatusText(t.Final))
+	}
+}
+
+func hex8(v uint32) string { return string(appendHex(nil, v)) }
+
+func (in *inspector) sleep(t *story.Task) {
+	if !t.Asleep {
+		return
+	}
+	in.row(in.w.asleepOn, string(t.Queue)).Ref = Ref{Kind: RefQueue, Name: string(t.Queue)}
+	in.row(in.w.sleptFor, span(in.st.Time-t.SleptAt))
+	if t.WakeAt > 0 {
+		in.fact(in.w.timer, in.moment(t.WakeAt), story.Inferred, story.RulePendingTimer)
+	}
+}
+
+func (in *inspector) slotOf(t *story.Task) {
+	x := in.st.Xprt(t.Xprt.Value)
+	if x != nil {
+		in.fact("tk_xprt", x.Addr+":"+x.Port, t.Xprt.How, t.Xprt.Rule).Ref = Ref{Kind: RefXprt, Num: int64(x.ID)}
+	}
+	if t.Slot < 0 {
+		in.row(in.w.slot, in.w.none)
+		return
+	}
+	r := in.row(in.w.slot, "#"+itoa(t.Slot))
+	if x != nil {
+		r.Ref = Ref{Kind: RefSlot, Num: slotNumber(x, t.Slot)}
+		if t.Slot < len(x.Slots) && x.Slots[t.Slot].Handed {
+			in.row("rq_xid", in.w.notDrawn)
+			return
+		}
+	}
+	in.row("rq_xid", hex(t.XID))
+	in.row("rq_ntrans", itoa(t.Ntrans))
+	if t.Received.How != story.Unknown {
+		value := in.w.no
+		if t.Received.Value {
+			value = in.w.yes
+		}
+		in.fact(in.w.replyIn, value, t.Received.How, t.Received.Rule)
+	}
+}
+
+// life tells the task's latest events in plain words.
+func (in *inspector) life(id story.TaskID) {
+	evs := in.s.TaskEvents(id)
+	n := sort.Search(len(evs), func(i int) bool { return int(evs[i]) > in.st.Instant })
+	for _, ord := range evs[max(0, n-storyLines):n] {
+		var e trace.Event
+		in.log.At(int(ord), &e)
+		in.Story = append(in.Story, Line{int(ord), e.Time - in.origin, in.w.tell(in.log, &e)})
+	}
+}
