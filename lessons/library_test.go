@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"regexp"
 	"testing"
 	"testing/fstest"
 
@@ -64,4 +65,14 @@ func TestLessonsComeInTheirOrder(t *testing.T) {
 	require.Equal(t, "b", lib.In("en")[0].Slug)
 	require.Equal(t, "a", lib.In("en")[1].Slug)
 	require.Nil(t, lib.Find("zh", "b"))
+}
+
+func TestNoMarkIsLeftStandingInTheText(t *testing.T) {
+	code := regexp.MustCompile(`(?s)<pre>.*?</pre>|<code>.*?</code>`)
+	for _, lang := range Langs {
+		for _, l := range library(t).In(lang) {
+			text := code.ReplaceAllString(string(l.HTML(Words{})), "")
+			require.NotRegexp(t, "[*`]|:::|\\[.*\\]\\(", text, "%s: emphasis that goldmark does not take for one", l.File)
+		}
+	}
 }
