@@ -1,9 +1,10 @@
 package nfs
 
 import (
-	"encoding/binary"
 	"strings"
 	"time"
+
+	"sunscope/core/xdr"
 )
 
 // Epoch is when a file system begins, in seconds since 1970: the first of January 2026. Nothing reads a clock here;
@@ -207,8 +208,10 @@ func (n *node) handle() FH {
 	if n.id == rootID {
 		return FH(rootHandle)
 	}
-	b := binary.BigEndian.AppendUint32(FH(fileHandle), n.gen)
-	return binary.BigEndian.AppendUint64(b, n.id)
+	e := xdr.Encoder{B: []byte(fileHandle)}
+	e.Uint32(n.gen)
+	e.Uint64(n.id)
+	return e.B
 }
 
 // node finds what a handle names. Something that is no handle of ours is BADHANDLE, a handle of something that is gone
@@ -220,7 +223,8 @@ func (fs *FS) node(h FH) (*node, Status) {
 	if len(h) != len(fileHandle)+12 || string(h[:len(fileHandle)]) != fileHandle {
 		return nil, ErrBadHandle
 	}
-	gen, id := binary.BigEndian.Uint32(h[8:]), binary.BigEndian.Uint64(h[12:])
+	d := xdr.NewDecoder(h[len(fileHandle):])
+	gen, id := d.Uint32("generation"), d.Uint64("inode")
 	if id <= rootID || id-rootID >= uint64(len(fs.nodes)) {
 		return nil, ErrStale
 	}

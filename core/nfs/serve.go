@@ -1,8 +1,6 @@
 package nfs
 
 import (
-	"encoding/binary"
-
 	"sunscope/core/rpcmsg"
 	"sunscope/core/xdr"
 )
@@ -251,8 +249,8 @@ func (fs *FS) serveWrite(d *xdr.Decoder, e *xdr.Encoder) {
 }
 
 func (fs *FS) verf() (v Verf) {
-	binary.BigEndian.PutUint32(v[:], Epoch)
-	binary.BigEndian.PutUint32(v[4:], fs.Boot)
+	xdr.PutWord(v[:], Epoch)
+	xdr.PutWord(v[4:], fs.Boot)
 	return v
 }
 

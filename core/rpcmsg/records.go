@@ -1,8 +1,9 @@
 package rpcmsg
 
 import (
-	"encoding/binary"
 	"strconv"
+
+	"sunscope/core/xdr"
 )
 
 // Record marking, RFC 5531 section 11: before each fragment stands its length, with the top bit set on the last one.
@@ -17,13 +18,13 @@ const DefaultMax = 1<<20 + 4096
 
 // AppendRecord appends msg as a record of a single fragment, as Linux sends every record.
 func AppendRecord(dst, msg []byte) []byte {
-	dst = binary.BigEndian.AppendUint32(dst, LastFragment|uint32(len(msg)))
+	dst = xdr.AppendWord(dst, LastFragment|uint32(len(msg)))
 	return append(dst, msg...)
 }
 
 // Marker reads the fragment header at the start of b, which must have MarkerLen bytes.
 func Marker(b []byte) (length int, last bool) {
-	v := binary.BigEndian.Uint32(b)
+	v := xdr.Word(b)
 	return int(v &^ LastFragment), v&LastFragment != 0
 }
 
@@ -178,7 +179,7 @@ func (r *Records) readMarker(p []byte) (int, error) {
 	first := r.total == 0 && r.frag == 0
 	r.length, _ = Marker(r.marker[:])
 	r.frag = 0
-	r.Recv.FragHdr = binary.BigEndian.Uint32(r.marker[:])
+	r.Recv.FragHdr = xdr.Word(r.marker[:])
 	if limit := r.max(); r.length > limit-r.total {
 		return n, r.refuse("the record would have " + strconv.Itoa(r.total+r.length) + " bytes, at most " +
 			strconv.Itoa(limit) + " are accepted")
@@ -211,7 +212,7 @@ func (r *Records) readData(p []byte) (n int, header bool) {
 	r.frag += n
 	r.total += n
 	if header {
-		r.Recv.XID, r.Recv.CallDir = binary.BigEndian.Uint32(r.word[:]), binary.BigEndian.Uint32(r.word[4:])
+		r.Recv.XID, r.Recv.CallDir = xdr.Word(r.word[:]), xdr.Word(r.word[4:])
 	}
 	return n, header
 }

@@ -1,9 +1,6 @@
 package xdr
 
-import (
-	"encoding/binary"
-	"strconv"
-)
+import "strconv"
 
 // Decoder reads XDR from a byte slice. After the first error every method returns zero values and reads nothing.
 // Slices that it returns are parts of the input, not copies.
@@ -97,7 +94,7 @@ func (d *Decoder) Uint64(name string) uint64 {
 	if !d.need(name, 8) {
 		return 0
 	}
-	v := binary.BigEndian.Uint64(d.b[off:])
+	v := hyper(d.b[off:])
 	d.off += 8
 	if d.rec != nil {
 		d.add(name, off, 8, strconv.FormatUint(v, 10))
@@ -235,7 +232,7 @@ func (d *Decoder) word(name string) (v uint32, off int, ok bool) {
 		return 0, off, false
 	}
 	d.off += 4
-	return binary.BigEndian.Uint32(d.b[off:]), off, true
+	return Word(d.b[off:]), off, true
 }
 
 // need reports whether n more bytes are there, and fails if not.

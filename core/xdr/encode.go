@@ -1,7 +1,5 @@
 package xdr
 
-import "encoding/binary"
-
 // Encoder appends XDR to B. The zero Encoder is ready for use; setting B to a buffer's [:0] reuses that buffer.
 type Encoder struct{ B []byte }
 
@@ -9,13 +7,13 @@ type Encoder struct{ B []byte }
 func (e *Encoder) Len() int { return len(e.B) }
 
 // Uint32 appends an unsigned int, an enum or the discriminant of a union.
-func (e *Encoder) Uint32(v uint32) { e.B = binary.BigEndian.AppendUint32(e.B, v) }
+func (e *Encoder) Uint32(v uint32) { e.B = AppendWord(e.B, v) }
 
 // Int32 appends an int.
 func (e *Encoder) Int32(v int32) { e.Uint32(uint32(v)) }
 
 // Uint64 appends an unsigned hyper.
-func (e *Encoder) Uint64(v uint64) { e.B = binary.BigEndian.AppendUint64(e.B, v) }
+func (e *Encoder) Uint64(v uint64) { e.B = AppendWord(AppendWord(e.B, uint32(v>>32)), uint32(v)) }
 
 // Bool appends 1 or 0.
 func (e *Encoder) Bool(v bool) {
@@ -46,7 +44,7 @@ func (e *Encoder) String(s string) {
 }
 
 // Put overwrites the unit at byte off of B, for a length that is known only afterwards.
-func (e *Encoder) Put(off int, v uint32) { binary.BigEndian.PutUint32(e.B[off:], v) }
+func (e *Encoder) Put(off int, v uint32) { PutWord(e.B[off:], v) }
 
 func (e *Encoder) pad(n int) {
 	const zeros = "\x00\x00\x00"
