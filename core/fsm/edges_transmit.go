@@ -6,7 +6,6 @@ import "sunscope/core/trace"
 func transmitEdges() []Edge {
 	const x, r = trace.NeedXmit, trace.NeedRecv
 	edges := append([]Edge{
-		transmitted(CallTransmit),
 		{ID: "call_transmit.sent", From: CallTransmit, To: CallTransmitStatus, Entry: anything, Run: x, Exit: ExitZero,
 			NextFlags: trace.Sent, NextNoRun: x, When: "the request is out"},
 		{ID: "call_transmit.window", From: CallTransmit, To: CallTransmitStatus, Entry: anything, Run: x, NoFlags: trace.Sent, Exit: ExitZero,
@@ -17,6 +16,7 @@ func transmitEdges() []Edge {
 			ExitIn: errs(eAGAIN, eBADSLT, eNOBUFS, eNOMEM), NextFlags: trace.Sent, NextNoRun: x,
 			When: "there was no room to send; then the next holder of the write lock sent the request"},
 	}, lockWaits(CallTransmit, CallTransmitStatus)...)
+	edges = append(edges, transmitted(CallTransmit))
 	edges = append(edges, replyWaits()...)
 
 	const from = CallTransmitStatus

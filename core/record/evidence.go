@@ -57,7 +57,7 @@ func belongs(k trace.Kind) states {
 }
 
 // counts is how often some events were logged in the step in hand.
-type counts struct{ request, reserve, connectStatus, callStatus, refreshStatus, timeoutStatus, received, rpcerror uint8 }
+type counts struct{ request, reserve, connectStatus, callStatus, refreshStatus, timeoutStatus, received, rpcerror, locked uint8 }
 
 // place checks that an event stands in a state that logs it, and that its status is the task's.
 func (t *task) place(e *trace.Event) {
@@ -75,7 +75,7 @@ func (t *task) place(e *trace.Event) {
 	switch e.Kind {
 	case trace.RPCRequest:
 		c.request++
-		t.proc = e.Text(t.w.log, "proc")
+		t.proc, t.vers = e.Text(t.w.log, "proc"), e.Int("vers")
 	case trace.XprtReserve:
 		c.reserve++
 		if t.slot == slotHeld && !t.refused {
@@ -92,6 +92,11 @@ func (t *task) place(e *trace.Event) {
 		c.refreshStatus++
 	case trace.RPCTimeoutStatus:
 		c.timeoutStatus++
+	case trace.XprtReserveXprt, trace.XprtReserveCong:
+		c.locked++
+		t.lock = true
+	case trace.XprtReleaseXprt, trace.XprtReleaseCong:
+		t.lock = false
 	case trace.RPCXDRRecvfrom:
 		c.received++
 	case trace.RPCCallRpcerror:
@@ -164,6 +169,8 @@ func (t *task) evidence(edge *fsm.Edge) error {
 		return missing("rpc_call_rpcerror", s.From.String(), c.rpcerror)
 	case s.From == fsm.RPCExitTask && !t.ended:
 		return missing("rpc_task_end", "rpc_exit_task", 0)
+	case s.From == fsm.RPCExitTask && s.To != fsm.None:
+		return t.mayRestart(s.To)
 	case edge.ID == "call_transmit_status.expired" && !t.expired:
 		return errors.New("the wait for the reply had no time left, but the callback xprt_timer did not run")
 	}
@@ -171,6 +178,9 @@ func (t *task) evidence(edge *fsm.Edge) error {
 		return err
 	}
 	if err := t.decodeEvidence(); err != nil {
+		return err
+	}
+	if err := t.lockEvidence(edge); err != nil {
 		return err
 	}
 	return t.sendEvidence(edge)
@@ -204,6 +214,24 @@ func (t *task) decodeEvidence() error {
 	decoded := s.To == fsm.RPCExitTask && (t.replies || s.RPCError) || s.To == fsm.CallReserve
 	if decoded && t.begun && t.counts.received != 1 || t.counts.received > 1 {
 		return missing("rpc_xdr_recvfrom", "call_decode", t.counts.received)
+	}
+	return nil
+}
+
+// lockEvidence: taking the write lock is logged, unless the task has it already; whoever waited for it did not take it.
+func (t *task) lockEvidence(edge *fsm.Edge) error {
+	s := &t.step
+	name := strings.TrimPrefix(edge.ID, s.From.String())
+	sends := s.From == fsm.CallTransmit || s.From == fsm.CallBCTransmit
+	switch {
+	case strings.HasPrefix(name, ".lock."):
+		if t.counts.locked > 0 || name == ".lock.expired" && t.hadLock {
+			return errors.New(s.From.String() + " had the write lock, so it left no status " + fsm.StatusText(s.Exit) + " of a wait for it")
+		}
+	case sends && strings.HasPrefix(name, ".failed"), s.From == fsm.CallConnect && s.To == fsm.CallConnectStatus && s.Entry >= 0:
+		if t.begun && t.counts.locked == 0 && !t.hadLock {
+			return missing("xprt_reserve_xprt", s.From.String()+", which needs the write lock for this,", 0)
+		}
 	}
 	return nil
 }

@@ -1,6 +1,9 @@
 package record
 
 import (
+	"errors"
+	"strings"
+
 	"sunscope/core/fsm"
 	"sunscope/core/trace"
 )
@@ -39,10 +42,11 @@ var beginnings = map[string]fsm.State{
 
 // hook checks the task's first state against its rpc_call_done.
 func (t *task) hook(e *trace.Event) {
+	done := t.w.action(e)
+	t.done = done
 	if !t.begun || t.began == fsm.None {
 		return
 	}
-	done := t.w.action(e)
 	want, known := beginnings[done]
 	if done == "rpc_default_callback" && t.proc == "NULL" {
 		want, known = fsm.RPCPrepareTask, true // rpc_null_ops
@@ -50,4 +54,21 @@ func (t *task) hook(e *trace.Event) {
 	if known && t.began != want {
 		t.w.refuseAt(t, t.first, "begins in "+t.began.String()+", but a task with "+done+" begins in "+want.String())
 	}
+}
+
+// mayRestart checks a restart: rpc_default_callback never asks for one, and the NFSv4 client's functions do so by
+// rpc_restart_call_prepare only.
+func (t *task) mayRestart(to fsm.State) error {
+	v4 := strings.HasPrefix(t.done, "nfs4") || strings.HasPrefix(t.done, "nfs_") && t.vers == 4
+	switch {
+	case t.step.Killed && to == fsm.RPCExitTask:
+		return nil
+	case t.done == "":
+		return errors.New("runs " + to.String() + " after rpc_exit_task, though no rpc_call_done asked for a restart")
+	case t.done == "rpc_default_callback":
+		return errors.New("runs " + to.String() + " after rpc_exit_task, though rpc_default_callback asks for no restart")
+	case v4 && to != fsm.RPCPrepareTask:
+		return errors.New("runs " + to.String() + " after " + t.done + ", which restarts in rpc_prepare_task")
+	}
+	return nil
 }

@@ -36,8 +36,11 @@ type task struct {
 	mayLack   bool         // the due callback need not run
 	expired   bool         // xprt_timer ran without a sleep
 	signalled bool         // while it was awake
-	syncSlept bool
-	syncNext  fsm.State // tk_action while it slept
+	syncSlept bool         // its thread waits
+	syncWoken bool         // and woke
+	syncNext  fsm.State    // tk_action while it slept
+	done      string       // the rpc_call_done that ran
+	hadLock   bool         // it had the write lock at entry of the state
 	counts    counts
 
 	ended     bool // rpc_task_end was logged
@@ -45,7 +48,9 @@ type task struct {
 	sent      bool  // xprt_transmit was logged for it since it was encoded
 	sendError int32 // of an xprt_transmit that its thread logged
 	replies   bool  // NEED_RECV has been seen
+	lock      bool  // it has the transport's write lock; or a connect worker has taken that over
 	proc      string
+	vers      int64
 }
 
 // finished reports whether the walk has come to its end.
@@ -64,6 +69,9 @@ func (t *task) refuse(why string) { t.w.refuse(t, why) }
 func (t *task) runAction(e *trace.Event) {
 	name := t.w.action(e)
 	t.ownThread(e, name)
+	if t.syncSlept && !t.syncWoken && !t.refused {
+		t.refuse("runs " + name + ", but its thread still waits: no rpc_task_sync_wake was logged")
+	}
 	if isCallback(name) {
 		t.runCallback(fsm.Callback(name), e)
 		return
@@ -79,7 +87,7 @@ func (t *task) runAction(e *trace.Event) {
 
 // ownThread: a synchronous task never leaves the thread that began it.
 func (t *task) ownThread(e *trace.Event, name string) {
-	if e.PID != t.thread && taskFlags(e)&trace.Async == 0 && t.state+fsm.State(b2i(t.begun)) != 0 {
+	if e.PID != t.thread && taskFlags(e)&trace.Async == 0 && (t.begun || t.state != fsm.None) {
 		t.refuse("runs " + name + " in another thread than before, though it is synchronous")
 	}
 	t.thread = e.PID
@@ -194,7 +202,8 @@ func (t *task) enter(s fsm.State, e *trace.Event) {
 	t.flags, t.run = taskFlags(e), runState(e)
 	t.step = fsm.Step{From: s, Entry: status(e), Flags: t.flags, Run: t.run, Sleeps: sleeps, Killed: killed}
 	t.refused, t.asleep, t.due, t.mayLack, t.expired, t.signalled = false, false, "", false, false, false
-	t.syncSlept, t.syncNext = false, fsm.None
+	t.syncSlept, t.syncWoken, t.syncNext, t.done = false, false, fsm.None, ""
+	t.hadLock = t.lock
 	t.counts, t.sendError, t.ended = counts{}, 0, false
 	if (s == fsm.CallEncode || s == fsm.CallBCEncode) && t.run&trace.NeedXmit == 0 {
 		t.sent = false
@@ -246,6 +255,10 @@ func (t *task) sleep(e *trace.Event) {
 	t.steady(e)
 	t.step.Sleeps = append(t.step.Sleeps, z)
 	t.asleep = true
+	if z.Queue == fsm.GSSUpcall {
+		t.mayLack = fsm.OptionalCallback(z.Queue) && t.w.upcalls > 0
+		t.w.upcalls++
+	}
 }
 
 func (t *task) wake(e *trace.Event) {
@@ -265,7 +278,12 @@ func (t *task) wake(e *trace.Event) {
 	t.asleep = false
 	z.Wake = status(e)
 	t.due = fsm.CallbackOf(t.state, z.Queue)
-	t.mayLack = fsm.OptionalCallback(z.Queue)
+	if z.Queue == fsm.XprtSending && z.Wake == -11 {
+		t.lock = true // handed over
+	}
+	if z.Queue == fsm.GSSUpcall {
+		t.w.upcalls--
+	}
 }
 
 // syncSleep: the thread of a synchronous task waits. The wake-up may have come in this very moment.
@@ -295,6 +313,7 @@ func (t *task) syncWake(e *trace.Event) {
 		t.refuse("its thread wakes, but the task is in " + t.where())
 	}
 	t.steady(e)
+	t.syncWoken = true
 }
 
 func b2i(b bool) uint8 {

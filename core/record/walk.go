@@ -23,6 +23,7 @@ type walker struct {
 	running map[int32]*task // what each thread (by process id) last ran
 	threads map[int32]bool  // threads that have logged anything
 	clients map[uint32]bool // clients made in this recording
+	upcalls int             // tasks that wait for rpc.gssd
 }
 
 // Check follows every task of the recording through the map.
