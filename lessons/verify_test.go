@@ -50,7 +50,7 @@ func TestWhatALessonClaimsIsHeldAgainstTheRun(t *testing.T) {
 		"quote, other order": {"```trace\nrpc_task_wakeup: …\nrpc_task_sleep: …\n```\n", "t.md:8: quoted line rpc_task_sleep: …"},
 		"quote, cut short":   {"```trace\nrpc_task_sleep: task:00000004\n```\n", "t.md:7: quoted line"},
 		"other code":         {"```\nrpc_nothing\n```\n", ""},
-		"question": {"::: predict q\nask: rpc_task_sleep nth=2\nabout: rpc_task_wakeup\nchoices: read[1], read[2]\n\nx\n:::\n", ""},
+		"question":           {"::: predict q\nask: rpc_task_sleep nth=2\nabout: rpc_task_wakeup\nchoices: read[1], read[2]\n\nx\n:::\n", ""},
 		"truth not offered": {"::: predict q\nask: rpc_task_sleep nth=2\nabout: rpc_task_wakeup\nchoices: read[2]\n\nx\n:::\n",
 			"t.md:6: predict q: in the run it is read[1], which is not among the choices"},
 		"never asked": {"::: predict q\nask: rpc_task_end\nabout: rpc_task_wakeup\nchoices: read[2]\n\nx\n:::\n", "t.md:6: question q: ask: no event"},
