@@ -25,6 +25,7 @@ func (t *Task) callSlack() int {
 	return sysSlack
 }
 
+// callAllocate reserves one buffer for call and reply; a retransmission finds it there.
 func (t *Task) callAllocate() {
 	t.status = 0
 	t.action = fsm.CallEncode
@@ -32,8 +33,6 @@ func (t *Task) callAllocate() {
 	if r.buffer {
 		return
 	}
-	// A ping is made for AUTH_NULL, but its buffer for the flavor of its client: that is what the recordings show
-	// when both differ, so the slack follows the credential only where the client has no other.
 	call := 4 * (callHeader + 2*t.callSlack() + t.msg.Proc.ArgLen)
 	r.headLen = 4 * (replyHeader + replySlack + max(t.msg.Proc.ReplyLen, 2))
 	r.buffer = true
