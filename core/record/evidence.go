@@ -57,7 +57,7 @@ func belongs(k trace.Kind) states {
 }
 
 // counts is how often some events were logged in the step in hand.
-type counts struct{ request, reserve, connectStatus, callStatus, refreshStatus, timeoutStatus, received, rpcerror, locked uint8 }
+type counts struct{ request, reserve, connectStatus, callStatus, refreshStatus, timeoutStatus, received, rpcerror, locked, denied uint8 }
 
 // place checks that an event stands in a state that logs it, and that its status is the task's.
 func (t *task) place(e *trace.Event) {
@@ -92,6 +92,9 @@ func (t *task) place(e *trace.Event) {
 		c.refreshStatus++
 	case trace.RPCTimeoutStatus:
 		c.timeoutStatus++
+	case trace.RPCBadVerifier, trace.RPCUnparsable, trace.RPCAuthTooweak, trace.RPCBadCreds, trace.RPCGarbageArgs,
+		trace.RPCMismatch, trace.RPCProcUnavail, trace.RPCProgMismatch, trace.RPCProgUnavail, trace.RPCStaleCreds:
+		c.denied++
 	case trace.XprtReserveXprt, trace.XprtReserveCong:
 		c.locked++
 		t.lock = true
@@ -215,6 +218,12 @@ func (t *task) decodeEvidence() error {
 	if decoded && t.begun && t.counts.received != 1 || t.counts.received > 1 {
 		return missing("rpc_xdr_recvfrom", "call_decode", t.counts.received)
 	}
+	switch again := s.To != fsm.RPCExitTask; {
+	case again && t.counts.received == 1 && t.counts.denied == 0:
+		return errors.New("call_decode → " + s.To.String() + ", though nothing was logged that is wrong with the reply")
+	case !again && !s.RPCError && t.counts.denied > 0:
+		return errors.New("call_decode found the reply wrong, but no rpc_call_rpcerror was logged")
+	}
 	return nil
 }
 
@@ -241,11 +250,15 @@ func (t *task) sendEvidence(edge *fsm.Edge) error {
 	s := &t.step
 	gone := s.Run&^s.NextRun&trace.NeedXmit != 0 || strings.HasSuffix(edge.ID, ".sent") && edge.From == fsm.CallEncode
 	switch {
+	case t.selfSent && strings.HasSuffix(edge.ID, ".transmitted"):
+		return errors.New(s.From.String() + " had another thread send the request, but its own sent it")
 	case gone && !t.sent && s.From != fsm.RPCExitTask && s.To != fsm.CallStart && !s.Killed:
 		return errors.New("NEED_XMIT was cleared in " + s.From.String() + ", but no xprt_transmit was logged for the task")
 	case s.From != fsm.CallTransmit && s.From != fsm.CallBCTransmit, len(s.Sleeps) > 0, s.Exit >= 0, s.Killed:
 		return nil
-	case s.Exit != t.sendError && s.Exit != -107 && s.Exit != -110:
+	case t.selfSent:
+		return errors.New(s.From.String() + " left status " + fsm.StatusText(s.Exit) + ", though its thread had sent the request")
+	case t.sendError != 0 && s.Exit != t.sendError, t.sendError == 0 && s.Exit != -107 && s.Exit != -110:
 		return errors.New(s.From.String() + " left status " + fsm.StatusText(s.Exit) + ", but no xprt_transmit of its thread failed with it")
 	}
 	return nil

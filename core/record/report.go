@@ -29,4 +29,5 @@ type Report struct {
 	Before  int // tasks that began before the recording did
 	Cut     int // tasks that were still under way at its end
 	Refused []Refusal
+	Edges   map[string]int // how often each edge (by Edge.ID) was taken
 }

@@ -38,7 +38,7 @@ type task struct {
 	signalled bool         // while it was awake
 	syncSlept bool         // its thread waits
 	syncWoken bool         // and woke
-	syncNext  fsm.State    // tk_action while it slept
+	next      fsm.State    // tk_action while it slept, if an event has shown it
 	done      string       // the rpc_call_done that ran
 	hadLock   bool         // it had the write lock at entry of the state
 	counts    counts
@@ -47,6 +47,7 @@ type task struct {
 	slot      slot
 	sent      bool  // xprt_transmit was logged for it since it was encoded
 	sendError int32 // of an xprt_transmit that its thread logged
+	selfSent  bool  // its own thread sent it, in this step
 	replies   bool  // NEED_RECV has been seen
 	lock      bool  // it has the transport's write lock; or a connect worker has taken that over
 	proc      string
@@ -164,8 +165,8 @@ func (t *task) leave(to fsm.State, e *trace.Event) {
 		t.refuse("runs " + to.String() + " while it is in " + t.where())
 	case t.due != "" && !t.mayLack:
 		t.refuse("runs " + to.String() + ", but the callback " + string(t.due) + " is due before")
-	case t.syncNext != fsm.None && to != t.syncNext && to != fsm.RPCExitTask:
-		t.refuse("runs " + to.String() + ", but slept with " + t.syncNext.String() + " as its next step")
+	case t.next != fsm.None && to != t.next && to != fsm.RPCExitTask:
+		t.refuse("runs " + to.String() + ", but slept with " + t.next.String() + " as its next step")
 	default:
 		t.check()
 	}
@@ -187,7 +188,9 @@ func (t *task) check() {
 	}
 	if err != nil {
 		t.refuse(err.Error())
+		return
 	}
+	t.w.report.Edges[edge.ID]++
 }
 
 // enter begins a new step.
@@ -202,9 +205,9 @@ func (t *task) enter(s fsm.State, e *trace.Event) {
 	t.flags, t.run = taskFlags(e), runState(e)
 	t.step = fsm.Step{From: s, Entry: status(e), Flags: t.flags, Run: t.run, Sleeps: sleeps, Killed: killed}
 	t.refused, t.asleep, t.due, t.mayLack, t.expired, t.signalled = false, false, "", false, false, false
-	t.syncSlept, t.syncWoken, t.syncNext, t.done = false, false, fsm.None, ""
+	t.syncSlept, t.syncWoken, t.next, t.done = false, false, fsm.None, ""
 	t.hadLock = t.lock
-	t.counts, t.sendError, t.ended = counts{}, 0, false
+	t.counts, t.sendError, t.selfSent, t.ended = counts{}, 0, false, false
 	if (s == fsm.CallEncode || s == fsm.CallBCEncode) && t.run&trace.NeedXmit == 0 {
 		t.sent = false
 	}
@@ -226,7 +229,9 @@ func (t *task) event(e *trace.Event) {
 		if !t.asleep && t.state != fsm.None {
 			t.refuse("rpc_task_timeout of a task that is not asleep")
 		}
+		t.showsNext(e)
 	case trace.RPCTaskSignalled:
+		t.showsNext(e)
 		t.step.Killed = true
 		t.signalled = t.signalled || !t.asleep
 	case trace.RPCCallRpcerror:
@@ -300,7 +305,26 @@ func (t *task) syncSleep(e *trace.Event) {
 	}
 	t.steady(e)
 	t.syncSlept = true
-	t.syncNext, _ = fsm.StateNamed(t.w.action(e))
+	t.showsNext(e)
+}
+
+// showsNext: an event about a sleeper shows tk_action, the state that comes next unless the task is ended before.
+func (t *task) showsNext(e *trace.Event) {
+	next, ok := fsm.StateNamed(t.w.action(e))
+	if !ok || len(t.step.Sleeps) == 0 || next == fsm.RPCExitTask {
+		return
+	}
+	known := false
+	for _, edge := range fsm.EdgesFrom(t.state) {
+		known = known || edge.To == next
+	}
+	if !known && !t.refused {
+		t.refuse(e.Kind.String() + " shows " + next.String() + " as the next step, and no edge leads there from " + t.state.String())
+	}
+	if t.next != fsm.None && t.next != next && !t.refused {
+		t.refuse(e.Kind.String() + " shows " + next.String() + " as the next step, where " + t.next.String() + " was shown before")
+	}
+	t.next = next
 }
 
 func (t *task) syncWake(e *trace.Event) {

@@ -32,6 +32,7 @@ func (rec *Recording) Check() *Report {
 		rec: rec, log: rec.Log, tasks: map[key]*task{}, running: map[int32]*task{},
 		threads: map[int32]bool{}, clients: map[uint32]bool{},
 	}
+	w.report.Edges = map[string]int{}
 	w.report.Events, w.report.Notes = rec.Log.Len(), rec.Notes
 	var e trace.Event
 	for w.at = range rec.Log.Len() {
@@ -193,6 +194,7 @@ func (w *walker) transmit(id key, e *trace.Event) {
 		if st != 0 {
 			by.sendError = st
 		}
+		by.selfSent = by.selfSent || by.id == id && st == 0
 	}
 	t := w.tasks[id]
 	if t == nil {
