@@ -1,0 +1,57 @@
+package stage
+
+// BridgeVersion is the version of the messages between the viewer and the page around it.
+//
+// # Embedding
+//
+// The viewer is one document in an iframe: a script starts the WebAssembly module, which takes the whole frame and fetches
+// nothing. The page outside sends commands with frame.contentWindow.postMessage(message, "*") and listens for messages whose
+// event.source is that window. The frame may be sandboxed with allow-scripts alone. One frame holds one viewer.
+//
+// # To the viewer
+//
+// Every message is one command: {v: 1, cmd: ID, …arguments}. Arguments are strings, numbers or booleans; only recording
+// takes an ArrayBuffer. Times are nanoseconds of the run's clock, instants are ordinals of events, -1 before the first.
+//
+//	play, pause, toggle            speed {value: "0.001"…"1000" | "max"}, faster, slower
+//	step, back                     one event; not past a question that is open
+//	step-task, back-task           to where the selected task (any, without one) enters a state, sleeps, wakes, ends
+//	home, end, seek {instant} | {time} | {event: PREDICATE}      anywhere, questions or not
+//	select {kind, num, name} | {item: "read[3]"}, deselect       kinds: task packet state slot queue thread xprt workqueue
+//	theme {value: "light" | "dark" | "projector"}, lang {value: "en" | "zh"}, motion {value: "full" | "reduced"}
+//	parts {value: "all" | "PART,…"}                              what the stage shows
+//	zoom {by, time}, zoom-in, zoom-out, zoom-all, pan {by}       the timeline's window
+//	scenario {name, seed}                                        a simulation, run from its beginning
+//	recording {name, data: ArrayBuffer}                          trace text, gzip or not
+//	watch {id, when: PREDICATE}                                  mark the event's first match
+//	predict {id, ask: PREDICATE, about: PREDICATE, choices: "read[3],read[4]"}
+//	answer {id, choice}, skip {id}, forget                       forget drops watches and questions
+//	restore {value}                                              a moment that a state message described (see below)
+//	key {key: "ArrowLeft"}                                       what the key does when the viewer has the focus
+//	help
+//
+// Watches and questions outlive the run: set them once a lesson, before or after its scenario.
+//
+// # From the viewer
+//
+// Every message is {v: 1, type: TYPE, …}:
+//
+//	ready {commands: [{id, args, keys, en, zh}]}     once; commands sent earlier are lost
+//	state {source: "" | "simulation" | "recording", name, seed, instant, count, furthest, time, start, end, playing, speed,
+//	       hurried, asking, theme, lang, motion, help, selected: {kind, num, name}, height, marks: {ID: ORDINAL | -1}}
+//	       when something of it changed; at most 30 a second while playing. count is the number of events, furthest the
+//	       greatest instant visited, asking the id of the question that playback stands at. speed and seed are strings.
+//	       height is what the picture wants at its present width, in CSS pixels: less is possible, but crowded.
+//	       hurried: nothing happens for long, and the clock runs faster than speed until something does.
+//	inspect {title, …} or {none: true}               what is selected; see inspectMessage in tell.go for the fields
+//	twin {lines: [{level, text, kind, num, name}]}   the picture in words; at most twice a second
+//	asked {id}                                       playback stands at a question, or the reader tried to go on
+//	graded {id, right, truth, instant, seen, why}    seen: the reader had been at the deciding moment already
+//	error {message}                                  one line; nothing was done and nothing changed, except that a recording
+//	       that is not whole is shown as far as it goes, as the line then says
+//
+// A version or a command that the viewer does not know is an error message too, never a guess.
+//
+// When the browser loses the drawing context, Ebitengine loads the frame's document again. The viewer then sends ready once
+// more, the page sends its scenario or recording again, and the viewer returns by itself to where it was.
+const BridgeVersion = 1

@@ -1,0 +1,226 @@
+package stage
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"sunscope/core/trace"
+	"sunscope/lessons/grade"
+)
+
+// Command is something that can be done to a Player. Buttons, keys, pages and tests all name it by its id.
+type Command struct {
+	ID   string
+	Args string // the arguments that it takes, as "name=values"; optional ones in brackets
+	Keys []string
+	En   string // what it does, in the two languages
+	Zh   string
+	do   func(p *Player, a Args) error
+}
+
+// Args are a command's arguments, all as text; a recording's bytes too.
+type Args map[string]string
+
+// Do carries out a command. An error is one line, and leaves everything as it was.
+func (p *Player) Do(id string, args Args) error {
+	if id == "key" {
+		return p.Key(args["key"])
+	}
+	for i := range commands {
+		if commands[i].ID == id {
+			return commands[i].do(p, args)
+		}
+	}
+	return errors.New("unknown command " + strconv.Quote(id))
+}
+
+// Commands lists what Do knows, in the order in which a help page shows it. Besides these, Do takes "key" with a
+// key's name and does what the key stands for.
+func Commands() []Command { return commands }
+
+var commands = []Command{
+	{"toggle", "", []string{"Space"}, "play or pause", "播放或暂停", func(p *Player, _ Args) error { return p.toggle() }},
+	{"play", "", nil, "play", "播放", func(p *Player, _ Args) error { return p.play() }},
+	{"pause", "", nil, "pause", "暂停", func(p *Player, _ Args) error { p.pause(); return nil }},
+	{"step", "", []string{"ArrowRight"}, "one event forward", "前进一个事件", func(p *Player, _ Args) error { return p.step(1) }},
+	{"back", "", []string{"ArrowLeft"}, "one event back", "后退一个事件", func(p *Player, _ Args) error { return p.step(-1) }},
+	{"step-task", "", []string{"Shift+ArrowRight"}, "to the selected task's next step", "到所选任务的下一步", func(p *Player, _ Args) error { return p.stepTask(1) }},
+	{"back-task", "", []string{"Shift+ArrowLeft"}, "to the selected task's previous step", "到所选任务的上一步", func(p *Player, _ Args) error { return p.stepTask(-1) }},
+	{"home", "", []string{"Home"}, "to the beginning", "到开头", func(p *Player, _ Args) error { return p.seek(-1) }},
+	{"end", "", []string{"End"}, "to the end", "到结尾", func(p *Player, _ Args) error { return p.seek(p.story.Len() - 1) }},
+	{"seek", "instant=ORDINAL | time=NANOSECONDS | event=PREDICATE", nil, "to an instant", "到某一时刻", doSeek},
+	{"speed", "value=0.001…1000|max", nil, "set the speed, in simulated seconds a second", "设定速度（每秒的模拟秒数）", doSpeed},
+	{"faster", "", []string{"+", "="}, "faster", "加速", func(p *Player, _ Args) error { p.setSpeed(p.speed.next(true)); return nil }},
+	{"slower", "", []string{"-", "_"}, "slower", "减速", func(p *Player, _ Args) error { p.setSpeed(p.speed.next(false)); return nil }},
+	{"select", "kind=KIND, num=N, name=NAME | item=ITEM", nil, "select a thing and show its fields", "选择一个对象并显示其字段", doSelect},
+	{"deselect", "", []string{"Escape"}, "select nothing", "取消选择", func(p *Player, _ Args) error { return p.escape() }},
+	{"zoom", "by=FACTOR, [time=NANOSECONDS]", nil, "zoom the timeline; by=0 shows all of it", "缩放时间线；by=0 显示全部", doZoom},
+	{"zoom-in", "", []string{"]"}, "look closer at the timeline", "放大时间线", func(p *Player, _ Args) error { return p.zoom(2, p.at) }},
+	{"zoom-out", "", []string{"["}, "see more of the timeline", "缩小时间线", func(p *Player, _ Args) error { return p.zoom(0.5, p.at) }},
+	{"zoom-all", "", []string{"0"}, "the whole timeline", "整条时间线", func(p *Player, _ Args) error { return p.zoom(0, 0) }},
+	{"pan", "by=FRACTION", nil, "move the timeline's window by a part of its width", "按窗口宽度的比例移动时间线", doPan},
+	{"theme", "value=light|dark|projector", nil, "set the theme", "设定主题", doTheme},
+	{"lang", "value=en|zh", nil, "set the language", "设定语言", doLang},
+	{"motion", "value=full|reduced", nil, "let things glide or jump", "平滑移动或直接跳转", doMotion},
+	{"parts", "value=all|PART,…", nil, "show only some parts of the stage", "只显示舞台的某些部分", doParts},
+	{"scenario", "name=NAME, [seed=N]", nil, "simulate a scenario", "模拟一个场景", doScenario},
+	{"recording", "name=FILE, data=BYTES", nil, "open a recording of a real kernel", "打开真实内核的记录", doRecording},
+	{"watch", "id=ID, when=PREDICATE", nil, "mark the first event that matches", "标记第一个匹配的事件", func(p *Player, a Args) error { return p.Watch(a["id"], a["when"]) }},
+	{"predict", "id=ID, ask=PREDICATE, about=PREDICATE, choices=ITEM,…", nil, "stop at a question", "在问题处暂停", doPredict},
+	{"answer", "id=ID, choice=ITEM", nil, "answer a question", "回答问题", func(p *Player, a Args) error { return p.Answer(a["id"], a["choice"]) }},
+	{"skip", "[id=ID]", []string{"s"}, "leave a question unanswered", "跳过问题", doSkip},
+	{"forget", "", nil, "drop all watches and questions", "清除所有标记和问题", func(p *Player, _ Args) error { p.Forget(); return nil }},
+	{"restore", "value=SNAPSHOT", nil, "return to a saved moment", "回到保存的时刻", func(p *Player, a Args) error { return p.Restore(a["value"]) }},
+	{"help", "", []string{"?"}, "show or hide the list of keys", "显示或隐藏按键列表", func(p *Player, _ Args) error { p.help = !p.help; p.touch(); return nil }},
+}
+
+func doSeek(p *Player, a Args) error {
+	if text, ok := a["instant"]; ok {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < -1 || n >= max(p.story.Len(), 1) {
+			return expected("seek", "instant", text, "an ordinal from -1 to "+strconv.Itoa(p.story.Len()-1))
+		}
+		return p.seek(n)
+	}
+	if text, ok := a["time"]; ok {
+		t, err := nanoseconds(text)
+		if err != nil {
+			return expected("seek", "time", text, "nanoseconds")
+		}
+		return p.seekTime(t)
+	}
+	if text, ok := a["event"]; ok {
+		return p.seekEvent(text)
+	}
+	return errors.New("seek: expected instant, time or event")
+}
+
+func doSpeed(p *Player, a Args) error {
+	s, err := ParseSpeed(a["value"])
+	if err == nil {
+		p.setSpeed(s)
+	}
+	return err
+}
+
+func doZoom(p *Player, a Args) error {
+	by, err := strconv.ParseFloat(a["by"], 64)
+	if err != nil || !(by >= 0 && by <= 1e6) {
+		return expected("zoom", "by", a["by"], "a factor, or 0 for the whole run")
+	}
+	at := p.at
+	if text, ok := a["time"]; ok {
+		if at, err = nanoseconds(text); err != nil {
+			return expected("zoom", "time", text, "nanoseconds")
+		}
+	}
+	return p.zoom(by, at)
+}
+
+func doPan(p *Player, a Args) error {
+	by, err := strconv.ParseFloat(a["by"], 64)
+	if err != nil || !(by >= -1e3 && by <= 1e3) {
+		return expected("pan", "by", a["by"], "a part of the window's width, such as 0.25")
+	}
+	p.pan(by)
+	return nil
+}
+
+func doTheme(p *Player, a Args) error {
+	if _, ok := themes[a["value"]]; !ok {
+		return expected("theme", "value", a["value"], "light, dark or projector")
+	}
+	p.theme = a["value"]
+	p.touch()
+	return nil
+}
+
+func doLang(p *Player, a Args) error {
+	if v := a["value"]; v != "en" && v != "zh" {
+		return expected("lang", "value", v, "en or zh")
+	}
+	p.view.Lang = a["value"]
+	p.touch()
+	return nil
+}
+
+func doMotion(p *Player, a Args) error {
+	v := a["value"]
+	if v != "full" && v != "reduced" {
+		return expected("motion", "value", v, "full or reduced")
+	}
+	p.view.Reduced = v == "reduced"
+	p.touch()
+	return nil
+}
+
+func doScenario(p *Player, a Args) error {
+	var seed uint64
+	if text := a["seed"]; text != "" {
+		var err error
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			return expected("scenario", "seed", text, "a number from 0 to 18446744073709551615")
+		}
+	}
+	return p.OpenScenario(a["name"], seed)
+}
+
+func doRecording(p *Player, a Args) error {
+	data, ok := a["data"]
+	if !ok {
+		return errors.New("recording: expected data, the bytes of the file")
+	}
+	return p.OpenRecording(a["name"], []byte(data))
+}
+
+func doPredict(p *Player, a Args) error {
+	q, err := grade.New(a["id"], a["ask"], a["about"], a["choices"])
+	if err != nil {
+		return err
+	}
+	return p.Predict(q)
+}
+
+func doSkip(p *Player, a Args) error {
+	id, ok := a["id"]
+	if !ok {
+		id = p.Asking()
+	}
+	if id == "" {
+		return nil // the key was pressed where nothing is asked
+	}
+	return p.Skip(id)
+}
+
+// nanoseconds reads a time of the run's clock. Pages send numbers, which may be printed with a fraction or exponent.
+func nanoseconds(text string) (time.Duration, error) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return time.Duration(n), nil
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(f > -9e18 && f < 9e18) {
+		return 0, errors.New("not a time")
+	}
+	return time.Duration(f), nil
+}
+
+func expected(cmd, field, got, want string) error {
+	return errors.New(cmd + ": " + field + "=" + strconv.Quote(clip(got)) + ": expected " + want)
+}
+
+func clip(s string) string {
+	const most = 60
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return s
+}
+
+// eventText is the event as a trace file prints it, without thread and time.
+func eventText(log *trace.Log, instant int) []byte {
+	var e trace.Event
+	log.At(instant, &e)
+	return log.AppendEventText(nil, &e)
+}

@@ -1,0 +1,182 @@
+package stage
+
+import (
+	"math"
+
+	"sunscope/viz/scene"
+)
+
+// slop is how far a pointer may wander between press and release and still be a click, in CSS pixels.
+const slop = 6
+
+// finger is a pointer that is down.
+type finger struct {
+	id     int
+	x, y   float32
+	x0, y0 float32
+	on     scene.Ref // what it was pressed on
+	far    bool      // it moved: not a click any more
+}
+
+// hand is what pointers are doing.
+type hand struct {
+	fingers   []finger
+	scrubbing bool
+	resume    bool    // it played when scrubbing began
+	spread    float64 // distance of two fingers on the timeline
+}
+
+// OnTimeline reports whether a point lies on the timeline: there dragging scrubs and the wheel zooms, elsewhere both
+// are left to the page.
+func (p *Player) OnTimeline(x, y float32) bool { return p.hitAt(x, y).Kind == scene.RefTimeline }
+
+// PointerDown is a press at a point of the picture, in CSS pixels.
+func (p *Player) PointerDown(id int, x, y float32) {
+	h := &p.hand
+	on := p.hitAt(x, y)
+	h.fingers = append(h.fingers, finger{id: id, x: x, y: y, x0: x, y0: y, on: on})
+	switch {
+	case len(h.fingers) == 2 && h.scrubbing:
+		h.spread = h.distance()
+	case len(h.fingers) == 1 && on.Kind == scene.RefTimeline:
+		h.scrubbing, h.resume = true, p.playing
+		p.pause()
+		p.scrub(x)
+	}
+}
+
+// PointerMove is a move of a pointer, pressed or not.
+func (p *Player) PointerMove(id int, x, y float32) {
+	h := &p.hand
+	f := h.finger(id)
+	if f == nil {
+		p.setHover(p.hitAt(x, y))
+		return
+	}
+	f.x, f.y = x, y
+	f.far = f.far || math.Hypot(float64(x-f.x0), float64(y-f.y0)) > slop
+	switch {
+	case h.spread > 0 && len(h.fingers) == 2:
+		p.pinch()
+	case h.scrubbing && len(h.fingers) == 1:
+		p.scrub(x)
+	}
+}
+
+// PointerUp is a release: where it was pressed, a click.
+func (p *Player) PointerUp(id int, x, y float32) {
+	h := &p.hand
+	f := h.finger(id)
+	if f == nil {
+		return
+	}
+	clicked := !f.far && !h.scrubbing && len(h.fingers) == 1
+	on := f.on
+	h.drop(id)
+	if clicked && p.hitAt(x, y) == on {
+		p.Select(on)
+	}
+	p.letGo()
+}
+
+// PointerCancel forgets a pointer: the page took it, to scroll.
+func (p *Player) PointerCancel(id int) {
+	p.hand.drop(id)
+	p.letGo()
+}
+
+// PointerLeave is a pointer that left the picture.
+func (p *Player) PointerLeave() { p.setHover(scene.Ref{}) }
+
+// Wheel turns at a point; positive dy is towards the reader. On the timeline it zooms, and sideways it pans.
+func (p *Player) Wheel(x, y float32, dx, dy float64) {
+	if !p.OnTimeline(x, y) {
+		return
+	}
+	if math.Abs(dx) > math.Abs(dy) {
+		p.pan(math.Max(-0.5, math.Min(dx/400, 0.5)))
+		return
+	}
+	if t, ok := p.timeAt(x); ok && dy != 0 {
+		p.zoom(math.Exp(-math.Max(-1, math.Min(dy/300, 1))), t)
+	}
+}
+
+func (p *Player) scrub(x float32) {
+	if t, ok := p.timeAt(x); ok {
+		p.seekTime(t)
+	}
+}
+
+// letGo ends a gesture when its last finger is up.
+func (p *Player) letGo() {
+	h := &p.hand
+	if len(h.fingers) < 2 {
+		h.spread = 0
+	}
+	if len(h.fingers) > 0 || !h.scrubbing {
+		return
+	}
+	h.scrubbing = false
+	p.follow()
+	if h.resume && p.Asking() == "" && p.instant < p.story.Len()-1 {
+		p.play()
+	}
+}
+
+// pinch zooms about the middle of two fingers.
+func (p *Player) pinch() {
+	h := &p.hand
+	now := h.distance()
+	if t, ok := p.timeAt((h.fingers[0].x + h.fingers[1].x) / 2); ok && now > 8 {
+		p.zoom(now/h.spread, t)
+		h.spread = now
+	}
+}
+
+func (h *hand) distance() float64 {
+	a, b := h.fingers[0], h.fingers[1]
+	return math.Hypot(float64(a.x-b.x), float64(a.y-b.y))
+}
+
+func (h *hand) finger(id int) *finger {
+	for i := range h.fingers {
+		if h.fingers[i].id == id {
+			return &h.fingers[i]
+		}
+	}
+	return nil
+}
+
+func (h *hand) drop(id int) {
+	for i := range h.fingers {
+		if h.fingers[i].id == id {
+			h.fingers = append(h.fingers[:i], h.fingers[i+1:]...)
+			return
+		}
+	}
+}
+
+func (p *Player) setHover(r scene.Ref) {
+	if r.Kind == scene.RefTimeline {
+		r = scene.Ref{} // the timeline is under the pointer all the time; it lights up nothing
+	}
+	if p.view.Hover != r {
+		p.view.Hover = r
+		p.touch()
+	}
+}
+
+// hitAt is what lies at a point of the picture that was shown last.
+func (p *Player) hitAt(x, y float32) scene.Ref {
+	if p.list == nil {
+		return scene.Ref{}
+	}
+	for i := len(p.list.Hits) - 1; i >= 0; i-- {
+		h := &p.list.Hits[i]
+		if x >= h.X && x < h.X+h.W && y >= h.Y && y < h.Y+h.H {
+			return h.Ref
+		}
+	}
+	return scene.Ref{}
+}

@@ -1,0 +1,47 @@
+package stage
+
+import "sunscope/lessons/grade"
+
+// NoteKind says what a Note tells.
+type NoteKind uint8
+
+// Asked: playback stands at an open question. Graded: an answer was compared with the run. Warned: what was opened is
+// not whole, as Why says.
+const (
+	Asked NoteKind = iota + 1
+	Graded
+	Warned
+)
+
+// Note is something that happened at the stage and that whoever shows it should hear of once.
+type Note struct {
+	Kind    NoteKind
+	ID      string // of the question
+	Verdict grade.Verdict
+	Seen    bool   // the reader had already been at the moment that decides
+	Why     string // the deciding event, as the kernel would print it; or a warning
+}
+
+// mostNotes bounds what is kept for a listener that never comes.
+const mostNotes = 64
+
+func (p *Player) note(n Note) {
+	if len(p.notes) == mostNotes {
+		p.notes = append(p.notes[:0], p.notes[1:]...)
+	}
+	p.notes = append(p.notes, n)
+}
+
+// Notes are the notes since the last call.
+func (p *Player) Notes() []Note {
+	n := p.notes
+	p.notes = nil
+	return n
+}
+
+func (p *Player) eventText(instant int) string {
+	if instant < 0 || instant >= p.story.Len() {
+		return ""
+	}
+	return string(eventText(p.log(), instant))
+}

@@ -1,0 +1,81 @@
+package stage
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"strconv"
+	"strings"
+
+	"sunscope/core/record"
+	"sunscope/core/scenario"
+	"sunscope/core/world"
+)
+
+// builtin are the scenarios that can be named, in the compact form: reading YAML would cost the browser half a megabyte.
+// They are made from core/scenario/yaml/builtin by go test ./viz/stage -run Scenarios -update, and the test tells when they differ.
+//
+//go:embed scenarios/*.txt
+var builtin embed.FS
+
+// Scenarios names the scenarios that OpenScenario knows.
+func Scenarios() []string {
+	entries, err := builtin.ReadDir("scenarios")
+	if err != nil {
+		return nil
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = strings.TrimSuffix(e.Name(), ".txt")
+	}
+	return names
+}
+
+// OpenScenario simulates one of the built-in scenarios to its end and shows it from its beginning. On an error the
+// present run stays.
+func (p *Player) OpenScenario(name string, seed uint64) error {
+	text, err := builtin.ReadFile("scenarios/" + name + ".txt")
+	if err != nil {
+		return errors.New("there is no scenario " + strconv.Quote(clip(name)) + "; there are: " + strings.Join(Scenarios(), ", "))
+	}
+	sc, err := scenario.Decode(string(text))
+	if err != nil {
+		return errors.New("scenario " + name + ": " + err.Error())
+	}
+	log, err := world.Run(sc, seed)
+	if err != nil {
+		return errors.New("scenario " + name + ", seed " + strconv.FormatUint(seed, 10) + ": " + err.Error())
+	}
+	p.Show(log, Source{Simulation, name, seed})
+	return nil
+}
+
+// OpenRecording reads a recording, gzip or not, and shows it from its beginning. On an error the present run stays. One
+// that ends in the middle is shown up to there, and one with lines that are no events without them; a note says so.
+func (p *Player) OpenRecording(name string, data []byte) error {
+	rec, err := record.Read(name, bytes.NewReader(data))
+	if err != nil {
+		return oneLine(err)
+	}
+	if rec.Log.Len() == 0 {
+		return errors.New(name + ": the recording holds no event")
+	}
+	p.Show(rec.Log, Source{Kind: Recording, Name: name})
+	switch {
+	case rec.Cut != "":
+		p.note(Note{Kind: Warned, Why: name + ": " + rec.Cut + "; shown up to there"})
+	case len(rec.Unparsed) > 0:
+		p.note(Note{Kind: Warned, Why: name + ": " + strconv.Itoa(len(rec.Unparsed)) + " lines are no events and are left out; the first: " +
+			clip(rec.Unparsed[0].String())})
+	}
+	return nil
+}
+
+// oneLine keeps what a file holds from breaking an error into several lines.
+func oneLine(err error) error {
+	text := err.Error()
+	if !strings.ContainsAny(text, "\r\n") {
+		return err
+	}
+	return errors.New(strings.Join(strings.Fields(text), " "))
+}

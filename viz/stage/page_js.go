@@ -1,0 +1,145 @@
+package stage
+
+import (
+	"strings"
+	"syscall/js"
+	"time"
+)
+
+// mouse is unused in a page, where the document's events are heard instead.
+type mouse struct{}
+
+// RunInPage shows the player in the document that the module runs in, and speaks the bridge with the page around it. It
+// returns when the game ends.
+func RunInPage(p *Player) error {
+	g := NewGame(p)
+	b := &bridge{player: p, began: time.Now()}
+	listen(g, b)
+	g.Tick = b.tick
+	return g.Run()
+}
+
+// bridge is the js half of the bridge: it turns objects into properties and messages into objects.
+type bridge struct {
+	player *Player
+	report Reporter
+	began  time.Time
+	lost   string // the moment to return to, when the document was loaded again
+}
+
+// tick tells the page what changed. The clock only spaces messages out; nothing simulated depends on it.
+func (b *bridge) tick() error {
+	for _, m := range b.report.Collect(b.player, time.Since(b.began)) {
+		b.send(m)
+	}
+	return nil
+}
+
+// send posts a message to the page around the frame; to nobody if there is none.
+func (b *bridge) send(m Message) {
+	window := js.Global()
+	if parent := window.Get("parent"); !parent.Equal(window.Get("window")) {
+		parent.Call("postMessage", object(m, true), "*")
+	}
+}
+
+// receive carries out one message and returns to a lost moment when its run is there again.
+func (b *bridge) receive(data js.Value) {
+	if data.Type() != js.TypeObject || data.InstanceOf(js.Global().Get("Array")) {
+		b.send(Trouble(errNotObject))
+		return
+	}
+	before := b.player.source
+	if err := b.player.Receive(properties(data)); err != nil {
+		b.send(Trouble(err))
+		return
+	}
+	if b.lost != "" && b.player.source != before {
+		lost := b.lost
+		b.lost = ""
+		_ = b.player.Restore(lost) // another run than the one that was lost: it starts at its beginning
+	}
+}
+
+// properties reads an object's own properties into plain values.
+func properties(data js.Value) map[string]any {
+	keys := js.Global().Get("Object").Call("keys", data)
+	m := make(map[string]any, keys.Length())
+	for i := range keys.Length() {
+		name := keys.Index(i).String()
+		if v := data.Get(name); !v.IsNull() && !v.IsUndefined() {
+			m[name] = goValue(v)
+		}
+	}
+	return m
+}
+
+func goValue(v js.Value) any {
+	switch v.Type() {
+	case js.TypeString:
+		return v.String()
+	case js.TypeNumber:
+		return v.Float()
+	case js.TypeBoolean:
+		return v.Bool()
+	}
+	array := js.Global().Get("Uint8Array")
+	if v.InstanceOf(js.Global().Get("ArrayBuffer")) {
+		v = array.New(v)
+	}
+	if !v.InstanceOf(array) {
+		return struct{}{}
+	}
+	b := make([]byte, v.Get("byteLength").Int())
+	js.CopyBytesToGo(b, v)
+	return b
+}
+
+// object is a message as the page gets it.
+func object(m Message, outer bool) js.Value {
+	o := js.Global().Get("Object").New()
+	if outer {
+		o.Set("v", BridgeVersion)
+		o.Set("type", m.Type)
+	}
+	for _, f := range m.Fields {
+		o.Set(f.Name, jsValue(f.Value))
+	}
+	return o
+}
+
+func jsValue(v any) any {
+	switch v := v.(type) {
+	case Message:
+		return object(v, false)
+	case []Message:
+		a := js.Global().Get("Array").New(len(v))
+		for i, m := range v {
+			a.SetIndex(i, object(m, false))
+		}
+		return a
+	case int64:
+		return float64(v)
+	}
+	return v
+}
+
+// lostKey is where a moment waits while the document is loaded again.
+const lostKey = "sunscope.lost"
+
+// keep stores the moment for the document that follows this one. A sandboxed frame has no storage, and then the run
+// starts at its beginning.
+func (b *bridge) keep() {
+	defer func() { _ = recover() }()
+	js.Global().Get("sessionStorage").Call("setItem", lostKey, b.player.Snapshot())
+}
+
+// find takes out the moment that the document before this one stored.
+func (b *bridge) find() {
+	defer func() { _ = recover() }()
+	store := js.Global().Get("sessionStorage")
+	if v := store.Call("getItem", lostKey); v.Type() == js.TypeString {
+		b.lost = strings.Clone(v.String())
+		store.Call("removeItem", lostKey)
+	}
+}

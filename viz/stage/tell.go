@@ -1,0 +1,134 @@
+package stage
+
+import (
+	"encoding/hex"
+	"strconv"
+	"strings"
+
+	"sunscope/core/story"
+	"sunscope/core/xdr"
+	"sunscope/viz/scene"
+)
+
+func ready() Message {
+	var list []Message
+	for _, c := range Commands() {
+		list = append(list, Message{Fields: []Field{
+			{"id", c.ID}, {"args", c.Args}, {"keys", strings.Join(c.Keys, " ")}, {"en", c.En}, {"zh", c.Zh},
+		}})
+	}
+	return Message{"ready", []Field{{"commands", list}}}
+}
+
+func (p *Player) stateMessage() Message {
+	var marks []Field
+	for _, m := range p.Marks() {
+		marks = append(marks, Field{m.ID, m.Instant})
+	}
+	return Message{"state", []Field{
+		{"source", p.source.Kind.String()}, {"name", p.source.Name}, {"seed", strconv.FormatUint(p.source.Seed, 10)},
+		{"instant", p.instant}, {"count", p.story.Len()}, {"furthest", p.furthest},
+		{"time", int64(p.at)}, {"start", int64(p.start())}, {"end", int64(p.End())},
+		{"playing", p.playing}, {"speed", p.speed.String()}, {"hurried", p.Hurried()}, {"asking", p.Asking()},
+		{"theme", p.theme}, {"lang", p.view.Lang}, {"motion", motionName(p.view.Reduced)}, {"help", p.help},
+		{"selected", refOf(p.view.Selected)}, {"height", float64(scene.PreferredHeight(p.view.W))},
+		{"marks", Message{Fields: marks}},
+	}}
+}
+
+func motionName(reduced bool) string {
+	if reduced {
+		return "reduced"
+	}
+	return "full"
+}
+
+func (n Note) message() Message {
+	switch n.Kind {
+	case Asked:
+		return Message{"asked", []Field{{"id", n.ID}}}
+	case Warned:
+		return Message{"error", []Field{{"message", n.Why}}}
+	}
+	return Message{"graded", []Field{
+		{"id", n.ID}, {"right", n.Verdict.Right}, {"truth", n.Verdict.Truth}, {"instant", n.Verdict.Instant},
+		{"seen", n.Seen}, {"why", n.Why},
+	}}
+}
+
+// inspectMessage is what is known about the selected thing:
+//
+//	{kind, num, id, title, about,
+//	 rows: [{name, value, how: "observed" | "inferred" | "unknown", rule, ref: {kind, num, name}}],
+//	 last, instant,                           the last event about it as a trace file prints it, and its ordinal or -1
+//	 story: [{instant, time, text}],          a task's latest events in words; time since the run's first event
+//	 ways: [{to, when}],                      of a state: the edges that leave it
+//	 bytes: "0a1b…",                          of a packet, in hexadecimal; "" if they are not known
+//	 spans: [{name, from, to, value, ref, depth}]}    which of the bytes are which field; later ones lie in earlier ones
+//
+// Without a selection it is {none: true}.
+func (p *Player) inspectMessage() Message {
+	if p.view.Selected.Kind == scene.RefNone {
+		return Message{"inspect", []Field{{"none", true}}}
+	}
+	in := p.Inspection()
+	return Message{"inspect", []Field{
+		{"kind", KindName(in.Ref.Kind)}, {"num", in.Ref.Num}, {"id", in.Ref.Name}, {"title", in.Title}, {"about", in.About},
+		{"rows", rowsOf(in.Rows)}, {"last", in.Last}, {"instant", in.LastOrdinal},
+		{"story", linesOf(in.Story)}, {"ways", waysOf(in.Ways)},
+		{"bytes", hex.EncodeToString(in.Bytes)}, {"spans", spansOf(in.Fields)},
+	}}
+}
+
+func refOf(r scene.Ref) Message {
+	return Message{Fields: []Field{{"kind", KindName(r.Kind)}, {"num", r.Num}, {"name", r.Name}}}
+}
+
+// howNames are the words for where a field comes from.
+var howNames = [...]string{story.Unknown: "unknown", story.Observed: "observed", story.Inferred: "inferred"}
+
+func rowsOf(rows []scene.Row) []Message {
+	list := make([]Message, len(rows))
+	for i, r := range rows {
+		list[i] = Message{Fields: []Field{
+			{"name", r.Label}, {"value", r.Value}, {"how", howNames[r.How]}, {"rule", r.Rule}, {"ref", refOf(r.Ref)},
+		}}
+	}
+	return list
+}
+
+func linesOf(lines []scene.Line) []Message {
+	list := make([]Message, len(lines))
+	for i, l := range lines {
+		list[i] = Message{Fields: []Field{{"instant", l.Ordinal}, {"time", int64(l.Time)}, {"text", l.Text}}}
+	}
+	return list
+}
+
+func waysOf(ways []scene.Way) []Message {
+	list := make([]Message, len(ways))
+	for i, w := range ways {
+		list[i] = Message{Fields: []Field{{"to", w.To.String()}, {"when", w.When}}}
+	}
+	return list
+}
+
+func spansOf(fields []xdr.Field) []Message {
+	list := make([]Message, len(fields))
+	for i, f := range fields {
+		list[i] = Message{Fields: []Field{
+			{"name", f.Name}, {"from", f.Off}, {"to", f.Off + f.Len}, {"value", f.Value}, {"ref", f.Ref}, {"depth", f.Depth},
+		}}
+	}
+	return list
+}
+
+func twinOf(said []scene.Phrase) Message {
+	lines := make([]Message, len(said))
+	for i, s := range said {
+		lines[i] = Message{Fields: []Field{
+			{"level", s.Level}, {"text", s.Text}, {"kind", KindName(s.Ref.Kind)}, {"num", s.Ref.Num}, {"name", s.Ref.Name},
+		}}
+	}
+	return Message{"twin", []Field{{"lines", lines}}}
+}

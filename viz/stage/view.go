@@ -1,0 +1,90 @@
+package stage
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"sunscope/viz/scene"
+)
+
+// themes are the themes by name.
+var themes = map[string]scene.Theme{"light": scene.Light, "dark": scene.Dark, "projector": scene.Projector}
+
+// Layout is the picture for a view of that size in CSS pixels. While nothing changes it is the same list again; it is
+// valid until the next call.
+func (p *Player) Layout(w, h float32) *scene.List {
+	if p.list == nil {
+		p.list, p.listed = &scene.List{}, p.revision-1
+	}
+	if p.listed != p.revision || p.view.W != w || p.view.H != h {
+		p.view.W, p.view.H, p.view.Now = w, h, p.at
+		scene.LayoutInto(p.list, p.story, p.State(), &p.view)
+		p.listed = p.revision
+	}
+	return p.list
+}
+
+// glide lets pills travel from where they are on screen to where the new instant has them. A leap of the reader's hand
+// along the timeline is shown as a leap.
+func (p *Player) glide() {
+	if p.list != nil && !p.view.Reduced && !p.hand.scrubbing {
+		p.view.Glide.Start(p.list, scene.GlideTime)
+	}
+}
+
+// settleGlide lets things that glide arrive, also while the run is paused.
+func (p *Player) settleGlide(dt time.Duration) {
+	if p.view.Glide.Left > 0 {
+		p.view.Glide.Step(dt)
+		p.touch()
+	}
+}
+
+// Said is the picture in words, from the list that was laid out last; fresh says that nothing changed since.
+func (p *Player) Said() (said []scene.Phrase, fresh bool) {
+	if p.list == nil {
+		return nil, false
+	}
+	return p.list.Said, p.listed == p.revision
+}
+
+// Inspection is what the inspector shows of the selected thing.
+func (p *Player) Inspection() scene.Inspection {
+	return scene.Inspect(p.story, p.State(), p.view.Selected, p.view.Lang)
+}
+
+// timeAt is the time under a point of the timeline.
+func (p *Player) timeAt(x float32) (time.Duration, bool) {
+	if p.list == nil || p.story.Len() == 0 {
+		return 0, false
+	}
+	for i := range p.list.Hits {
+		if h := &p.list.Hits[i]; h.Ref.Kind == scene.RefTimeline && h.W > 0 {
+			from, to := p.Window()
+			part := max(0, min((x-h.X)/h.W, 1))
+			return from + time.Duration(float64(part)*float64(to-from)), true
+		}
+	}
+	return 0, false
+}
+
+// partNames are the words for the parts of the stage, in the order of their bits.
+var partNames = [...]string{"map", "slots", "queues", "work", "wire", "demux", "server", "counters", "timeline"}
+
+// doParts shows only some parts; "all" shows everything.
+func doParts(p *Player, a Args) error {
+	var parts scene.Parts
+	for name := range strings.SplitSeq(a["value"], ",") {
+		i := slices.Index(partNames[:], strings.TrimSpace(name))
+		switch {
+		case i >= 0:
+			parts |= 1 << i
+		case name != "all":
+			return expected("parts", "value", a["value"], "all, or some of "+strings.Join(partNames[:], ","))
+		}
+	}
+	p.view.Parts = parts
+	p.touch()
+	return nil
+}
