@@ -65,7 +65,9 @@ type SvcXprt struct {
 	flags         svcFlags
 	queued        time.Duration
 	accepts       []*SvcXprt // a listener's connections that nobody has accepted yet
-	in            []byte     // of the record that is being received, marker included
+	records       rpcmsg.Records
+	marked        bool // the record's marker has been read and traced
+	between       bool // a record is complete and nothing of the next has come
 }
 
 func (srv *Server) newXprt(local, remote wire.Addr, flags svcFlags) *SvcXprt {

@@ -10,9 +10,8 @@ import (
 )
 
 var (
-	errSvcFragments = errors.New("a call came to the server in several fragments: that is not built yet")
-	errSvcSend      = errors.New("the server's socket buffer is full: that is not built yet")
-	errSvcShort     = errors.New("a call to the server is too short for an RPC header")
+	errSvcSend  = errors.New("the server's socket buffer is full: that is not built yet")
+	errSvcShort = errors.New("a call to the server is too short for an RPC header")
 )
 
 // recv is svc_recv: take the socket that was given, or the next one that waits; without either, sleep.
@@ -78,26 +77,15 @@ func (srv *Server) accept(th *svcThread, l *SvcXprt) Step {
 func (srv *Server) read(th *svcThread, x *SvcXprt) Step {
 	k := srv.k
 	x.flags &^= xptData
-	need, ok := x.fill(markerLen)
-	if ok {
-		n, last := rpcmsg.Marker(x.in)
-		if !last {
-			k.m.Fail(errSvcFragments)
-			return nil
-		}
-		if need == markerLen && len(x.in) == markerLen {
-			suffix := int64(k.log.Str(" (last)"))
-			k.emit(".....", trace.SvcsockMarker, k.str(x.remote.String()), int64(n), suffix)
-		}
-		_, ok = x.fill(markerLen + n)
+	call, err := x.nextRecord()
+	if err != nil {
+		x.flags |= xptClose
 	}
-	if !ok {
-		k.emit(".....", trace.SvcsockTCPRecvEagain, x.sockFields(0)...)
+	if call == nil {
+		x.traceShort()
 		x.received()
 		return srv.again(th)
 	}
-	call := x.in[markerLen:]
-	x.in = nil
 	x.flags |= xptData
 	k.emit(".....", trace.SvcsockTCPRecv, x.sockFields(len(call))...)
 	k.m.Spend(CostReceive)
@@ -107,17 +95,68 @@ func (srv *Server) read(th *svcThread, x *SvcXprt) Step {
 	}
 }
 
-// fill reads until n bytes of the record are there.
-func (x *SvcXprt) fill(n int) (int, bool) {
-	for len(x.in) < n {
-		p := make([]byte, n-len(x.in))
-		got, err := x.sock.Recv(p)
-		if err != wire.OK || got == 0 {
-			return n, false
+// nextRecord reads no further than to the end of a record; nil when it is not all there yet.
+func (x *SvcXprt) nextRecord() ([]byte, error) {
+	x.records.Min = leastRecord
+	for {
+		p := make([]byte, x.want())
+		n, errno := x.sock.Recv(p)
+		if errno != wire.OK || n == 0 {
+			return nil, nil
 		}
-		x.in = append(x.in, p[:got]...)
+		x.between = false
+		for p = p[:n]; len(p) > 0; {
+			n, what, err := x.records.Feed(p)
+			if err != nil {
+				return nil, err
+			}
+			p = p[n:]
+			x.traceMarker()
+			if what == rpcmsg.Record {
+				x.marked, x.between = false, true
+				return x.records.Take(), nil
+			}
+		}
 	}
-	return n, true
+}
+
+// want is how many bytes are missing from the marker, or from the fragment.
+func (x *SvcXprt) want() int {
+	switch v := &x.records.Recv; {
+	case x.between:
+		return rpcmsg.MarkerLen
+	case v.Len > 0:
+		return v.Len - v.Offset
+	case x.marked:
+		return int(v.FragHdr&^rpcmsg.LastFragment) + rpcmsg.MarkerLen - v.Offset
+	default:
+		return rpcmsg.MarkerLen - v.Offset
+	}
+}
+
+// traceMarker says once for each record how long its first fragment is.
+func (x *SvcXprt) traceMarker() {
+	v := &x.records.Recv
+	if x.marked || v.Offset < rpcmsg.MarkerLen && v.Len == 0 {
+		return
+	}
+	x.marked = true
+	k, suffix := x.srv.k, ""
+	if v.FragHdr&rpcmsg.LastFragment != 0 {
+		suffix = " (last)"
+	}
+	k.emit(".....", trace.SvcsockMarker, k.str(x.remote.String()), int64(v.FragHdr&^rpcmsg.LastFragment), k.str(suffix))
+}
+
+// traceShort says why there is no record: nothing has come, or not all of it.
+func (x *SvcXprt) traceShort() {
+	k, v := x.srv.k, &x.records.Recv
+	if !x.marked || x.between {
+		k.emit(".....", trace.SvcsockTCPRecvEagain, x.sockFields(0)...)
+		return
+	}
+	k.emit(".....", trace.SvcsockTCPRecvShort, k.str(x.remote.String()), k.str(x.flags.String()),
+		int64(v.FragHdr&^rpcmsg.LastFragment), int64(max(v.Copied, 0)))
 }
 
 // process is svc_process: decode the header, find the procedure, run it, encode the reply.

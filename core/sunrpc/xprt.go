@@ -19,12 +19,12 @@ type Xprt struct {
 
 	backlog, sending, pending, binding *WaitQueue
 
-	slots slotTable
-	lock  writeLock
-	xmit  []*Request // xmit_queue: one per owner, each with that owner's others in its chain
-	recv  []*Request // recv_queue, by arrival; found by XID
-	sock  tcpSocket
-	stat  XprtStat
+	slots     slotTable
+	lock      writeLock
+	xmit      []*Request // xmit_queue: one per owner, each with that owner's others in its chain
+	recvQueue []*Request // recv_queue, in the order of encoding; found by XID
+	sock      tcpSocket
+	stat      XprtStat
 }
 
 // XprtStat is what mountstats prints of a transport (rpc_xprt.stat).

@@ -1,29 +1,25 @@
 package sunrpc
 
 import (
-	"encoding/binary"
-
+	"sunscope/core/rpcmsg"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )
 
-// stream is how far the receive worker has come in the bytes of a connection: the fragment header, the XID and the
-// direction word come first, because they decide where the rest goes (sock_xprt.recv).
+// stream is how far the receive worker has come in the bytes of a connection (sock_xprt.recv). XID and direction come
+// first of a record, because they decide where the rest goes.
 type stream struct {
-	head   [12]byte
-	got    int // bytes of head
-	body   []byte
-	need   int // bytes of the fragment's body, XID and direction included
-	total  int // bytes read by this run of the worker
-	record []byte
+	records rpcmsg.Records
+	buf     [1 << 14]byte
+	rest    []byte   // read from the socket and not sorted yet
+	total   int      // bytes that this run of the worker has read
+	open    bool     // XID and direction are known, the record is not complete
+	req     *Request // whose reply it is; nil for one that nobody waits for
 }
 
 const (
-	headLen    = 12 // marker, XID, direction
-	markerLen  = 4
-	lastMark   = 1 << 31
-	dirReply   = 1
-	noSuchCall = -2 // ENOENT: nobody waits for this XID
+	leastRecord = 8  // XID and direction
+	noSuchCall  = -2 // ENOENT: nobody waits for this XID
 )
 
 // DataReady implements wire.Handler: note it and let the worker read (xs_data_ready).
@@ -39,68 +35,72 @@ func (x *Xprt) DataReady() {
 
 // receive is xs_stream_data_receive_workfn: read and sort records until there is nothing more to read.
 func (x *Xprt) receive() Step {
-	x.sock.in.total = 0
+	in := &x.sock.in
+	in.total, in.records.Min = 0, leastRecord
 	x.k.m.Spend(CostWork)
-	return x.readHead
+	if in.open {
+		return x.lookup // for each piece that arrives of a long reply
+	}
+	return x.read
 }
 
-// readHead reads up to the direction word.
-func (x *Xprt) readHead() Step {
+// read takes what has arrived, up to the next record's direction word or to its end.
+func (x *Xprt) read() Step {
 	in := &x.sock.in
-	if in.got < headLen && !x.fill(in.head[in.got:], &in.got) {
+	if len(in.rest) == 0 {
+		n, err := x.recv(in.buf[:])
+		if err != wire.OK || n == 0 {
+			return x.receiveEnd()
+		}
+		in.rest = in.buf[:n]
+		in.total += n
+	}
+	n, what, err := in.records.Feed(in.rest)
+	in.rest = in.rest[n:]
+	switch {
+	case err != nil:
+		x.runErrorWork(&x.sock.disconnect)
 		return x.receiveEnd()
-	}
-	marker := binary.BigEndian.Uint32(in.head[:])
-	if marker&lastMark == 0 {
-		x.k.m.Fail(errFragments)
-		return nil
-	}
-	in.need = int(marker &^ lastMark)
-	if in.need < headLen-markerLen {
-		x.k.m.Fail(errShortRecord)
-		return nil
-	}
-	if binary.BigEndian.Uint32(in.head[8:]) != dirReply {
+	case what == rpcmsg.Record:
+		return x.recordEnd()
+	case what == rpcmsg.Header && in.records.Recv.CallDir != rpcmsg.Reply:
 		x.k.m.Fail(errCallback)
 		return nil
+	case what == rpcmsg.Header:
+		in.open = true
+		return x.lookup
 	}
-	return x.lookup
+	return x.read
 }
 
-// fill reads into p and counts; false when p could not be filled.
-func (x *Xprt) fill(p []byte, got *int) bool {
-	for len(p) > 0 {
-		n, err := x.sock.s.Recv(p)
-		if err != wire.OK || n == 0 {
-			return false
-		}
-		*got += n
-		x.sock.in.total += n
-		p = p[n:]
+// recv reads from the socket, if there still is one.
+func (x *Xprt) recv(p []byte) (int, wire.Errno) {
+	if x.sock.s == nil {
+		return 0, wire.ENOTCONN
 	}
-	return true
+	return x.sock.s.Recv(p)
 }
 
-// lookup finds the call that the reply belongs to (xprt_lookup_rqst); the kernel does so again for each piece that
-// arrives of a long reply.
+// lookup finds the call that the reply belongs to (xprt_lookup_rqst). While the worker copies, the request is pinned.
 func (x *Xprt) lookup() Step {
-	xid := binary.BigEndian.Uint32(x.sock.in.head[4:])
-	r := x.find(xid)
-	status := int64(0)
+	in := &x.sock.in
+	r, status := x.find(in.records.Recv.XID), int64(0)
 	if r == nil {
 		status = noSuchCall
 		x.stat.BadXIDs++
+		in.records.Skip()
 	} else {
 		r.rtt = x.k.m.Now() - r.xtime
 		r.pinned++
 	}
-	x.k.emit("...1.", trace.XprtLookupRqst, x.peerFields(int64(xid), status)...)
+	in.req = r
+	x.k.emit("...1.", trace.XprtLookupRqst, x.peerFields(int64(in.records.Recv.XID), status)...)
 	x.k.m.Spend(CostReceive)
-	return func() Step { return x.readBody(r, xid) }
+	return x.read
 }
 
 func (x *Xprt) find(xid uint32) *Request {
-	for _, r := range x.recv {
+	for _, r := range x.recvQueue {
 		if r.xid == xid {
 			return r
 		}
@@ -108,40 +108,38 @@ func (x *Xprt) find(xid uint32) *Request {
 	return nil
 }
 
-// readBody reads what has arrived of the record; r is nil for one that nobody waits for.
-func (x *Xprt) readBody(r *Request, xid uint32) Step {
+// recordEnd is a record's last byte: a reply goes to its task.
+func (x *Xprt) recordEnd() Step {
 	in := &x.sock.in
+	if r := in.unpin(); r != nil {
+		v := in.records.Recv
+		x.complete(r, in.records.Take())
+		x.k.emit(".....", trace.XsStreamReadRequest, x.peerFields(int64(r.xid), int64(v.Copied), int64(v.Len), int64(v.Offset))...)
+	}
+	in.open = false
+	return x.read
+}
+
+// unpin lets go of the request that the record belongs to.
+func (in *stream) unpin() *Request {
+	r := in.req
 	if r != nil {
 		r.pinned--
 	}
-	if in.body == nil {
-		in.body = append(make([]byte, 0, in.need), in.head[markerLen:]...)
-	}
-	have := len(in.body)
-	in.body = in.body[:in.need]
-	whole := x.fill(in.body[have:], &have)
-	in.body = in.body[:have]
-	if !whole {
-		return x.receiveEnd()
-	}
-	body := in.body
-	in.body, in.got = nil, 0
-	if r != nil {
-		x.complete(r, body)
-		x.k.emit(".....", trace.XsStreamReadRequest, x.peerFields(int64(xid), int64(len(body)), int64(len(body)), int64(len(body)))...)
-	}
-	return x.readHead
+	in.req = nil
+	return r
 }
 
 // complete is xprt_complete_rqst: the reply is whole; the task is woken with its status unchanged.
-func (x *Xprt) complete(r *Request, body []byte) {
+func (x *Xprt) complete(r *Request, reply []byte) {
 	x.stat.Recvs++
-	r.reply, r.received = body, len(body)
+	r.reply, r.received = reply, len(reply)
 	x.dequeueRecv(r)
 	x.pending.wakeTask(r.task)
 }
 
 func (x *Xprt) receiveEnd() Step {
+	x.sock.in.unpin()
 	x.k.emit(".....", trace.XsStreamReadData, x.peerFields(int64(eagain), int64(x.sock.in.total))...)
 	x.sock.ready = false
 	return nil

@@ -8,12 +8,8 @@ import (
 	"sunscope/core/wire"
 )
 
-// The parts of a TCP transport that first light does not have yet; each is named by the state or record that meets it.
-var (
-	errCallback    = errors.New("a call arrived on the client's connection: the back channel is not built yet")
-	errFragments   = errors.New("a reply came in several fragments: that is not built yet")
-	errShortRecord = errors.New("a reply is shorter than an RPC header")
-)
+// errCallback ends a run in which the server calls the client.
+var errCallback = errors.New("a call arrived on the client's connection: the back channel is not built yet")
 
 // Reconnecting: the first back-off (XS_TCP_INIT_REEST_TO), and its ceiling, the transport's longest timeout.
 const (
@@ -239,7 +235,7 @@ func (x *Xprt) closeSocket() {
 
 // scheduleIdle is xprt_schedule_autodisconnect: with nothing to wait for, the connection is given five minutes.
 func (x *Xprt) scheduleIdle() {
-	if len(x.recv) > 0 || x.sock.s == nil {
+	if len(x.recvQueue) > 0 || x.sock.s == nil {
 		return
 	}
 	at := jiffyCeil(x.k.m.Now() + idleTimeout)

@@ -49,15 +49,15 @@ func (x *Xprt) dequeueXmit(r *Request) {
 // enqueueRecv is xprt_request_enqueue_receive: the reply may come as soon as the call is out, so this is before.
 func (x *Xprt) enqueueRecv(r *Request) {
 	r.task.run |= trace.NeedRecv
-	x.recv = append(x.recv, r)
+	x.recvQueue = append(x.recvQueue, r)
 	x.sock.idle = 0
 }
 
 func (x *Xprt) dequeueRecv(r *Request) {
 	r.task.run &^= trace.NeedRecv
-	for i, o := range x.recv {
+	for i, o := range x.recvQueue {
 		if o == r {
-			x.recv = append(x.recv[:i:i], x.recv[i+1:]...)
+			x.recvQueue = append(x.recvQueue[:i:i], x.recvQueue[i+1:]...)
 			return
 		}
 	}

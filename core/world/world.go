@@ -7,10 +7,12 @@ import (
 
 	"sunscope/core/loopback"
 	"sunscope/core/nfs"
+	"sunscope/core/rpcmsg"
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
+	"sunscope/core/xdr"
 )
 
 // longest is how much virtual time a run may take: a workload that has not ended by then never will.
@@ -107,7 +109,13 @@ func (w *World) startServer(k *sunrpc.Kernel) error {
 	for i := range w.sc.Workload.Reads {
 		w.fs.WriteFile("/export/"+fileName(i), w.sc.Workload.Bytes)
 	}
-	_, errno := k.Serve(nfs.Service(w.fs), uint16(w.sc.Mount.Port), threads)
+	service := nfs.Service(w.fs)
+	serve := service.Serve
+	service.Serve = func(proc uint32, args *xdr.Decoder, res *xdr.Encoder) (rpcmsg.AcceptStat, int) {
+		w.fs.Now = w.now
+		return serve(proc, args, res)
+	}
+	_, errno := k.Serve(service, uint16(w.sc.Mount.Port), threads)
 	if errno != wire.OK {
 		return errors.New("the server cannot listen on port " + strconv.Itoa(w.sc.Mount.Port))
 	}
