@@ -48,6 +48,7 @@ type Kernel struct {
 	xids, ports, ptrs       *rand.Rand
 	Counters                Counters
 	failed                  bool
+	scratch                 [trace.MaxFields]int64 // for the fields of one event, which Emit copies
 }
 
 // Counters are what the module counts for /proc/net/rpc.

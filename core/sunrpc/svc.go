@@ -116,7 +116,7 @@ func (f svcFlags) String() string {
 // fields are server, client and flags as most svc events print them, followed by more fields.
 func (x *SvcXprt) fields(more ...int64) []int64 {
 	k := x.srv.k
-	return append([]int64{k.str(x.local.String()), k.str(x.client()), k.str(x.flags.String())}, more...)
+	return append(append(k.scratch[:0], k.str(x.local.String()), k.str(x.client()), k.str(x.flags.String())), more...)
 }
 
 func (x *SvcXprt) client() string {

@@ -99,7 +99,7 @@ func (t *Task) idFields(more ...int64) []int64 {
 	if t.client != nil {
 		clid = int64(t.client.clid)
 	}
-	return append([]int64{int64(t.pid), clid}, more...)
+	return append(append(t.k.scratch[:0], int64(t.pid), clid), more...)
 }
 
 func (t *Task) traceAction(kind trace.Kind, symbol string) {

@@ -13,6 +13,7 @@ import (
 type Xprt struct {
 	k      *Kernel
 	peer   wire.Addr
+	port   string // of peer, as the trace prints it
 	state  trace.XprtState
 	cookie uint32 // connect_cookie: changes whenever earlier transmissions lost their worth
 	xid    uint32 // counter; its bytes go on the wire as they lie in a little-endian machine's memory
@@ -36,7 +37,7 @@ type XprtStat struct {
 }
 
 func (k *Kernel) newXprt(peer wire.Addr) *Xprt {
-	x := &Xprt{k: k, peer: peer, xid: k.xids.Uint32()}
+	x := &Xprt{k: k, peer: peer, port: strconv.Itoa(int(peer.Port)), xid: k.xids.Uint32()}
 	x.backlog = newWaitQueue(k, fsm.XprtBacklog, true)
 	x.sending = newWaitQueue(k, fsm.XprtSending, false)
 	x.pending = newWaitQueue(k, fsm.XprtPending, false)
@@ -53,7 +54,7 @@ func (x *Xprt) connected() bool               { return x.has(trace.XprtConnected
 
 // peerFields are the peer's address and port as the trace prints them, followed by more fields.
 func (x *Xprt) peerFields(more ...int64) []int64 {
-	return append([]int64{x.k.str(x.peer.Host), x.k.str(strconv.Itoa(int(x.peer.Port)))}, more...)
+	return append(append(x.k.scratch[:0], x.k.str(x.peer.Host), x.k.str(x.port)), more...)
 }
 
 func (x *Xprt) traceState(ctx string, kind trace.Kind) {
