@@ -36,24 +36,26 @@ func Check(s *Step) (*Edge, error) {
 		return nil, err
 	}
 	var near *Edge
-	var missed condition
+	best := -1
+	for i := range Edges {
+		e := &Edges[i]
+		if e.From == s.From && e.To == s.To && e.misses(s) == matched {
+			return e, nil
+		}
+	}
 	for i := range Edges {
 		e := &Edges[i]
 		if e.From != s.From || e.To != s.To {
 			continue
 		}
-		c := e.misses(s)
-		if c == matched {
-			return e, nil
-		}
-		if near == nil || c > missed {
-			near, missed = e, c
+		if n := e.nearness(s); n > best {
+			near, best = e, n
 		}
 	}
 	if near == nil {
 		return nil, noEdge(s)
 	}
-	return nil, errors.New(s.From.String() + " → " + s.To.String() + ": " + near.why(s, missed) + " [" + near.ID + ": " + near.When + "]")
+	return nil, errors.New(s.From.String() + " → " + s.To.String() + ": " + near.why(s, near.misses(s)) + " [" + near.ID + ": " + near.When + "]")
 }
 
 func noEdge(s *Step) error {
@@ -83,31 +85,54 @@ const (
 	matched
 )
 
+// holds reports whether s meets condition c of e.
+func (e *Edge) holds(c condition, s *Step) bool {
+	switch c {
+	case condKilled:
+		return e.killFits(s)
+	case condFatal:
+		return e.fatalFits(s)
+	case condEntry:
+		return e.Entry.Holds(s.Entry)
+	case condFlags:
+		return s.Flags&e.Flags == e.Flags && s.Flags&e.NoFlags == 0 && (e.AnyFlags == 0 || s.Flags&e.AnyFlags != 0)
+	case condRun:
+		return s.Run&e.Run == e.Run && s.Run&e.NoRun == 0
+	case condSleep:
+		return e.Sleep.fits(s.Sleeps)
+	case condExit:
+		return e.exitFits(s)
+	case condNextFlags:
+		return s.NextFlags&e.NextFlags == e.NextFlags
+	case condNextRun:
+		return s.NextRun&e.NextRun == e.NextRun && s.NextRun&e.NextNoRun == 0
+	}
+	return !unsent(e, s)
+}
+
 // misses is the first condition of e that s does not meet, or matched.
 func (e *Edge) misses(s *Step) condition {
-	switch {
-	case !e.killFits(s):
-		return condKilled
-	case !e.fatalFits(s):
-		return condFatal
-	case !e.Entry.Holds(s.Entry):
-		return condEntry
-	case s.Flags&e.Flags != e.Flags, s.Flags&e.NoFlags != 0, e.AnyFlags != 0 && s.Flags&e.AnyFlags == 0:
-		return condFlags
-	case s.Run&e.Run != e.Run, s.Run&e.NoRun != 0:
-		return condRun
-	case !e.Sleep.fits(s.Sleeps):
-		return condSleep
-	case !e.exitFits(s):
-		return condExit
-	case s.NextFlags&e.NextFlags != e.NextFlags:
-		return condNextFlags
-	case s.NextRun&e.NextRun != e.NextRun, s.NextRun&e.NextNoRun != 0:
-		return condNextRun
-	case unsent(e, s):
-		return condUnsent
+	for c := range matched {
+		if !e.holds(c, s) {
+			return c
+		}
 	}
 	return matched
+}
+
+// nearness counts the conditions that s does meet. Those under which the state was entered weigh more: they choose
+// the branch, and what came of it is then judged by that.
+func (e *Edge) nearness(s *Step) (n int) {
+	for c := range matched {
+		switch {
+		case !e.holds(c, s):
+		case c == condEntry || c == condFlags || c == condRun:
+			n += 3
+		default:
+			n++
+		}
+	}
+	return n
 }
 
 // killFits: a signalled task takes the kill edge, unless the state ended the task itself or had just come to its end.
@@ -160,6 +185,9 @@ func (e *Edge) wantExit(s *Step) (want int32, sure bool) {
 	case ExitResult:
 		return 0, false
 	case ExitWake:
+		if len(s.Sleeps) == 0 {
+			return 0, false
+		}
 		z := &s.Sleeps[0]
 		return z.Wake, z.Callback != GSSUpcallCallback
 	case ExitFatal:
@@ -174,7 +202,7 @@ func (e *Edge) wantExit(s *Step) (want int32, sure bool) {
 
 // replied: xprt_timer, the callback of the wait for a reply, turns -ETIMEDOUT into 0 when the reply has come after all.
 func (e *Edge) replied(s *Step) bool {
-	return e.Exit == ExitWake && s.Sleeps[0].Callback == XprtTimer && s.Sleeps[0].Wake == -eTIMEDOUT &&
+	return e.Exit == ExitWake && len(s.Sleeps) == 1 && s.Sleeps[0].Callback == XprtTimer && s.Sleeps[0].Wake == -eTIMEDOUT &&
 		s.Exit == 0 && s.NextRun&trace.NeedRecv == 0
 }
 

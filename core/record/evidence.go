@@ -62,6 +62,9 @@ type counts struct{ request, reserve, connectStatus, callStatus, refreshStatus, 
 // place checks that an event stands in a state that logs it, and that its status is the task's.
 func (t *task) place(e *trace.Event) {
 	if t.state == fsm.None {
+		if t.begun && belongs(e.Kind) != 0 && !t.refused {
+			t.refuse(e.Kind.String() + " before the task has run any state")
+		}
 		return
 	}
 	if where := belongs(e.Kind); where != 0 && !t.refused {
