@@ -86,25 +86,12 @@ func (b *builder) seats(r box, tasks []int32) {
 	keep := len(tasks)
 	if total > r.w {
 		each := total / float32(len(tasks))
-		keep = max(2, int((r.w-motePitch*float32(len(tasks)))/(each-motePitch)))
+		keep = min(keep, max(2, int((r.w-motePitch*float32(len(tasks)))/(each-motePitch))))
 	}
-	for n, i := range tasks {
-		t := &b.st.Tasks[i]
-		left := r.right() - x
-		switch {
-		case n < keep:
-			if b.pillWidth(t) > left {
-				return
-			}
-			x += b.pill(t, x, y, onBench) + 3
-		case left < 50 && n < len(tasks)-1:
-			b.say().s("+").n(len(tasks)-n).put(x+2, middle(y, small), mono)
-			return
-		default:
-			b.mote(t, x, y, onBench)
-			x += motePitch
-		}
+	for _, i := range tasks[:keep] {
+		x += b.pill(&b.st.Tasks[i], x, y, onBench) + 3
 	}
+	b.motes(box{x, y - 9, r.right() - x, 18}, tasks[keep:], onBench, Left)
 }
 
 // otherBenches says in one line who sleeps on queues that have no bench of their own.

@@ -4,8 +4,8 @@ import (
 	"sunscope/core/trace"
 )
 
-// record is what the client's receive worker read last from a transport's byte stream.
-type record struct {
+// readRecord is what the client's receive worker read last from a transport's byte stream.
+type readRecord struct {
 	ord    int
 	xid    uint32
 	length int // of the message, without its marker
@@ -16,8 +16,8 @@ type record struct {
 }
 
 // lastRecord searches the past for the record that was read last.
-func (b *builder) lastRecord() record {
-	r := record{}
+func (b *builder) lastRecord() readRecord {
+	r := readRecord{}
 	for i := b.st.Instant; i >= 0 && i > b.st.Instant-lookBack; i-- {
 		switch b.log.KindAt(i) {
 		case trace.XsStreamReadRequest:
@@ -26,7 +26,7 @@ func (b *builder) lastRecord() record {
 			}
 			var e trace.Event
 			b.log.At(i, &e)
-			r = record{ord: i, length: int(e.Int("reclen")), found: true, done: true, stream: true}
+			r = readRecord{ord: i, length: int(e.Int("reclen")), found: true, done: true, stream: true}
 			r.xid, _ = e.XID()
 		case trace.XprtLookupRqst:
 			var e trace.Event
@@ -72,7 +72,7 @@ func (b *builder) drawDemux(r box) {
 
 // words spells the words as they came, byte by byte. The marker and the direction follow from events that do not print
 // them, so they are marked as inferred.
-func (b *builder) words(r box, rec record) {
+func (b *builder) words(r box, rec readRecord) {
 	x, y := r.x+11, r.y+36
 	step := float32(17)
 	if rec.done {

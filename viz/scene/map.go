@@ -213,9 +213,7 @@ func (b *builder) tasksOnMap(g *geometry) {
 		b.l.scratch.tasks = tasks
 		where := g.at[s].crowd
 		if s == fsm.None {
-			where = g.at[fsm.CallStart].crowd
-			where.y += 21
-			where.h -= 21
+			where = g.fresh
 		}
 		b.crowd(where, onMap, Center)
 	}

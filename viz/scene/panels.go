@@ -39,16 +39,101 @@ func divide(v *View) panels {
 	}
 	p := panels{wide: v.W >= wideFrom, narrow: v.W < mediumFrom}
 	all := box{0, 0, v.W, v.H}.inset(margin)
-	switch {
-	case p.wide:
+	for _, drop := range [...]Parts{PartWork, PartCounters, PartDemux, PartServer, PartQueues, PartWire, PartSlots, PartTimeline} {
+		if p.least(parts) <= all.h || parts&^drop == 0 {
+			break
+		}
+		parts &^= drop
+	}
+	if p.wide {
 		p.sideBySide(all, parts)
-	default:
+	} else {
 		p.stacked(all, parts)
 	}
-	p.client = p.inClient(p.client, parts)
+	p.inClient(parts)
 	p.inWire(parts)
 	p.inServer(parts)
 	return p
+}
+
+// The least heights of parts; with less they are left out.
+const (
+	tablesLeast = 140 // slots beside queues
+	slotsLeast  = 104 // each alone, as on a phone
+	queuesLeast = 176
+	workLeast   = 44
+	workFull    = 96
+	stripLeast  = 104 // wire beside server
+	lineLeast   = 112
+)
+
+// least is the height that the parts need at least.
+func (p *panels) least(parts Parts) float32 {
+	h, rooms := float32(0), 0
+	add := func(v float32) {
+		if v > 0 {
+			h += v
+			rooms++
+		}
+	}
+	add(p.clientLeast(parts))
+	if !p.wide {
+		wire, server := p.stripLeast(parts)
+		if p.narrow {
+			add(wire)
+			add(server)
+		} else {
+			add(max(wire, server))
+		}
+	}
+	if parts.any(PartTimeline) {
+		add(lineLeast)
+	}
+	return h + float32(max(0, rooms-1))*gap
+}
+
+// clientLeast is the height below which the client would have to leave something out.
+func (p *panels) clientLeast(parts Parts) float32 {
+	if !parts.any(clientParts) {
+		return 0
+	}
+	h := float32(headHeight + 8)
+	if parts.any(PartMap) {
+		h += p.mapMin()
+	}
+	h += p.tablesLeast(parts)
+	if parts.any(PartWork) {
+		h += workLeast
+	}
+	return h
+}
+
+func (p *panels) tablesLeast(parts Parts) float32 {
+	slots, queues := parts.any(PartSlots), parts.any(PartQueues)
+	switch {
+	case slots && queues && p.narrow:
+		return slotsLeast + queuesLeast
+	case slots && queues:
+		return tablesLeast
+	case slots:
+		return slotsLeast
+	case queues:
+		return queuesLeast
+	}
+	return 0
+}
+
+func (p *panels) stripLeast(parts Parts) (wire, server float32) {
+	if parts.any(PartWire | PartDemux) {
+		wire = stripLeast
+	}
+	if parts.any(PartServer | PartCounters) {
+		server = stripLeast
+		if parts.any(PartCounters) {
+			server = 168
+		}
+	}
+	return wire, server
 }
 
 const clientParts = PartMap | PartSlots | PartQueues | PartWork
@@ -56,7 +141,7 @@ const clientParts = PartMap | PartSlots | PartQueues | PartWork
 // sideBySide is the wide stage: client, wire and server in a row, the timeline below.
 func (p *panels) sideBySide(all box, parts Parts) {
 	if parts.any(PartTimeline) {
-		h := max(150, min(0.27*all.h, 300))
+		h := max(lineLeast, min(0.27*all.h, 300, all.h-gap-p.clientLeast(parts)-40))
 		if !parts.any(AllParts &^ PartTimeline) {
 			h = all.h
 		}
@@ -92,103 +177,84 @@ func (p *panels) sideBySide(all box, parts Parts) {
 
 // stacked is the medium and the narrow stage: client, then wire and server, then the timeline.
 func (p *panels) stacked(all box, parts Parts) {
-	wire, server := parts.any(PartWire|PartDemux), parts.any(PartServer|PartCounters)
-	want := [3]float32{}
-	if parts.any(clientParts) {
-		want[0] = p.clientWants(parts)
+	wire, server := p.stripLeast(parts)
+	strip, gaps := max(wire, server), float32(2*gap)
+	if p.narrow && wire > 0 && server > 0 {
+		strip = wire + gap + server
 	}
-	if wire || server {
-		want[1] = 168
-		if p.narrow {
-			want[1] = 0
-			if wire {
-				want[1] += 206
-			}
-			if server {
-				want[1] += 216
-			}
+	least := [3]float32{p.clientLeast(parts), strip, 0}
+	want := [3]float32{p.clientWants(parts), strip * 1.25, 0}
+	if parts.any(PartTimeline) {
+		least[2], want[2] = lineLeast, 190
+	}
+	for _, h := range least {
+		if h == 0 {
+			gaps -= gap
 		}
 	}
-	if parts.any(PartTimeline) {
-		want[2] = 190
-	}
-	p.shrink(&want, all.h-2*gap)
-	if want[0] > 0 {
-		p.client = all.cutTop(want[0])
+	share(&want, &least, all.h-max(0, gaps))
+	into := [3]*box{&p.client, nil, &p.line}
+	for i, h := range want {
+		if h <= 0 {
+			continue
+		}
+		room := all.cutTop(h)
 		all.cutTop(gap)
-	}
-	if want[1] > 0 {
-		mid := all.cutTop(want[1])
-		all.cutTop(gap)
-		p.middle(mid, wire, server)
-	}
-	if want[2] > 0 {
-		p.line = all
+		if into[i] != nil {
+			*into[i] = room
+		} else {
+			p.middle(room, wire, server)
+		}
 	}
 }
 
 func (p *panels) clientWants(parts Parts) float32 {
-	h := float32(30)
+	h := p.clientLeast(parts)
 	if parts.any(PartMap) {
-		h += 300
-		if p.narrow {
-			h += 150
-		}
+		h += 70
 	}
-	if parts.any(PartSlots | PartQueues) {
-		h += 190
-		if p.narrow && parts.any(PartSlots) && parts.any(PartQueues) {
-			h += 130
-		}
+	if h > 0 && parts.any(PartSlots|PartQueues) {
+		h += 34
 	}
 	if parts.any(PartWork) {
-		h += 100
+		h += workFull - workLeast
 	}
 	return h
 }
 
-// shrink makes heights fit: first the client gives way, down to what it needs, then the timeline, then the strip
-// between them. What is left over goes to the timeline.
-func (p *panels) shrink(want *[3]float32, room float32) {
-	for _, step := range [...]struct {
-		i     int
-		least float32
-	}{{0, p.clientLeast()}, {2, 170}, {1, 104}, {2, 100}, {0, 200}, {1, 0}, {2, 0}, {0, 0}} {
-		over := want[0] + want[1] + want[2] - room
-		if over <= 0 {
-			break
-		}
-		want[step.i] -= max(0, min(over, want[step.i]-step.least))
+// share makes three heights fill room: each gets what it needs, then the timeline, the client and the strip what they
+// want, and the timeline, or else the client, what is left over.
+func share(want, least *[3]float32, room float32) {
+	spare := room - least[0] - least[1] - least[2]
+	got := *least
+	for _, i := range [...]int{2, 0, 1} {
+		more := max(0, min(spare, want[i]-least[i]))
+		got[i] += more
+		spare -= more
 	}
-	if spare := room - want[0] - want[1] - want[2]; spare > 0 {
-		i := 2
-		if want[2] == 0 {
-			i = 0
-		}
-		want[i] += spare
+	last := 2
+	if least[2] == 0 {
+		last = 0
 	}
-}
-
-// clientLeast is the height below which the client would have to leave something out besides the work queues.
-func (p *panels) clientLeast() float32 {
-	if p.narrow {
-		return headHeight + 8 + narrowMapMin + 300
+	if least[last] == 0 {
+		last = 1
 	}
-	return headHeight + 8 + wideMapMin + 140
+	got[last] += max(0, spare)
+	*want = got
 }
 
 // middle divides the strip between client and timeline among wire and server.
-func (p *panels) middle(mid box, wire, server bool) {
+func (p *panels) middle(mid box, wire, server float32) {
 	switch {
-	case wire && server && p.narrow:
-		p.wire = mid.cutTop((mid.h - gap) * 0.48)
+	case wire > 0 && server > 0 && p.narrow:
+		p.wire = mid.cutTop((mid.h - gap) * wire / (wire + server))
 		mid.cutTop(gap)
 		p.server = mid
-	case wire && server:
+	case wire > 0 && server > 0:
 		p.wire = mid.cutLeft((mid.w - gap) * 0.52)
 		mid.cutLeft(gap)
 		p.server = mid
-	case wire:
+	case wire > 0:
 		p.wire = mid
 	default:
 		p.server = mid
@@ -198,50 +264,34 @@ func (p *panels) middle(mid box, wire, server bool) {
 // headHeight is what a room's title takes.
 const headHeight = 34
 
-// inClient divides the client among map, slots, queues and work queues. What does not fit is left out, the work
-// queues first.
-func (p *panels) inClient(c box, parts Parts) box {
+// inClient divides the client among map, slots, queues and work queues.
+func (p *panels) inClient(parts Parts) {
+	c := p.client
 	if c.empty() {
-		return c
+		return
 	}
 	in := box{c.x + padding, c.y + headHeight, c.w - 2*padding, c.h - headHeight - 8}
-	mapMin, tables, work := p.mapMin(), float32(0), float32(0)
-	if !parts.any(PartMap) {
-		mapMin = 0
-	}
-	if parts.any(PartSlots | PartQueues) {
-		tables = 140
-		if p.narrow && parts.any(PartSlots) && parts.any(PartQueues) {
-			tables = 300
-		}
-	}
+	spare := max(0, c.h-p.clientLeast(parts))
+	tables, work := p.tablesLeast(parts), float32(0)
 	if parts.any(PartWork) {
-		work = 96
-		if in.h-mapMin-tables < 96 {
-			work = 44
+		work = workLeast
+		if more := float32(workFull - workLeast); spare >= more+20 {
+			work, spare = workFull, spare-more
 		}
 	}
-	if spare := in.h - mapMin - tables - work; spare < 0 {
-		work = 0
-	}
-	if spare := in.h - mapMin - tables - work; spare < 0 && mapMin > 0 {
-		tables = max(0, tables+spare)
-	} else if mapMin > 0 {
+	switch {
+	case parts.any(PartMap) && tables > 0:
 		tables += min(34, 0.5*spare)
-	}
-	if mapMin == 0 && tables > 0 {
+	case tables > 0:
 		tables = in.h - work
-	}
-	if mapMin == 0 && tables == 0 {
+	case !parts.any(PartMap):
 		work = in.h
 	}
 	p.work = in.cutBottom(work)
-	low := in.cutBottom(tables)
-	p.tables(low, parts)
+	p.tables(in.cutBottom(tables), parts)
 	if parts.any(PartMap) {
 		p.stateMap = in
 	}
-	return c
 }
 
 // tables divides the area below the map among slots and queues.
@@ -250,13 +300,13 @@ func (p *panels) tables(low box, parts Parts) {
 	if queues {
 		h := float32(26)
 		if p.narrow {
-			h = 66
+			h = 48
 		}
-		p.xprt = low.cutBottom(min(h, low.h/3))
+		p.xprt = low.cutBottom(h)
 	}
 	switch {
 	case slots && queues && p.narrow:
-		p.slots = low.cutTop(min(118, low.h*0.46))
+		p.slots = low.cutTop(slotsLeast + 0.4*(low.h-slotsLeast-queuesLeast+48))
 		p.bench = low
 	case slots && queues:
 		p.slots = low.cutLeft(min(0.38*low.w, 250))

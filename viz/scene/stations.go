@@ -27,6 +27,7 @@ type geometry struct {
 	// The lines that rails run along, besides the stations themselves.
 	spine, bus, again, channel float32
 	caption                    Point // of the back channel
+	fresh                      box   // where tasks stand that have begun and not run yet
 	narrow                     bool
 }
 
@@ -146,6 +147,9 @@ func (g *geometry) crowds(up, mid, low float32) {
 	r := &g.at[fsm.CallReserve].crowd
 	r.x -= 22
 	r.w = g.at[fsm.CallRetryReserve].x - 14 - r.x
+	s := &g.at[fsm.CallStart].crowd
+	s.x, s.w = g.area.x, r.x-3-g.area.x
+	g.fresh = box{s.x, s.y + pillPitch, s.w, max(18, s.h-pillPitch)}
 	f := &g.at[fsm.CallRefresh].crowd
 	f.x = g.at[fsm.CallRetryReserve].nameX + 88
 	f.w, f.h = 62, min(f.h, 18)
@@ -190,7 +194,7 @@ func (g *geometry) planNarrow() {
 	f := e + 54
 	g.put(fsm.CallBCEncode, x(0), f, Left, false)
 	g.put(fsm.CallBCTransmit, r.x+100, f, Left, false)
-	g.stop(fsm.CallBCTransmitStatus, r.x+209, f, r.x+222, middle(f, small), Left)
+	g.stop(fsm.CallBCTransmitStatus, r.x+209, f, min(r.x+209, r.right()-56), middle(f+17, small), Center)
 	g.caption = Point{x(0), f - 18}
 
 	g.spine = x(0) + 12
@@ -212,7 +216,11 @@ func (g *geometry) crowdsNarrow(bottom float32) {
 	}
 	// Those who wait for a slot or a reply are many: give them what is free.
 	r := &g.at[fsm.CallReserve].crowd
-	r.x, r.w = g.area.x+28, 146
+	s := &g.at[fsm.CallStart].crowd
+	s.x, s.w = g.area.x, 58
+	g.fresh = box{s.x, s.y + pillPitch, s.w, 18}
+	r.x = s.right() + 3
+	r.w = g.at[fsm.CallRetryReserve].x - 44 - r.x
 	r.h = g.at[fsm.CallEncode].y - bigHeight/2 - 8 - r.y
 	w := &g.at[fsm.CallTransmitStatus].crowd
 	w.h = g.at[fsm.RPCExitTask].y - bigHeight/2 - 4 - w.y

@@ -112,13 +112,13 @@ func (b *builder) pill(t *story.Task, x, y float32, part uint8) float32 {
 }
 
 // mote draws a task among so many that there is no room for numbers.
-func (b *builder) mote(t *story.Task, x, y float32, part uint8) {
+func (b *builder) mote(t *story.Task, x, y, d float32, part uint8) {
 	ref := taskRef(t)
 	x, y = b.glide(ref, part, x, y)
-	r := box{x, y - 4, 8, 8}
+	r := box{x, y - d/2, d, d}
 	c := coatOf(t)
-	b.frame(r, 4, c.body, c.edge, min(c.width, 1.5))
-	b.ring(r, 4, ref)
+	b.frame(r, d/2, c.body, c.edge, min(c.width, d/5))
+	b.ring(r, d/2, ref)
 	b.hit(r.inset(-1), ref)
 }
 
@@ -140,19 +140,14 @@ func (b *builder) crowd(r box, part uint8, a Align) {
 	if len(tasks) == 0 {
 		return
 	}
-	cols := max(1, int((r.w+2)/motePitch))
-	for rows := max(1, int((r.h+3)/pillPitch)); rows > 0; rows-- {
+	for rows := int((r.h + 3) / pillPitch); rows > 0; rows-- {
 		n := b.pillsIn(r.w, rows, tasks)
 		low := box{r.x, r.y + float32(rows)*pillPitch, r.w, r.h - float32(rows)*pillPitch}
-		if n < len(tasks) && (rows == 1 && r.h < pillPitch || int((low.h+2)/motePitch)*cols < len(tasks)-n) && rows > 1 {
-			continue
+		if n == len(tasks) || low.h >= motePitch-2 && grains(low, motePitch) >= len(tasks)-n {
+			b.pills(r, tasks[:n], part, a)
+			b.motes(low, tasks[n:], part, a)
+			return
 		}
-		if n < len(tasks) && int((low.h+2)/motePitch) < 1 {
-			break
-		}
-		b.pills(r, tasks[:n], part, a)
-		b.motes(low, tasks[n:], part, a)
-		return
 	}
 	b.motes(r, tasks, part, a)
 }
@@ -203,35 +198,46 @@ func (b *builder) pills(r box, tasks []int32, part uint8, a Align) {
 	}
 }
 
-// motes fill r with dots; the last place of the last row says how many are not shown.
+// motes fill r with dots, as large as their number allows; the last row says how many are not shown.
 func (b *builder) motes(r box, tasks []int32, part uint8, a Align) {
-	const pitch = motePitch
 	if len(tasks) == 0 {
 		return
 	}
+	pitch := float32(motePitch)
+	for pitch > 6 && grains(r, pitch) < len(tasks) {
+		pitch -= 2
+	}
 	cols := max(1, int((r.w+2)/pitch))
-	rows := max(1, int((r.h+2)/pitch))
 	show := len(tasks)
-	number := style{MonoBold, small, Ink, Left}
-	var rest box
-	if show > cols*rows {
-		keep := min(cols, 4)
-		if rows >= 2 {
-			rest = box{r.x, r.y + float32(rows-2)*pitch + 9, r.w, 0}
-			show = cols * (rows - 2)
-		} else {
-			show = max(0, cols-keep)
-			rest = box{r.x + float32(show)*pitch, r.y + 4, r.w, 0}
-		}
+	if show > grains(r, pitch) {
+		show, cols = b.rest(r, pitch, show)
 	}
 	left := r.x
 	if a == Center {
 		left += (r.w - float32(min(cols, len(tasks)))*pitch + 2) / 2
 	}
 	for n, i := range tasks[:show] {
-		b.mote(&b.st.Tasks[i], left+float32(n%cols)*pitch, r.y+4+float32(n/cols)*pitch, part)
+		b.mote(&b.st.Tasks[i], left+float32(n%cols)*pitch, r.y+(float32(n/cols)+0.5)*pitch-1, pitch-2, part)
 	}
-	if show < len(tasks) {
-		b.say().s("+").n(len(tasks)-show).put(rest.x, middle(rest.y, small), number)
+}
+
+// grains is how many motes r has room for.
+func grains(r box, pitch float32) int {
+	return max(1, int((r.w+2)/pitch)) * max(1, int((r.h+2)/pitch))
+}
+
+// rest writes at the end of r how many of n tasks are not shown, and returns how many are, and in how many columns.
+func (b *builder) rest(r box, pitch float32, n int) (show, cols int) {
+	cols = max(1, int((r.w+2)/pitch))
+	rows := max(1, int((r.h+2)/pitch))
+	need := int(14/pitch) + 1 // rows that the number takes
+	if rows > 2*need {
+		show = cols * (rows - need)
+		b.say().s("+").n(n-show).put(r.midX(), middle(r.y+float32(rows-need)*pitch+7, small), mono.to(Center))
+		return show, cols
 	}
+	cols = max(1, cols-int(34/pitch)-1)
+	show = min(n, rows*cols)
+	b.say().s("+").n(n-show).put(r.x+float32(cols)*pitch+3, middle(r.midY(), small), mono)
+	return show, cols
 }

@@ -270,7 +270,7 @@ func (b *builder) grid(w *window) {
 		return
 	}
 	step := niceStep(length, int(max(2, w.plot.w/110)))
-	head := w.x(b.now)
+	head, headHalf := b.headLabel(w)
 	first := w.from - b.origin
 	first = (first + step - 1) / step * step
 	for t := first; t+b.origin <= w.to; t += step {
@@ -279,7 +279,7 @@ func (b *builder) grid(w *window) {
 		b.say()
 		b.tick(t, step)
 		half := face.AdvanceBytes(Mono, small, b.said()) / 2
-		if abs(x-head) < half+44 || x+half > w.plot.right()+padding || x-half < w.plot.x-laneName {
+		if abs(x-head) < half+headHalf+6 || x+half > w.plot.right()+padding || x-half < w.plot.x-laneName {
 			b.l.scratch.buf = b.l.scratch.buf[:b.start]
 			continue
 		}
@@ -312,6 +312,16 @@ func niceStep(length time.Duration, n int) time.Duration {
 	}
 }
 
+var headText = style{MonoBold, small, Playhead, Center}
+
+// headLabel is where the playhead's time stands: below it, as far as the edges let it.
+func (b *builder) headLabel(w *window) (x, half float32) {
+	b.say().at(b.now)
+	half = face.AdvanceBytes(headText.font, headText.size, b.said()) / 2
+	b.l.scratch.buf = b.l.scratch.buf[:b.start]
+	return max(w.plot.x-laneName+half, min(w.x(b.now), w.plot.right()+padding/2-half)), half
+}
+
 // playhead marks now, and veils what is still to come.
 func (b *builder) playhead(w *window) {
 	x := w.x(b.now)
@@ -321,10 +331,7 @@ func (b *builder) playhead(w *window) {
 	b.fill(box{x, w.plot.y - 2, w.plot.right() - x, w.plot.h + 4}, 0, Panel).Alpha = 140
 	b.line(Playhead, 1.5, 0, Point{x, w.plot.y - 4}, Point{x, w.plot.bottom() + 4})
 	b.tri(Playhead, Point{x - 5, w.plot.y - 8}, Point{x + 5, w.plot.y - 8}, Point{x, w.plot.y})
-	b.say().at(b.now)
-	t := style{MonoBold, small, Playhead, Center}
-	half := face.AdvanceBytes(t.font, t.size, b.said()) / 2
-	at := max(w.plot.x-laneName+half, min(x, w.plot.right()+padding/2-half))
-	b.put(at, w.plot.bottom()+axis-2, t)
+	at, _ := b.headLabel(w)
+	b.say().at(b.now).put(at, w.plot.bottom()+axis-2, headText)
 	b.say().s(b.tr.timeline).s(": ").at(b.now).phrase(1, Ref{Kind: RefTimeline, Num: int64(b.st.Instant)})
 }

@@ -5,7 +5,7 @@ import "sunscope/core/story"
 // workQueues are the client's work queues that always have a row.
 var workQueues = [...]string{"rpciod", "xprtiod", "nfsiod"}
 
-const workName = 66
+const workName = 76
 
 // drawWork draws the work queues: what runs on each, and what waits for a worker.
 func (b *builder) drawWork(r box) {

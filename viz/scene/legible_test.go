@@ -1,0 +1,142 @@
+package scene
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"sunscope/core/story"
+	"sunscope/viz/scene/face"
+)
+
+// pictures lays out many instants of simulations and recordings at all sizes and hands them to check.
+func pictures(t *testing.T, check func(t *testing.T, what string, l *List)) {
+	stories := map[string]*story.Story{
+		"eight reads": simulated(t, 8), "forty reads": simulated(t, 40),
+		"recording 06": recorded(t, "06-slot-contention"), "recording 03": recorded(t, "03-v41-mount-basic"),
+	}
+	for name, s := range stories {
+		t.Run(name, func(t *testing.T) {
+			step := max(1, s.Len()/70)
+			for i := -1; i < s.Len(); i += step {
+				lang := [...]string{"en", "zh"}[i&1]
+				for _, z := range sizes {
+					check(t, fmt.Sprintf("%s, event %d, %s", z.name, i, lang), at(s, i, z.w, z.h, lang))
+				}
+			}
+		})
+	}
+}
+
+func TestNoTextOverlapsAnother(t *testing.T) {
+	pictures(t, func(t *testing.T, what string, l *List) {
+		var texts []Item
+		for _, it := range items(l) {
+			if it.Op == OpText && it.Text != "" {
+				texts = append(texts, it)
+			}
+		}
+		for i := range texts {
+			a := extent(&texts[i])
+			for j := range i {
+				b := extent(&texts[j])
+				if a.x < b.right()-0.5 && b.x < a.right()-0.5 && a.y < b.bottom()-0.5 && b.y < a.bottom()-0.5 {
+					require.Failf(t, "texts overlap", "%s: %q at %.0f,%.0f and %q at %.0f,%.0f",
+						what, texts[i].Text, texts[i].X, texts[i].Y, texts[j].Text, texts[j].X, texts[j].Y)
+				}
+			}
+		}
+	})
+}
+
+func TestNoTextLeavesItsRoom(t *testing.T) {
+	pictures(t, func(t *testing.T, what string, l *List) {
+		var rooms []box
+		for _, it := range l.Back {
+			if it.Op == OpRect && it.Fill == Panel && it.Stroke == PanelEdge {
+				rooms = append(rooms, box{it.X, it.Y, it.W, it.H})
+			}
+		}
+		for _, it := range items(l) {
+			if it.Op != OpText {
+				continue
+			}
+			e := extent(&it)
+			inside := false
+			for _, r := range rooms {
+				inside = inside || e.x >= r.x+3 && e.right() <= r.right()-3 && e.y >= r.y+2 && e.bottom() <= r.bottom()-1
+			}
+			require.Truef(t, inside, "%s: %q at %.0f…%.0f, %.0f…%.0f", what, it.Text, e.x, e.right(), e.y, e.bottom())
+		}
+	})
+}
+
+func TestTextIsAtLeastElevenPixelsHighAndHasGlyphs(t *testing.T) {
+	pictures(t, func(t *testing.T, what string, l *List) {
+		for _, it := range items(l) {
+			if it.Op != OpText {
+				continue
+			}
+			require.GreaterOrEqual(t, it.Size, float32(11), "%s: %q", what, it.Text)
+			for _, r := range it.Text {
+				require.Truef(t, face.Has(r), "%s: %q in %q", what, r, it.Text)
+			}
+		}
+	})
+}
+
+// luminance is the relative luminance of WCAG 2.
+func luminance(c color.RGBA) float64 {
+	lin := func(v uint8) float64 {
+		s := float64(v) / 255
+		if s <= 0.04045 {
+			return s / 12.92
+		}
+		return math.Pow((s+0.055)/1.055, 2.4)
+	}
+	return 0.2126*lin(c.R) + 0.7152*lin(c.G) + 0.0722*lin(c.B)
+}
+
+func contrast(a, b color.RGBA) float64 {
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+func TestContrastIsMeasuredAsTheStandardDoes(t *testing.T) {
+	require.InDelta(t, 21, contrast(rgb(0), rgb(0xffffff)), 0.01)
+	require.InDelta(t, 4.54, contrast(rgb(0x767676), rgb(0xffffff)), 0.01)
+}
+
+// behind is the colour under a point, as far as filled rectangles drawn before item n say.
+func behind(all []Item, n int, x, y float32, theme *Theme) color.RGBA {
+	c := theme[Ground]
+	for _, it := range all[:n] {
+		if it.Op != OpRect || it.Fill == NoColor || x < it.X || x > it.X+it.W || y < it.Y || y > it.Y+it.H {
+			continue
+		}
+		f, a := theme[it.Fill], float64(it.Alpha)/255
+		mix := func(under, over uint8) uint8 { return uint8(float64(under)*(1-a) + float64(over)*a) }
+		c = color.RGBA{mix(c.R, f.R), mix(c.G, f.G), mix(c.B, f.B), 255}
+	}
+	return c
+}
+
+func TestAllTextHasEnoughContrastInEveryTheme(t *testing.T) {
+	themes := map[string]*Theme{"dark": &Dark, "light": &Light, "projector": &Projector}
+	pictures(t, func(t *testing.T, what string, l *List) {
+		all := items(l)
+		for n, it := range all {
+			if it.Op != OpText || it.Text == "" {
+				continue
+			}
+			e := extent(&it)
+			for name, theme := range themes {
+				bg := behind(all, n, e.midX(), e.midY(), theme)
+				require.GreaterOrEqualf(t, contrast(theme[it.Fill], bg), 4.5, "%s, %s: %q, colour %d", name, what, it.Text, it.Fill)
+			}
+		}
+	})
+}
