@@ -64,7 +64,7 @@ func (l *Log) parseHead(line string, e *Event) (string, error) {
 	return parseTime(line, strings.TrimLeft(after, " "), e)
 }
 
-// cpuBracket finds the " [" of the first " [digits] ": a thread's name may hold spaces, dashes and brackets.
+// cpuBracket finds the " [" of the first " [NNN] ": a thread's name may hold spaces, dashes and brackets.
 func cpuBracket(line string) int {
 	for from := 0; ; {
 		i := strings.Index(line[from:], " [")
@@ -73,7 +73,7 @@ func cpuBracket(line string) int {
 		}
 		i += from
 		_, n := scanUint(line[i+2:])
-		if n > 0 && strings.HasPrefix(line[i+2+n:], "] ") {
+		if n >= 3 && strings.HasPrefix(line[i+2+n:], "] ") {
 			return i
 		}
 		from = i + 2
