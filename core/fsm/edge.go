@@ -90,8 +90,8 @@ var Edges = buildEdges()
 func buildEdges() []Edge {
 	var all []Edge
 	for _, group := range [][]Edge{
-		startEdges, slotEdges(), credEdges, encodeEdges(), bindEdges(), connectEdges(), transmitEdges(),
-		statusEdges(), decodeEdges(), exitEdges, backEdges(), killEdges(),
+		killEdges(), startEdges, slotEdges(), credEdges, encodeEdges(), bindEdges(), connectEdges(), transmitEdges(),
+		statusEdges(), decodeEdges(), exitEdges, backEdges(),
 	} {
 		all = append(all, group...)
 	}

@@ -235,13 +235,15 @@ func (t *task) lockEvidence(edge *fsm.Edge) error {
 	s := &t.step
 	name := strings.TrimPrefix(edge.ID, s.From.String())
 	sends := s.From == fsm.CallTransmit || s.From == fsm.CallBCTransmit
+	// A soft task that has no time left to wait for the lock goes on without it, and looks like one that failed.
+	expired := s.Exit == -110 && s.Flags&(trace.Soft|trace.Timeout) != 0 && t.sendError == 0
 	switch {
 	case strings.HasPrefix(name, ".lock."):
 		if t.counts.locked > 0 || name == ".lock.expired" && t.hadLock {
 			return errors.New(s.From.String() + " had the write lock, so it left no status " + fsm.StatusText(s.Exit) + " of a wait for it")
 		}
 	case sends && strings.HasPrefix(name, ".failed"), s.From == fsm.CallConnect && s.To == fsm.CallConnectStatus && s.Entry >= 0:
-		if t.begun && t.counts.locked == 0 && !t.hadLock {
+		if t.begun && t.counts.locked == 0 && !t.hadLock && !expired {
 			return missing("xprt_reserve_xprt", s.From.String()+", which needs the write lock for this,", 0)
 		}
 	}

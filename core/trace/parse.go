@@ -55,10 +55,10 @@ func (l *Log) parseHead(line string, e *Event) (string, error) {
 		return "", lineError(line, line[i+2:], "a CPU number below 256")
 	}
 	e.CPU = uint8(cpu)
-	rest := line[i+2+n+2:]
+	rest := strings.TrimLeft(line[i+2+n+2:], " ") // kernels before 5.17 print four characters
 	ctx, after, _ := strings.Cut(rest, " ")
 	if len(ctx) < 4 || len(ctx) > 5 {
-		return "", lineError(line, rest, "five context characters")
+		return "", lineError(line, rest, "four or five context characters")
 	}
 	e.Ctx = l.intern(ctx)
 	return parseTime(line, strings.TrimLeft(after, " "), e)

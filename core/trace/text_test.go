@@ -53,7 +53,7 @@ func TestLinesThatAreHardToRead(t *testing.T) {
 	lines := map[string]string{
 		"a thread's name with spaces and dashes": "  NFSv4 callback-5284    [001] .....  2106.086054: rpc_task_run_action: task:00000003@ffffffff flags=SOFTCONN|NORTO runstate=RUNNING|ACTIVE status=0 action=call_bc_encode [sunrpc]",
 		"a thread's name with digits and a dash": " 10.99.1.1-manag-14854   [000] ...1.   478.556616: rpc_clnt_free: client=00000002",
-		"a thread's name with brackets":          "      foo [1] x-7       [000] b.s2.     1.000001: xs_data_ready: peer=[fe80::1]:2049",
+		"a thread's name with brackets":          "       foo [1] x-7       [000] b.s2.     1.000001: xs_data_ready: peer=[fe80::1]:2049",
 		"a program's name with a v in it":        "            bash-1       [000] .....     0.000000: rpc_request: task:00000001@00000001 vprovv3 v2v2 (async)",
 		"an action that is no function":          "            bash-1       [000] .....     0.000000: rpc_task_begin: task:00000001@00000001 flags= runstate= status=-5 action=0x0",
 		"flags that have no name":                "            bash-1       [000] .....     0.000000: rpc_task_begin: task:00000001@00000001 flags=ASYNC|0x48 runstate=0x40 status=0 action=0x0",
