@@ -94,3 +94,6 @@ func extent(it *Item) box {
 
 // items are all items of a picture from bottom to top.
 func items(l *List) []Item { return append(append([]Item(nil), l.Back...), l.Front...) }
+
+// recordedNothing is a story without events.
+func recordedNothing() *story.Story { return story.New(&trace.Log{}) }

@@ -43,7 +43,7 @@ func (b *builder) mapBack(g *geometry) {
 		}
 	}
 	for s := fsm.RPCPrepareTask; s < fsm.StateCount; s++ {
-		b.stationBack(&g.at[s], s)
+		b.stationBack(g, s)
 	}
 	b.text(g.caption.X, g.caption.Y, faint.in(CallbackText), b.tr.backChannel)
 }
@@ -63,8 +63,8 @@ func (b *builder) chevron(rt *route) {
 	b.head(p, toward(m, q, 3), InkFaint)
 }
 
-func (b *builder) stationBack(t *station, s fsm.State) {
-	info := &fsm.States[s]
+func (b *builder) stationBack(g *geometry, s fsm.State) {
+	info, t := &fsm.States[s], &g.at[s]
 	if t.dot {
 		b.frame(t.box(), dotRadius, Panel, StationEdge, 2)
 		b.text(t.nameX, t.nameY, stopName.to(t.nameAlign), info.Name)
@@ -75,12 +75,14 @@ func (b *builder) stationBack(t *station, s fsm.State) {
 		b.text(t.x, middle(t.y, small), smallName, info.Name)
 		return
 	}
+	name := g.bigName()
 	if info.Number == "" {
-		b.text(t.x, middle(t.y, body), bigName, info.Name)
+		b.text(t.x, middle(t.y, body), name, info.Name)
 		return
 	}
-	b.text(t.x-t.w/2+12, middle(t.y, body), numberText, info.Number)
-	b.text(t.x+numberWidth(info.Number)/2, middle(t.y, body), bigName, info.Name)
+	side := (t.w - advance(name, info.Name) - numberWidth(info.Number)) / 2
+	b.text(t.x-t.w/2+side, middle(t.y, body), numberText, info.Number)
+	b.text(t.x+numberWidth(info.Number)/2, middle(t.y, body), name, info.Name)
 }
 
 // litEdges marks the edge that was taken last, and the one that the selected task took last.

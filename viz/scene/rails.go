@@ -80,7 +80,8 @@ func (g *geometry) routeBack(from, to fsm.State, a, z *station) route {
 		return way(branch, a.right(), z.left())
 	case pair(fsm.CallBCTransmitStatus, fsm.RPCExitTask):
 		if g.narrow {
-			return way(branch, a.top(), Point{a.x, z.bottom().Y})
+			y := a.y - 13
+			return way(branch, a.top(), Point{a.x, y}, Point{z.x, y}, z.bottom())
 		}
 		y := a.y + 20
 		return way(branch, a.bottom(), Point{a.x, y}, Point{z.x, y}, z.top())

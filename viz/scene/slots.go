@@ -175,7 +175,15 @@ func (b *builder) bay(r box, x *story.Xprt, i int) {
 	}
 	b.say().s(word).s(" · ").d(max(0, b.now-s.Since)).fit(plain, r.right()-34-left).put(left, r.midY()+12, plain.in(ink))
 	b.timeoutRing(r.right()-20, r.midY(), t)
-	b.say().s("#").n(i).s(" ").name(t).s(" 0x").x(s.XID).s(", ").s(word).phrase(0, ref)
+	b.slotSaid(t, &s, i, word, ref)
+}
+
+func (b *builder) slotSaid(t *story.Task, s *story.Slot, i int, word string, ref Ref) {
+	b.say().s("#").n(i).s(" ").name(t)
+	if !s.Handed {
+		b.s(" xid 0x").x(s.XID)
+	}
+	b.s(", ").s(word).phrase(0, ref)
 }
 
 func slotNumber(x *story.Xprt, i int) int64 { return int64(x.ID)<<16 | int64(i) }
@@ -243,5 +251,5 @@ func (b *builder) smallBay(r box, x *story.Xprt, i int) {
 	b.frame(r, 5, Inset, edge, 1.25)
 	w := b.pillWidth(t)
 	b.pill(t, r.midX()-w/2, r.midY(), inBay)
-	b.say().s("#").n(i).s(" ").name(t).s(" 0x").x(s.XID).s(", ").s(word).phrase(0, ref)
+	b.slotSaid(t, &s, i, word, ref)
 }

@@ -55,7 +55,10 @@ func (g *geometry) put(s fsm.State, x, y float32, side Align, big bool) {
 	info := &fsm.States[s]
 	w, h := advance(smallName, info.Name)+18, float32(smallHeight)
 	if big {
-		w, h = advance(bigName, info.Name)+24, bigHeight
+		w, h = advance(g.bigName(), info.Name)+24, bigHeight
+		if g.narrow {
+			w -= 6
+		}
 		if info.Number != "" {
 			w += numberWidth(info.Number)
 		}
@@ -67,6 +70,15 @@ func (g *geometry) put(s fsm.State, x, y float32, side Align, big bool) {
 		x -= w / 2
 	}
 	g.at[s] = station{x: x, y: y, w: w, h: h, big: big}
+}
+
+// bigName is how the name of a phase is set; a phone has less room for it.
+func (g *geometry) bigName() style {
+	t := bigName
+	if g.narrow {
+		t.size = 11.5
+	}
+	return t
 }
 
 // numberWidth is the room that the kernel's number of a phase takes before its name.
@@ -170,11 +182,13 @@ func (g *geometry) planNarrow() {
 
 	g.stop(fsm.RPCPrepareTask, x(0)+14, r.y+8, x(0)+30, middle(r.y+8, small), Left)
 	g.put(fsm.CallStart, x(0), a, Left, true)
-	g.put(fsm.CallReserve, x(144), a, Center, true)
-	g.stop(fsm.CallReserveResult, x(226), a, x(226), middle(a-24, small), Center)
 	g.put(fsm.CallRefresh, r.right(), a, Right, true)
+	first, last := g.at[fsm.CallStart].right().X, g.at[fsm.CallRefresh].left().X
+	g.put(fsm.CallReserve, first+0.1*(last-first-60), a, Left, true)
+	stop := (g.at[fsm.CallReserve].right().X + last) / 2
+	g.stop(fsm.CallReserveResult, stop, a, stop, middle(a-24, small), Center)
 	retry := a + 38
-	g.stop(fsm.CallRetryReserve, x(226), retry, x(226), middle(retry+15, small), Center)
+	g.stop(fsm.CallRetryReserve, stop, retry, stop, middle(retry+15, small), Center)
 
 	g.stop(fsm.CallRefreshResult, x(350)-24, b-29, x(350)-44, middle(b-29, small), Right)
 	g.put(fsm.CallAllocate, r.right(), b, Right, true)

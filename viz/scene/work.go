@@ -91,10 +91,14 @@ func (b *builder) workItem(x, y, right float32, w *story.Work, runs bool) float3
 
 func (b *builder) workSaid(q *story.WorkQueue, ref Ref) {
 	b.say().s(q.Name).s(": ")
-	b.works(q.Running)
-	b.s(" ").s(b.tr.runs)
+	if len(q.Running) > 0 {
+		b.works(q.Running)
+		b.s(" ").s(b.tr.runs)
+	}
 	if len(q.Waiting) > 0 {
-		b.s("; ")
+		if len(q.Running) > 0 {
+			b.s("; ")
+		}
 		b.works(q.Waiting)
 		b.s(" ").s(b.tr.waits)
 	}
@@ -102,9 +106,6 @@ func (b *builder) workSaid(q *story.WorkQueue, ref Ref) {
 }
 
 func (b *builder) works(list []story.Work) {
-	if len(list) == 0 {
-		b.s("–")
-	}
 	for i := range list {
 		if i > 0 {
 			b.s(", ")
