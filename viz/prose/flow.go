@@ -1,0 +1,151 @@
+package prose
+
+import (
+	"sunscope/lessons"
+	"sunscope/viz/scene"
+)
+
+// flow is the column under construction: items from top to bottom.
+type flow struct {
+	items  []scene.Item
+	hits   []scene.Hit
+	places map[string]span
+
+	lesson   *lessons.Lesson
+	progress *Progress
+	words    *words
+	hover    scene.Ref
+	x, w     float32 // where lines begin and how long they are
+	y        float32 // below what stands already
+	gap      float32 // to leave before what comes next
+	dim      bool    // a passage that waits
+	leading  float32 // line height over type size
+}
+
+type span struct{ top, bottom float32 }
+
+// Sizes of type and distances, in CSS pixels.
+const (
+	sizeTitle  = 25
+	sizeHead   = 18
+	sizeSub    = 15.5
+	sizeBody   = 15
+	sizeCode   = 13   // of a code span beside body text
+	sizeBlock  = 12.5 // of a code block
+	sizeSmall  = 12.5
+	paragraph  = 12 // between blocks
+	codePad    = 4  // beside a code span
+	listIndent = 20
+)
+
+// set makes the column of a lesson.
+func (f *flow) set(l *lessons.Lesson, p *Progress, w float32, hover scene.Ref) {
+	*f = flow{items: f.items[:0], hits: f.hits[:0], places: map[string]span{}, lesson: l, progress: p, words: wordsOf(l.Lang), hover: hover}
+	f.x, f.w, f.leading = Margin, max(80, w-2*Margin), 1.5
+	if l.Lang == "zh" {
+		f.leading = 1.65
+	}
+	f.y = Margin - 4
+	f.runs([]run{{text: l.Title, font: scene.SansBold}}, sizeTitle, 1.2)
+	f.gap = 18
+	next := true // the first passage that waits says for what
+	for i := range l.Blocks {
+		b := &l.Blocks[i]
+		switch b.Kind {
+		case lessons.Await:
+			f.await(b, &next)
+		case lessons.Predict:
+			f.predict(b)
+		default:
+			f.dim = !next // what stands behind a passage that waits, waits too
+			f.blocks(b.Nodes)
+			f.dim = false
+		}
+	}
+}
+
+func (f *flow) add(it scene.Item) *scene.Item {
+	if it.Alpha == 0 {
+		it.Alpha = 255
+	}
+	f.items = append(f.items, it)
+	return &f.items[len(f.items)-1]
+}
+
+// space leaves the pending gap, and sets the one for what comes next.
+func (f *flow) space(next float32) {
+	f.y += f.gap
+	f.gap = next
+}
+
+// atLeast makes the pending gap no smaller.
+func (f *flow) atLeast(gap float32) { f.gap = max(f.gap, gap) }
+
+// indent runs body with lines that begin further right.
+func (f *flow) indent(by float32, body func()) {
+	f.x, f.w = f.x+by, f.w-by
+	body()
+	f.x, f.w = f.x-by, f.w+by
+}
+
+// ink is the colour of text: faint in a passage that waits.
+func (f *flow) ink(c scene.Color) (scene.Color, uint8) {
+	if f.dim {
+		return scene.InkFaint, 130
+	}
+	return c, 255
+}
+
+// await sets a passage. One that waits is grey, and the first of them says what it waits for.
+func (f *flow) await(b *lessons.Block, next *bool) {
+	f.atLeast(20)
+	f.space(0)
+	top := f.y
+	told := f.progress.Away || f.progress.Told[b.ID]
+	if !told && *next {
+		*next = false
+		f.gate(b)
+	}
+	f.dim = !told
+	f.blocks(b.Nodes)
+	f.dim = false
+	f.places[b.ID] = span{top, f.y}
+	if told && !f.progress.Away {
+		f.moment(b.ID, top)
+	}
+	if f.progress.Now == b.ID {
+		f.add(scene.Item{Op: scene.OpRect, X: f.x - 13, Y: top + 2, W: 3, H: f.y - top - 2, R: 1.5, Fill: scene.Playhead})
+	}
+	f.atLeast(20)
+}
+
+// gate is the line before the first passage that waits.
+func (f *flow) gate(b *lessons.Block) {
+	y := f.y
+	f.y += 12
+	f.indent(14, func() {
+		f.w -= 14
+		f.runs([]run{{text: f.words.waits + " "}, {text: b.When, code: true}}, sizeSmall, 1.55)
+		f.y += 8
+		f.buttons(button{f.words.goThere, "go id=" + b.ID, plain})
+		f.w += 14
+	})
+	f.y += 12
+	card := scene.Item{Op: scene.OpRect, X: f.x, Y: y, W: f.w, H: f.y - y, R: 8, Stroke: scene.InsetEdge, Width: 1, Dash: 4}
+	f.add(card)
+	f.gap = 14
+}
+
+// moment is the small button that goes back to a passage's event.
+func (f *flow) moment(id string, top float32) {
+	const r = 5
+	x, y := f.x+f.w-r-3, top+12
+	ref := scene.Ref{Kind: Act, Name: "go id=" + id}
+	color := scene.InkFaint
+	if f.hover == ref {
+		color = scene.Hover
+	}
+	f.add(scene.Item{Op: scene.OpArc, X: x, Y: y, R: r, Width: 1.5, A0: -0.2, A1: 0.6, Stroke: color})
+	f.add(scene.Item{Op: scene.OpTri, Fill: color, Pts: []scene.Point{{X: x - r - 3.5, Y: y - 2}, {X: x - r + 3, Y: y - 5.5}, {X: x - r + 3.5, Y: y + 1.5}}})
+	f.hits = append(f.hits, scene.Hit{X: x - 12, Y: y - 12, W: 24, H: 24, Ref: ref})
+}

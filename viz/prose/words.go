@@ -1,0 +1,31 @@
+package prose
+
+// words are what stands beside a lesson's own text.
+type words struct {
+	waits, goThere                       string
+	predict, early, asked, skip, skipped string
+	right, wrong, seen, why, see         string
+}
+
+var english = words{
+	waits: "Goes on at", goThere: "Go there",
+	predict: "PREDICT", early: "The stage pauses here when the moment has come.", asked: "The stage has paused: your prediction, please.",
+	skip: "Skip", skipped: "Skipped. You can still answer.",
+	right: "Right: it is {truth}.", wrong: "Not {choice}: it is {truth}.", seen: "(You had been past that moment already.)",
+	why: "What the kernel prints then", see: "See it happen",
+}
+
+var chinese = words{
+	waits: "等到", goThere: "直接去",
+	predict: "预测", early: "到了那一刻，舞台会停在这里。", asked: "舞台停下了：请作预测。",
+	skip: "跳过", skipped: "已跳过，仍可回答。",
+	right: "对，是 {truth}。", wrong: "不是 {choice}，是 {truth}。", seen: "（你已经看过那一刻了。）",
+	why: "那时内核打印的是", see: "看它发生",
+}
+
+func wordsOf(lang string) *words {
+	if lang == "zh" {
+		return &chinese
+	}
+	return &english
+}
