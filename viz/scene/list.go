@@ -123,6 +123,8 @@ const (
 	RefXprt
 	RefWorkQueue
 	RefTimeline // Num is an ordinal
+	RefEvent    // Num is an ordinal: a line of an inspected task's story
+	RefField    // Num is an index into Inspection.Fields
 )
 
 // Ref names a thing on the picture.
