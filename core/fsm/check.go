@@ -48,7 +48,11 @@ func Check(s *Step) (*Edge, error) {
 		if e.From != s.From || e.To != s.To {
 			continue
 		}
-		if n := e.nearness(s); n > best {
+		n := e.nearness(s)
+		if e.Killed && !s.Killed {
+			n = 0
+		}
+		if n > best {
 			near, best = e, n
 		}
 	}
@@ -103,7 +107,7 @@ func (e *Edge) holds(c condition, s *Step) bool {
 	case condExit:
 		return e.exitFits(s)
 	case condNextFlags:
-		return s.NextFlags&e.NextFlags == e.NextFlags
+		return s.NextFlags&e.NextFlags == e.NextFlags && s.NextFlags&e.NextNoFlags == 0
 	case condNextRun:
 		return s.NextRun&e.NextRun == e.NextRun && s.NextRun&e.NextNoRun == 0
 	}
@@ -228,7 +232,7 @@ func (e *Edge) why(s *Step, c condition) string {
 	case condExit:
 		return "status " + StatusText(s.Exit) + " at entry of " + to + "; the edge leaves " + e.exitWords(s)
 	case condNextFlags:
-		return "flags " + s.NextFlags.String() + " at entry of " + to + "; the edge leaves " + e.NextFlags.String() + " set"
+		return "flags " + s.NextFlags.String() + " at entry of " + to + "; the edge leaves " + leftWords(e)
 	case condNextRun:
 		return "run state " + s.NextRun.String() + " at entry of " + to + "; the edge leaves " + runWords(e.NextRun, e.NextNoRun)
 	}
@@ -270,6 +274,13 @@ func flagWords(e *Edge) string {
 		words = append(words, "no "+e.NoFlags.String())
 	}
 	return strings.Join(words, ", ")
+}
+
+func leftWords(e *Edge) string {
+	if e.NextNoFlags != 0 {
+		return e.NextNoFlags.String() + " clear"
+	}
+	return e.NextFlags.String() + " set"
 }
 
 func runWords(has, lacks trace.RunState) string {

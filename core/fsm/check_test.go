@@ -140,6 +140,9 @@ func TestNoConditionOfAnEdgeMayBeBroken(t *testing.T) {
 			if e.NoFlags&bit != 0 {
 				breakIt("flag", func(s *Step) { s.Flags |= bit })
 			}
+			if e.NextNoFlags&bit != 0 {
+				breakIt("flag left", func(s *Step) { s.NextFlags |= bit })
+			}
 			if e.NextFlags&bit != 0 {
 				breakIt("flag left", func(s *Step) { s.NextFlags &^= bit })
 			}
@@ -216,6 +219,7 @@ func TestLawsHoldForEveryEdge(t *testing.T) {
 		{"only a restart clears it", func(s *Step) { s.Flags |= trace.Sent }},
 		{"so rpc_exit_task must be next", func(s *Step) { s.RPCError = true }},
 		{"call_start never sleeps on delayq", func(s *Step) { s.Sleeps = []Slept{{Queue: Delay}} }},
+		{"only rpc_exit_task is entered with a positive one", func(s *Step) { s.Entry, s.Exit = 1, 1 }},
 		{"no edge leads from call_start to call_encode", func(s *Step) { s.To = CallEncode }},
 	}
 	s := start()

@@ -22,12 +22,13 @@ type Edge struct {
 	Killed bool // the task was signalled, and goes to its end for that reason
 
 	// At entry of To.
-	Exit      Exit  // where tk_status came from
-	ExitIn    Class // and what it may be, if that is narrower; zero is no further condition
-	NextFlags trace.TaskFlags
-	NextRun   trace.RunState
-	NextNoRun trace.RunState
-	Unsent    bool // NEED_XMIT was cleared though nothing was sent
+	Exit        Exit  // where tk_status came from
+	ExitIn      Class // and what it may be, if that is narrower; zero is no further condition
+	NextFlags   trace.TaskFlags
+	NextNoFlags trace.TaskFlags
+	NextRun     trace.RunState
+	NextNoRun   trace.RunState
+	Unsent      bool // NEED_XMIT was cleared though nothing was sent
 }
 
 // Sleep says on which wait queues the task slept while it was in From. The zero Sleep: it did not sleep.

@@ -9,7 +9,7 @@ func transmitEdges() []Edge {
 		{ID: "call_transmit.sent", From: CallTransmit, To: CallTransmitStatus, Entry: anything, Run: x, Exit: ExitZero,
 			NextFlags: trace.Sent, NextNoRun: x, When: "the request is out"},
 		{ID: "call_transmit.window", From: CallTransmit, To: CallTransmitStatus, Entry: anything, Run: x, NoFlags: trace.Sent, Exit: ExitZero,
-			NextNoRun: x, Unsent: true, When: "the GSS sequence window has passed the request: it was taken off the queue unsent"},
+			NextNoFlags: trace.Sent, NextNoRun: x, Unsent: true, When: "the GSS sequence window has passed the request: it was taken off the queue unsent"},
 		{ID: "call_transmit.failed", From: CallTransmit, To: CallTransmitStatus, Entry: anything, Run: x, Exit: ExitResult,
 			ExitIn: anyError, NextRun: x, When: "sending failed, or there is no connection"},
 		{ID: "call_transmit.failed.sent", From: CallTransmit, To: CallTransmitStatus, Entry: anything, Run: x, Exit: ExitResult,

@@ -39,6 +39,9 @@ func laws(s *Step) error {
 	if err := flagLaws(s); err != nil {
 		return err
 	}
+	if s.To != None && s.To != RPCExitTask && s.Exit > 0 {
+		return errors.New("status " + StatusText(s.Exit) + " at entry of " + s.To.String() + ": only rpc_exit_task is entered with a positive one, the result of decoding")
+	}
 	if s.RPCError && s.To != RPCExitTask {
 		return errors.New("rpc_call_rpcerror ran in " + s.From.String() + ", so rpc_exit_task must be next, not " + s.To.String())
 	}
