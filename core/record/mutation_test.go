@@ -21,8 +21,10 @@ type bench struct {
 	sleeps  []int       // ordinals of rpc_task_sleep
 }
 
-func newBench(t *testing.T, name string) *bench {
-	b := &bench{rec: good(t, name), after: map[int]int{}}
+func newBench(t *testing.T, name string) *bench { return benchOf(good(t, name)) }
+
+func benchOf(rec *Recording) *bench {
+	b := &bench{rec: rec, after: map[int]int{}}
 	last := map[key]int{}
 	b.events = make([]trace.Event, b.rec.Log.Len())
 	for i := range b.events {

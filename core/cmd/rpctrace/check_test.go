@@ -1,0 +1,116 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const recordingsFolder = "../../../tests/recordings/"
+
+func rpctrace(in string, args ...string) (status int, out, errs string) {
+	var o, e bytes.Buffer
+	status = command(args, strings.NewReader(in), &o, &e)
+	return status, o.String(), e.String()
+}
+
+func TestCheckPrintsALineForEachGoodRecording(t *testing.T) {
+	status, out, errs := rpctrace("", "check", recordingsFolder+"01-v3-tcp-mount-read", recordingsFolder+"03-v41-mount-basic",
+		recordingsFolder+"06-slot-contention/trace.txt.gz")
+	require.Zero(t, status, errs)
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	require.Len(t, lines, 3)
+	require.Contains(t, lines[2], "06-slot-contention/trace.txt.gz: 19381 event lines (19 of them notes), 0 not parsed, 333 tasks, 4404 steps, 0 refused")
+}
+
+func TestCheckRefusesEachBadRecording(t *testing.T) {
+	files, err := filepath.Glob(recordingsFolder + "bad/*")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(files), 12)
+	for _, f := range files {
+		status, out, errs := rpctrace("", "check", f)
+		require.Equal(t, 1, status, f+errs)
+		require.Contains(t, out, "\n"+f+":", "the fault has its line")
+	}
+	status, out, _ := rpctrace("", "check", recordingsFolder+"bad")
+	require.Equal(t, 1, status)
+	for _, f := range files {
+		require.Contains(t, out, filepath.Base(f)+":", "the folder's recordings are all found")
+	}
+}
+
+func TestCheckLeavesOtherFilesOfAFolderAlone(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	write("meta.txt", "what was done: nothing\n")
+	write("trace-cmd-report.txt", "cpus=2\n  bash-1 [000] 1.0: rpc_clnt_free: client=1\n")
+	write("damaged.txt.gz", "this is no gzip")
+	status, _, errs := rpctrace("", "check", dir)
+	require.Equal(t, 2, status)
+	require.Contains(t, errs, "no recording in this folder or below")
+
+	write("deep/er/trace.txt", "# tracer: nop\n#\n            bash-1       [000] .....     1.000000: rpc_clnt_free: client=00000002\n")
+	status, out, errs := rpctrace("", "check", dir)
+	require.Zero(t, status, errs)
+	require.Equal(t, 1, strings.Count(out, "\n"))
+	require.Contains(t, out, "deep/er/trace.txt: 1 event lines")
+}
+
+func TestCheckSaysWhatItCannotRead(t *testing.T) {
+	for _, c := range []struct {
+		in     string
+		args   []string
+		status int
+		want   string
+	}{
+		{"", nil, 2, "expected recordings or folders of recordings"},
+		{"", []string{"/no/such/file"}, 2, "no such file"},
+		{"hello\n", []string{"-"}, 2, "rpctrace: -: not an ftrace recording: line 1: column 1: expected thread-pid"},
+		{"", []string{"-limit", "x", "-"}, 2, "invalid value"},
+		{"", []string{"-limit", "-1", "-"}, 2, "-limit must be 0 or more"},
+		{"", []string{"-h"}, 0, "usage: rpctrace check"},
+	} {
+		status, out, errs := rpctrace(c.in, append([]string{"check"}, c.args...)...)
+		require.Equal(t, c.status, status, c.args)
+		require.Contains(t, errs, c.want)
+		require.Empty(t, out)
+	}
+}
+
+func TestCheckCountsUnreadLinesAndLimitsTheirList(t *testing.T) {
+	good := "            bash-1       [000] .....     1.000000: rpc_clnt_free: client=00000002\n"
+	status, out, _ := rpctrace(good+"x\ny\nz\n", "check", "-limit", "2", "-")
+	require.Equal(t, 1, status)
+	require.Contains(t, out, "-: 1 event lines (0 of them notes), 3 not parsed, 0 tasks, 0 steps, 0 refused\n")
+	require.Contains(t, out, "-:2: not parsed: column 1")
+	require.Contains(t, out, "… and 1 more lines (-limit 0 prints all)\n")
+}
+
+func TestAnUnknownCommandIsNamed(t *testing.T) {
+	status, _, errs := rpctrace("", "chekc")
+	require.Equal(t, 2, status)
+	require.Contains(t, errs, `no command "chekc"`)
+	status, out, _ := rpctrace("", "-h")
+	require.Zero(t, status)
+	require.Contains(t, out, "check")
+	status, _, errs = rpctrace("")
+	require.Equal(t, 2, status)
+	require.Contains(t, errs, "usage: rpctrace COMMAND")
+}
+
+// What the engine prints is a recording like any other, and a walk on the same map.
+func TestASimulationPassesTheCheck(t *testing.T) {
+	status, text, errs := rpctrace("", "run", "two-slots", "-seed", "42")
+	require.Zero(t, status, errs)
+	status, out, errs := rpctrace(text, "check", "-")
+	require.Zero(t, status, out+errs)
+	require.Contains(t, out, " 0 not parsed")
+	require.Contains(t, out, " 0 refused")
+}
