@@ -3,6 +3,10 @@ package stage
 import (
 	"errors"
 	"syscall/js"
+
+	"github.com/hajimehoshi/ebiten/v2"
+
+	"sunscope/viz/scene"
 )
 
 var errNotObject = errors.New("expected an object such as {v: 1, cmd: \"play\"}")
@@ -57,8 +61,7 @@ func listen(g *Game, b *bridge) {
 }
 
 func listenPointer(p *Player, on func(string, func(js.Value))) {
-	style := js.Global().Get("document").Get("documentElement").Get("style")
-	style.Set("touchAction", "pan-y")
+	js.Global().Get("document").Get("documentElement").Get("style").Set("touchAction", "pan-y")
 	on("pointerdown", func(e js.Value) {
 		if e.Get("button").Int() != 0 {
 			return
@@ -73,11 +76,11 @@ func listenPointer(p *Player, on func(string, func(js.Value))) {
 	on("pointermove", func(e js.Value) {
 		x, y := point(e)
 		p.PointerMove(e.Get("pointerId").Int(), x, y)
-		cursor := "default"
-		if p.view.Hover.Kind != 0 || p.OnTimeline(x, y) {
-			cursor = "pointer"
+		shape := ebiten.CursorShapeDefault
+		if p.view.Hover.Kind != scene.RefNone || p.OnTimeline(x, y) {
+			shape = ebiten.CursorShapePointer
 		}
-		style.Set("cursor", cursor)
+		ebiten.SetCursorShape(shape)
 	})
 	on("pointerup", func(e js.Value) {
 		x, y := point(e)
