@@ -47,25 +47,27 @@ type CreateArgs struct {
 	SoftErr    bool          // RPC_CLNT_CREATE_SOFTERR
 	NoPing     bool          // RPC_CLNT_CREATE_NOPING
 	NonPriv    bool          // RPC_CLNT_CREATE_NONPRIVPORT
+	Discrtry   bool          // RPC_CLNT_CREATE_DISCRTRY
 	Flavor     rpcmsg.Flavor // of credentials: AuthUnix or AuthNone
 	Null       *Proc         // the program's procedure 0, for the ping
 }
 
 // Client is a handle to one program on one server (rpc_clnt).
 type Client struct {
-	k       *Kernel
-	clid    uint32
-	program string
-	prog    uint32
-	vers    uint32
-	server  wire.Addr
-	xprt    *Xprt
-	timeout Timeout
-	flavor  rpcmsg.Flavor
-	pids    uint16
-	tasks   []*Task
-	hard    bool
-	softErr bool
+	k        *Kernel
+	clid     uint32
+	program  string
+	prog     uint32
+	vers     uint32
+	server   wire.Addr
+	xprt     *Xprt
+	timeout  Timeout
+	flavor   rpcmsg.Flavor
+	pids     uint16
+	tasks    []*Task
+	hard     bool
+	softErr  bool
+	discrtry bool // cl_discrtry: break the connection before a call is sent again
 }
 
 // Create is rpc_create: it makes a transport and a client, and pings the server unless told not to. It is called from
@@ -75,7 +77,7 @@ func (k *Kernel) Create(a *CreateArgs, then func(*Client, int32) Step) Step {
 	k.clids++
 	c := &Client{
 		k: k, clid: k.clids, program: a.Program, prog: a.Prog, vers: a.Vers, server: a.Server, xprt: x,
-		timeout: TCPTimeout, flavor: a.Flavor, hard: a.Hard, softErr: a.SoftErr,
+		timeout: TCPTimeout, flavor: a.Flavor, hard: a.Hard, softErr: a.SoftErr, discrtry: a.Discrtry,
 	}
 	if a.Timeout != nil {
 		c.timeout = *a.Timeout

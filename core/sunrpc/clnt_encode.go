@@ -114,11 +114,3 @@ func (t *Task) tracePages(kind trace.Kind, length int) {
 	}
 	k.emit(".....", kind, t.idFields(k.pointer(), head, int64(t.msg.Pages), 0, tail, int64(pad), int64(length))...)
 }
-
-// auth is the credential as it stands in the call's header.
-func (c *Cred) auth() rpcmsg.Auth {
-	if c.Flavor == rpcmsg.AuthNone {
-		return rpcmsg.Auth{}
-	}
-	return c.Sys.Auth()
-}

@@ -197,6 +197,14 @@ func (x *Xprt) forceDisconnect() {
 	}
 }
 
+// conditionalDisconnect is xprt_conditional_disconnect: only the first of those who want the same connection closed
+// closes it.
+func (x *Xprt) conditionalDisconnect(cookie uint32) {
+	if cookie == x.cookie && !x.has(trace.XprtClosing) {
+		x.forceDisconnect()
+	}
+}
+
 func (x *Xprt) queueClose() {
 	if !x.sock.closeQueued {
 		x.sock.closeQueued = true

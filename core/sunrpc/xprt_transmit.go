@@ -115,7 +115,7 @@ func (x *Xprt) sendRecord(r *Request) wire.Errno {
 // sentRequest books a request that is out.
 func (x *Xprt) sentRequest(r *Request) {
 	t := r.task
-	if r.ntrans > 1 {
+	if t.flags&trace.Sent != 0 {
 		x.k.Counters.RPCRetrans++
 		x.k.emit(".....", trace.XprtRetransmit, t.idFields(int64(r.xid), x.k.str(t.client.program), int64(t.client.vers),
 			x.k.str(t.msg.Proc.Name), int64(r.ntrans), 0)...)
