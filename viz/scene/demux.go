@@ -53,6 +53,9 @@ func (b *builder) drawDemux(r box) {
 		b.heading(r.x+11, r.y+18, b.tr.demux)
 		return
 	}
+	if r.h >= 150 {
+		b.callbackService(box{r.x + 8, r.bottom() - 30, r.w - 16, 22})
+	}
 	rec := b.lastRecord()
 	if !rec.found {
 		b.text(r.x+11, r.y+38, faint, b.tr.noRecord)
@@ -128,4 +131,39 @@ func pick(yes bool, a, z Color) Color {
 		return a
 	}
 	return z
+}
+
+// callbackService draws the client's callback threads, if there are any: to them go the calls that the points lead to
+// the callback list.
+func (b *builder) callbackService(r box) {
+	for i := range b.st.Threads {
+		t := &b.st.Threads[i]
+		if !b.callbackThread(t) || !t.Busy && b.anotherServes(i) {
+			continue
+		}
+		ref := threadRef(t)
+		b.hit(r, ref)
+		b.frame(r, 5, Panel, InsetEdge, 1)
+		b.ring(r, 5, ref)
+		y := middle(r.midY(), small)
+		if !t.Busy {
+			b.say().s(b.log.Text(t.Comm)).fit(plain, r.w-12).put(r.x+6, y, plain)
+			return
+		}
+		w := r.w - 12
+		b.fill(box{r.x + 3, r.y + 3, r.w - 6, r.h - 6}, 3, Callback)
+		b.say().s(b.log.Text(t.Comm)).s(" ").s(b.log.Text(t.Proc)).fit(packetText, w).put(r.midX(), y, packetText.to(Center))
+		b.threadSaid(t)
+		return
+	}
+}
+
+// anotherServes says whether a callback thread other than thread i is busy.
+func (b *builder) anotherServes(i int) bool {
+	for j := range b.st.Threads {
+		if t := &b.st.Threads[j]; j != i && t.Busy && b.callbackThread(t) {
+			return true
+		}
+	}
+	return false
 }

@@ -107,22 +107,30 @@ func (b *builder) taskOfXID(xid uint32) *story.Task {
 	return nil
 }
 
+// callbackThread says whether a thread serves callbacks: it is the client's, though it is a server's thread.
+func (b *builder) callbackThread(t *story.Thread) bool {
+	return strings.HasPrefix(t.Service, "NFSv4 callback") || strings.HasPrefix(b.log.Text(t.Comm), "NFSv4 callback")
+}
+
 const threadRow = 25
 
 // serverThreads draws the threads: the busy ones first, then as many idle ones as there is room for.
 func (b *builder) serverThreads(r box) {
-	busy := 0
+	busy, all := 0, 0
 	for i := range b.st.Threads {
-		if b.st.Threads[i].Busy {
-			busy++
+		if t := &b.st.Threads[i]; !b.callbackThread(t) {
+			all++
+			if t.Busy {
+				busy++
+			}
 		}
 	}
 	head := r.cutTop(18)
-	b.say().s("nfsd ").s(b.tr.threads).s(": ").n(busy).s(" / ").n(len(b.st.Threads)).fit(plain, r.w).put(head.x, head.y+10, plain)
-	b.say().s(b.tr.threads).s(": ").n(busy).s(" / ").n(len(b.st.Threads)).phrase(2, Ref{})
+	b.say().s("nfsd ").s(b.tr.threads).s(": ").n(busy).s(" / ").n(all).fit(plain, r.w).put(head.x, head.y+10, plain)
+	b.say().s(b.tr.threads).s(": ").n(busy).s(" / ").n(all).phrase(2, Ref{})
 	rows := int((r.h + 3) / threadRow)
 	for i := range b.st.Threads {
-		if t := &b.st.Threads[i]; t.Busy {
+		if t := &b.st.Threads[i]; t.Busy && !b.callbackThread(t) {
 			b.threadSaid(t)
 		}
 	}
@@ -130,11 +138,14 @@ func (b *builder) serverThreads(r box) {
 		b.threadCells(r)
 		return
 	}
-	pitch := max(threadRow, min(34, (r.h+3)/float32(max(1, len(b.st.Threads)))))
+	pitch := max(threadRow, min(34, (r.h+3)/float32(max(1, all))))
 	idle := max(0, rows-busy)
 	n := 0
 	for i := range b.st.Threads {
 		t := &b.st.Threads[i]
+		if b.callbackThread(t) {
+			continue
+		}
 		if !t.Busy {
 			if idle == 0 {
 				continue
@@ -154,6 +165,9 @@ func (b *builder) threadCells(r box) {
 	x := r.x
 	for i := range b.st.Threads {
 		t := &b.st.Threads[i]
+		if b.callbackThread(t) {
+			continue
+		}
 		cell := box{x, r.y + 1, 32, 18}
 		if cell.right() > r.right() {
 			b.say().s("+").n(len(b.st.Threads)-i).put(min(x, r.right()-20), middle(cell.midY(), small), mono)
