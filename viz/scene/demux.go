@@ -83,7 +83,7 @@ func (b *builder) words(r box, rec readRecord) {
 	} else {
 		b.text(x, y, monoDim, "?? ?? ?? ??")
 	}
-	b.text(x+11*6.6+8, y, plain, b.tr.record)
+	b.say().s("≈ ").s(b.tr.record).put(x+11*6.6+8, y, plain)
 	b.hexWord(x, y+step, rec.xid, Ink)
 	b.text(x+11*6.6+8, y+step, plain, "xid")
 	c, word, dir := ReplyText, b.tr.replyWord, uint32(1)
@@ -91,7 +91,7 @@ func (b *builder) words(r box, rec readRecord) {
 		c, word, dir = CallbackText, b.tr.callWord, 0
 	}
 	b.hexWord(x, y+2*step, dir, c)
-	b.text(x+11*6.6+8, y+2*step, style{SansBold, small, c, Left}, word)
+	b.say().s("≈ ").s(word).put(x+11*6.6+8, y+2*step, style{SansBold, small, c, Left})
 }
 
 func (b *builder) hexWord(x, y float32, v uint32, c Color) {

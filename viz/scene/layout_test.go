@@ -271,3 +271,20 @@ func TestAnEmptyStoryIsAPictureToo(t *testing.T) {
 		require.NotPanics(t, func() { Layout(b, b.At(300), &v) })
 	}
 }
+
+func TestALaneOfAHundredThousandSpansIsDrawnAPixelAtATime(t *testing.T) {
+	spans := make([]story.Span, 100_000)
+	for i := range spans {
+		spans[i] = story.Span{Start: time.Duration(i) * 10, End: time.Duration(i+1) * 10, State: fsm.CallReserve, Asleep: i%2 == 0, Queue: fsm.XprtBacklog}
+	}
+	b := builder{l: &List{}}
+	w := window{0, 1_000_000, box{100, 0, 900, 100}}
+	b.spans(&w, spans, 50, 12)
+	require.Less(t, len(b.l.Front), 901)
+	require.Greater(t, len(b.l.Front), 300)
+	for i, it := range b.l.Front {
+		require.GreaterOrEqual(t, it.X, float32(100))
+		require.LessOrEqual(t, it.X+it.W, float32(1000.01))
+		require.True(t, i == 0 || it.X >= b.l.Front[i-1].X+b.l.Front[i-1].W-0.01, "one beside the other")
+	}
+}

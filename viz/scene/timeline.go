@@ -181,7 +181,10 @@ func (b *builder) lane(w *window, l *story.Lane, y, row float32) {
 	if l.Item != "" {
 		b.s(l.Item)
 	} else {
-		b.n(int(l.PID)).s(" ").s(l.Proc)
+		b.n(int(l.PID))
+		if l.Proc != "" {
+			b.s(" ").s(l.Proc)
+		}
 	}
 	b.fit(font, laneName-8).put(w.plot.x-laneName, middle(y+row/2, small), font)
 	if b.v.Selected == ref || b.v.Hover == ref {
