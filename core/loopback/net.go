@@ -87,7 +87,7 @@ func (h *Host) Connect(local, remote wire.Addr, handler wire.Handler) (wire.Sock
 func (n *Net) synArrives(c *socket) {
 	accept, ok := n.lists[c.remote]
 	if !ok {
-		n.send(c.remote, c.local, "RST", nil, func() { c.change(wire.Close) })
+		n.send(c.remote, c.local, "RST", nil, func() { c.reset(wire.ECONNREFUSED) })
 		return
 	}
 	n.inode++

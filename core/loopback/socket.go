@@ -83,6 +83,17 @@ func (s *socket) Recv(p []byte) (int, wire.Errno) {
 	return n, wire.OK
 }
 
+// reset is what a RST from the other end does.
+func (s *socket) reset(why wire.Errno) {
+	if s.state == wire.Close {
+		return
+	}
+	s.change(wire.Close)
+	if !s.closed && s.handler != nil {
+		s.handler.Error(why)
+	}
+}
+
 // Shutdown implements wire.Socket.
 func (s *socket) Shutdown() {
 	switch s.state {

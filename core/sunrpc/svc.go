@@ -152,6 +152,12 @@ func (x *SvcXprt) StateChange(to wire.SockState) {
 // WriteSpace implements wire.Handler.
 func (x *SvcXprt) WriteSpace() {}
 
+// Error implements wire.Handler: the state that the socket is in says enough.
+func (x *SvcXprt) Error(wire.Errno) {
+	x.flags |= xptClose
+	x.enqueue("..s2.")
+}
+
 // enqueue is svc_xprt_enqueue: a socket with something to do, that no thread has already, goes to an idle thread, or
 // waits for one.
 func (x *SvcXprt) enqueue(ctx string) {

@@ -21,15 +21,17 @@ const (
 // tcpSocket is what a TCP transport knows of its socket (sock_xprt).
 type tcpSocket struct {
 	s           wire.Socket
-	reserved    bool // bind a reserved port
+	state       int        // of the socket as the trace prints it
+	err         wire.Errno // the last error that Error was told
+	reserved    bool       // bind a reserved port
 	reestablish time.Duration
 	idle        time.Duration // when the idle timer fires; 0: stopped
 	in          stream
 
-	ready                                         bool // recvWork is queued or runs
-	wakePending, wakeWrite, disconnect, errQueued bool
-	connectWork, recvWork, errorWork, closeWork   Work
-	closeQueued                                   bool
+	ready                                                    bool // recvWork is queued or runs
+	wakePending, wakeWrite, wakeError, disconnect, errQueued bool
+	connectWork, recvWork, errorWork, closeWork              Work
+	closeQueued                                              bool
 }
 
 // newTCP is xprt_create_transport for tcp.
@@ -87,10 +89,10 @@ func (x *Xprt) setupSocket() Step {
 	}
 	local := wire.Addr{Host: x.k.addr, Port: x.sourcePort()}
 	s, err := x.k.net.Connect(local, x.peer, x)
-	x.sock.s = s
+	x.sock.s, x.sock.state = s, connecting
 	x.stat.Connects++
 	x.sock.reestablish = max(x.sock.reestablish, reestablishFirst)
-	x.k.emit(".....", trace.RPCSocketConnect, append([]int64{int64(err)}, x.socketFields(2, wire.SynSent)...)...)
+	x.k.emit(".....", trace.RPCSocketConnect, append([]int64{int64(err)}, x.socketFields(x.sock.state, wire.SynSent)...)...)
 	x.k.m.Spend(CostAlloc)
 	return func() Step {
 		x.unlockConnect()
@@ -106,6 +108,14 @@ func (x *Xprt) sourcePort() uint16 {
 	return uint16(lo + x.k.ports.IntN(hi-lo+1))
 }
 
+// The states of a socket (not of its TCP connection) that occur: one that was connected without waiting stays
+// "connecting" until it is shut down.
+const (
+	connecting    = 2
+	connected     = 3
+	disconnecting = 4
+)
+
 var socketStateNames = [...]string{"FREE", "UNCONNECTED", "CONNECTING", "CONNECTED", "DISCONNECTING"}
 
 // socketFields are what rpc_socket_* print: inode, addresses, socket state, TCP state.
@@ -117,11 +127,11 @@ func (x *Xprt) socketFields(state int, sk wire.SockState) []int64 {
 
 // StateChange implements wire.Handler (xs_tcp_state_change).
 func (x *Xprt) StateChange(to wire.SockState) {
-	state := 3
-	if !x.connected() {
-		state = 2
+	ctx := "..s2."
+	if x.k.m.Current() != nil {
+		ctx = "....." // this end closes
 	}
-	x.k.emit("..s2.", trace.RPCSocketStateChange, x.socketFields(state, to)...)
+	x.k.emit(ctx, trace.RPCSocketStateChange, x.socketFields(x.sock.state, to)...)
 	switch to {
 	case wire.Established:
 		x.established()
@@ -152,6 +162,13 @@ func (x *Xprt) established() {
 	x.runErrorWork(&x.sock.wakePending)
 }
 
+// Error implements wire.Handler (xs_error_report): whoever waits hears why, on xprtiod.
+func (x *Xprt) Error(err wire.Errno) {
+	x.k.emit("..s2.", trace.RPCSocketError, append([]int64{int64(err)}, x.socketFields(x.sock.state, x.sock.s.State())...)...)
+	x.sock.err = err
+	x.runErrorWork(&x.sock.wakeError)
+}
+
 // WriteSpace implements wire.Handler (xs_tcp_write_space).
 func (x *Xprt) WriteSpace() { x.runErrorWork(&x.sock.wakeWrite) }
 
@@ -177,6 +194,10 @@ func (x *Xprt) handleError() Step {
 		s.wakeWrite = false
 		x.state &^= trace.XprtWriteSpace
 		x.lockNext()
+	}
+	if s.wakeError {
+		s.wakeError = false
+		x.pending.wakeAll(int32(s.err))
 	}
 	if s.wakePending {
 		s.wakePending = false
@@ -230,9 +251,14 @@ func (x *Xprt) autoclose() Step {
 
 // closeSocket is xs_close: the socket object goes, and with it the back-off.
 func (x *Xprt) closeSocket() {
-	if x.sock.s != nil {
-		x.k.emit(".....", trace.RPCSocketClose, x.socketFields(3, x.sock.s.State())...)
-		x.sock.s.Close()
+	if s := x.sock.s; s != nil {
+		x.sock.state = connected
+		if s.State() == wire.Close || s.State() == wire.SynSent {
+			x.sock.state = disconnecting
+		}
+		s.Shutdown()
+		x.k.emit(".....", trace.RPCSocketClose, x.socketFields(x.sock.state, s.State())...)
+		s.Close()
 		x.sock.s = nil
 	}
 	x.sock.in = stream{}

@@ -116,4 +116,6 @@ type Handler interface {
 	StateChange(SockState)
 	DataReady()
 	WriteSpace()
+	// Error hears why a connection failed: ECONNREFUSED, ECONNRESET and the like. StateChange comes before it.
+	Error(Errno)
 }

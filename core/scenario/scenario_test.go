@@ -1,0 +1,58 @@
+package scenario_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"sunscope/core/scenario"
+	"sunscope/core/scenario/yaml"
+)
+
+func builtin(t *testing.T) *scenario.Scenario {
+	sc, err := yaml.Builtin("two-slots")
+	require.NoError(t, err)
+	return sc
+}
+
+func TestTheCompactFormSaysAllThatTheYAMLSays(t *testing.T) {
+	for _, name := range yaml.Builtins() {
+		sc, err := yaml.Builtin(name)
+		require.NoError(t, err)
+		back, err := scenario.Decode(sc.Encode())
+		require.NoError(t, err)
+		require.Equal(t, sc, back)
+	}
+}
+
+func TestASettingThatIsImpossibleIsRefusedAndChangesNothing(t *testing.T) {
+	sc := builtin(t)
+	was := *sc
+	for kv, want := range map[[2]string]string{
+		{"sunrpc.tcp_slot_table_entries", "1"}: `sunrpc.tcp_slot_table_entries: expected a whole number from 2 to 65536, not "1"`,
+		{"link.delay", "soon"}:                 `link.delay: expected a time from 0s to 10s, such as 500us, 1.5ms or 60s, not "soon"`,
+		{"client.addr", "10.0.0.256"}:          `client.addr: expected an IPv4 address such as 10.0.0.2, not "10.0.0.256"`,
+		{"mount.hard", "maybe"}:                `mount.hard: expected true or false, not "maybe"`,
+		{"link.dely", "1ms"}:                   `there is no setting "link.dely"`,
+		{"delay", "1ms"}:                       `there is no setting "delay"; did you mean link.delay?`,
+	} {
+		require.EqualError(t, sc.Set(kv[0], kv[1]), want)
+		require.Equal(t, was, *sc)
+	}
+}
+
+func TestSettingsThatDoNotFitTogetherAreRefused(t *testing.T) {
+	sc := builtin(t)
+	require.NoError(t, sc.Set("sunrpc.tcp_slot_table_entries", "8"))
+	require.EqualError(t, sc.Check(), `sunrpc.tcp_max_slot_table_entries: expected at least tcp_slot_table_entries, not "2"`)
+	sc = builtin(t)
+	require.NoError(t, sc.Set("workload.bytes", "8192"))
+	require.EqualError(t, sc.Check(), `workload.bytes: expected at most mount.rsize, not "8192"`)
+}
+
+func TestACompactFormOfAnotherVersionIsRefused(t *testing.T) {
+	_, err := scenario.Decode("sunscope-scenario 2\n")
+	require.EqualError(t, err, `line 1: expected "sunscope-scenario 1", not "sunscope-scenario 2"`)
+	_, err = scenario.Decode("sunscope-scenario 1\nname x\nlink.delay 1y\n")
+	require.ErrorContains(t, err, "line 3: link.delay: expected a time")
+}
