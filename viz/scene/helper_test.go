@@ -25,23 +25,24 @@ func simulated(t testing.TB, reads int) *story.Story {
 	return story.New(log)
 }
 
-var recordings = map[string]func() (*trace.Log, error){}
+// recordings are the committed recordings, each read when it is first asked for.
+var recordings = map[string]func() (*trace.Log, error){
+	"03-v41-mount-basic": reading("03-v41-mount-basic"), "06-slot-contention": reading("06-slot-contention"),
+}
 
-func init() {
-	for _, name := range []string{"01-v3-tcp-mount-read", "03-v41-mount-basic", "06-slot-contention"} {
-		recordings[name] = sync.OnceValues(func() (*trace.Log, error) {
-			f, err := os.Open("../../tests/recordings/" + name + "/trace.txt.gz")
-			if err != nil {
-				return nil, err
-			}
-			defer f.Close()
-			rec, err := record.Read(name, f)
-			if err != nil {
-				return nil, err
-			}
-			return rec.Log, nil
-		})
-	}
+func reading(name string) func() (*trace.Log, error) {
+	return sync.OnceValues(func() (*trace.Log, error) {
+		f, err := os.Open("../../tests/recordings/" + name + "/trace.txt.gz")
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		rec, err := record.Read(name, f)
+		if err != nil {
+			return nil, err
+		}
+		return rec.Log, nil
+	})
 }
 
 // recorded is the story of a committed recording of a real kernel.

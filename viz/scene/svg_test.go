@@ -42,7 +42,7 @@ func TestTextIsEscapedInSVG(t *testing.T) {
 
 // TestTheMomentOfTheHandOver holds a whole picture as text. After a wanted change: UPDATE=1 go test ./viz/scene.
 func TestTheMomentOfTheHandOver(t *testing.T) {
-	s := simulated(t, 8)
+	s := recorded(t, "06-slot-contention")
 	i := first(t, s, "rpc_task_run_action action=xprt_complete_request_init") - 1
 	got := dump(at(s, i, 390, 1500, "en"))
 	const file = "testdata/hand-over.txt"
