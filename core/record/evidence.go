@@ -217,7 +217,7 @@ func (t *task) decodeEvidence() error {
 	if s.From != fsm.CallDecode {
 		return nil
 	}
-	decoded := s.To == fsm.RPCExitTask && (t.replies || s.RPCError) || s.To == fsm.CallReserve
+	decoded := s.To == fsm.RPCExitTask && (t.replies || s.RPCError) && s.ErrRPC != -110 || s.To == fsm.CallReserve
 	if decoded && t.begun && t.counts.received != 1 || t.counts.received > 1 {
 		return missing("rpc_xdr_recvfrom", "call_decode", t.counts.received)
 	}

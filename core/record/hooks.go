@@ -44,7 +44,7 @@ var beginnings = map[string]fsm.State{
 func (t *task) hook(e *trace.Event) {
 	done := t.w.action(e)
 	t.done = done
-	if !t.begun || t.began == fsm.None {
+	if !t.begun || t.began == fsm.None || t.began == fsm.RPCExitTask {
 		return
 	}
 	want, known := beginnings[done]

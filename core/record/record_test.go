@@ -201,6 +201,22 @@ func TestWhatIsNoRecordingIsOneClearError(t *testing.T) {
 	require.NoError(t, err, "a trace file without events is a recording")
 }
 
+// rpc_killall_tasks may reach a task that is still queued on rpciod.
+func TestATaskMayBeSignalledBeforeItHasRun(t *testing.T) {
+	line := func(event, run, rest string) string {
+		return "     kworker/0:1-17      [000] .....     1.000000: " + event + ": task:00000001@00000001 flags=ASYNC runstate=" + run + rest + "\n"
+	}
+	begin := line("rpc_task_begin", "ACTIVE", " status=0 action=0x0")
+	signal := line("rpc_task_signalled", "RUNNING|ACTIVE", " status=0 action=call_start [sunrpc]")
+	exit := line("rpc_task_run_action", "RUNNING|ACTIVE", " status=-512 action=rpc_exit_task [sunrpc]")
+	rec, err := Read("x", strings.NewReader(begin+signal+exit))
+	require.NoError(t, err)
+	require.Empty(t, rec.Check().Refused)
+	rec, err = Read("x", strings.NewReader(begin+exit))
+	require.NoError(t, err)
+	require.Len(t, rec.Check().Refused, 1)
+}
+
 func TestLostEventsAreCounted(t *testing.T) {
 	rec, err := Read("x", strings.NewReader("# tracer: nop\nCPU:1 [LOST 12 EVENTS]\nCPU:0 [LOST EVENTS]\n"))
 	require.NoError(t, err)

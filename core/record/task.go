@@ -146,7 +146,8 @@ func orNone(cb fsm.Callback) string {
 // leave closes the step that ends with the entry of to, and holds it against the map.
 func (t *task) leave(to fsm.State, e *trace.Event) {
 	if t.state == fsm.None {
-		if t.begun && !t.refused {
+		unborn := t.step.Killed && to == fsm.RPCExitTask && status(e) == -512 // signalled before it ran at all
+		if t.begun && !t.refused && !unborn {
 			if err := fsm.BeginWith(to, status(e), runState(e)); err != nil {
 				t.refuse(err.Error())
 			}

@@ -170,10 +170,13 @@ func (w *walker) action(e *trace.Event) string { return e.Text(w.log, "action") 
 // complete pairs rpc_task_complete, which names no client any more, with the task that its thread ran last.
 func (w *walker) complete(pid uint32, e *trace.Event) {
 	t := w.running[e.PID]
-	if t == nil || t.id.pid != pid || t.over {
-		return
+	if t == nil {
+		return // it ran before the recording
 	}
 	switch {
+	case t.id.pid != pid || t.over:
+		w.refuse(nil, "rpc_task_complete of task "+hex8(pid)+" in a thread that ran another task last: "+hex8(t.id.pid)+"@"+hex8(t.id.client))
+		return
 	case t.state == fsm.RPCPrepareTask:
 		t.step.To = fsm.None
 		t.check()
