@@ -109,3 +109,13 @@ func EdgesFrom(s State) []Edge {
 	}
 	return out
 }
+
+// Leads reports whether any edge leads from one state to the other.
+func Leads(from, to State) bool {
+	for i := range Edges {
+		if Edges[i].From == from && Edges[i].To == to {
+			return true
+		}
+	}
+	return false
+}

@@ -315,11 +315,7 @@ func (t *task) showsNext(e *trace.Event) {
 	if !ok || len(t.step.Sleeps) == 0 || next == fsm.RPCExitTask {
 		return
 	}
-	known := false
-	for _, edge := range fsm.EdgesFrom(t.state) {
-		known = known || edge.To == next
-	}
-	if !known && !t.refused {
+	if !fsm.Leads(t.state, next) && !t.refused {
 		t.refuse(e.Kind.String() + " shows " + next.String() + " as the next step, and no edge leads there from " + t.state.String())
 	}
 	if t.next != fsm.None && t.next != next && !t.refused {
