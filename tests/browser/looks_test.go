@@ -7,10 +7,8 @@ import (
 	"context"
 	"fmt"
 	"image/png"
-	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 )
@@ -95,33 +93,35 @@ func colours(t *testing.T, picture []byte) int {
 func TestEverythingThatCanBeOperatedHasAName(t *testing.T) {
 	p := lesson(t, "en", desk)
 	p.seek(p.state().Marks["ask:next-up"])
-	var nodes []*accessibility.Node
-	p.run(chromedp.ActionFunc(func(ctx context.Context) (err error) {
-		nodes, err = accessibility.GetFullAXTree().Do(ctx)
-		return err
+	type value struct {
+		Value any `json:"value"`
+	}
+	var tree struct {
+		Nodes []struct {
+			Ignored bool  `json:"ignored"`
+			Role    value `json:"role"`
+			Name    value `json:"name"`
+		} `json:"nodes"`
+	}
+	p.run(chromedp.ActionFunc(func(ctx context.Context) error {
+		return chromedp.FromContext(ctx).Target.Execute(ctx, "Accessibility.getFullAXTree", nil, &tree)
 	}))
 	roles := map[string]int{}
-	for _, n := range nodes {
-		if n.Ignored || n.Role == nil {
+	for _, n := range tree.Nodes {
+		role, _ := n.Role.Value.(string)
+		if n.Ignored {
 			continue
 		}
-		role := plain(n.Role)
 		roles[role]++
 		switch role {
 		case "button", "link", "slider", "combobox", "radio", "textbox", "Iframe", "radiogroup", "dialog":
-			require.NotEmpty(t, plain(n.Name), "a %s without a name", role)
+			name, _ := n.Name.Value.(string)
+			require.NotEmpty(t, name, "a %s without a name", role)
 		}
 	}
 	for _, role := range []string{"button", "slider", "combobox", "radio", "radiogroup", "Iframe", "main", "article", "heading"} {
 		require.NotZero(t, roles[role], "no %s: %v", role, roles)
 	}
-}
-
-func plain(v *accessibility.Value) string {
-	if v == nil {
-		return ""
-	}
-	return strings.Trim(string(v.Value), `"`)
 }
 
 func TestTheListAndTheMissingPageLookLikeTheRest(t *testing.T) {

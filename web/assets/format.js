@@ -8,10 +8,10 @@ export function duration(ns) {
   return `${(ns / 1e9).toFixed(6)} s`;
 }
 
-// ratio shows a speed: 1/200 ×, 2 ×.
+// ratio shows a speed: 1/200, 2 ×.
 export function ratio(speed) {
   const n = Number(speed);
-  return n < 1 ? `1/${Math.round(1 / n)} ×` : `${n} ×`;
+  return n < 1 ? `1/${Math.round(1 / n)}` : `${n} ×`;
 }
 
 export const megabytes = (bytes) => (bytes / 1e6).toFixed(1);

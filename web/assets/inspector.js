@@ -1,7 +1,7 @@
 // What is selected on the stage: its fields with where they come from, its last event, its bytes. Each byte is tied to the
 // field that it belongs to: pointing at either, or moving the focus to a field, lights both.
 import { all, find, make } from "./dom.js";
-import { narrow } from "./parts.js";
+import { duration } from "./format.js";
 import { t } from "./words.js";
 
 export function inspector(bridge) {
@@ -21,8 +21,11 @@ export function inspector(bridge) {
       make("header", {},
         make("h2", {}, m.title),
         make("button", { type: "button", class: "close", onclick: leave }, t("deselect"))),
-      make("div", {}, table(m.rows ?? []), last(m)),
-      octets(m));
+      m.about ? make("p", { class: "about" }, m.about) : "",
+      last(m),
+      table(m.rows ?? [], bridge),
+      make("div", {}, lately(m.story ?? [], bridge), ways(m.ways ?? [])),
+      octets(m) ?? "");
     panel.scrollTop = place;
     if (held === "close") find(".close", panel).focus({ preventScroll: true });
     else if (held !== null) find(`button[data-span="${held}"]`, panel)?.focus({ preventScroll: true });
@@ -40,26 +43,44 @@ export function inspector(bridge) {
   return { words: draw };
 }
 
-function table(rows) {
-  const head = make("thead", { class: "unseen" }, make("tr", {}, ...["field", "value", "source"].map((k) => make("th", { scope: "col" }, t(k)))));
-  return make("table", {}, head, make("tbody", {}, ...rows.map(row)));
+function table(rows, bridge) {
+  const head = make("thead", { class: "unseen" }, make("tr", {}, ...["field", "value"].map((k) => make("th", { scope: "col" }, t(k)))));
+  return make("table", {}, head, make("tbody", {}, ...rows.map((r) => row(r, bridge))));
 }
 
-// row marks what is inferred in three ways: by a word, by the type face, by an underline.
-function row(r) {
-  const how = t(`how.${r.how || "observed"}`);
-  return make("tr", { class: r.how }, make("th", { scope: "row" }, r.name), make("td", {}, r.value),
-    make("td", { class: "how", title: r.rule || null }, r.how === "observed" || !r.how ? make("span", { class: "unseen" }, how) : how,
-      r.rule ? make("span", { class: "unseen" }, ` ${t("byRule", { rule: r.rule })}`) : null));
+// row marks what is not observed: by a word, by the type face and by an underline. The reasoning is there to read.
+function row(r, bridge) {
+  const link = r.ref && r.ref.kind !== "none";
+  const value = link ? make("button", { type: "button", class: "ref it", onclick: () => bridge.send("select", r.ref) }, r.value) : make("span", { class: "it" }, r.value);
+  return make("tr", { class: r.how }, make("th", { scope: "row" }, r.name), make("td", {}, value, source(r)));
+}
+
+function source(r) {
+  if (!r.how || r.how === "observed") return "";
+  const how = t(`how.${r.how}`);
+  return r.rule ? make("details", { class: "how" }, make("summary", {}, how), make("p", {}, t("byRule", { rule: r.rule }))) : make("span", { class: "how" }, how);
 }
 
 function last(m) {
-  return m.last ? make("div", {}, make("h3", {}, t("lastEvent")), make("code", { class: "event" }, m.last)) : null;
+  return m.last ? make("div", {}, make("h3", {}, t("lastEvent")), make("code", { class: "event" }, m.last)) : "";
 }
 
-// octets shows the bytes in rows of sixteen, or of eight where there is no room, and the list of their fields.
+// lately is a task's latest events in words, each a way back to its moment.
+function lately(lines, bridge) {
+  if (lines.length === 0) return "";
+  return make("div", {}, make("h3", {}, t("lately")), make("ol", { class: "lately" }, ...lines.map((l) => make("li", {},
+    make("button", { type: "button", class: "ref", onclick: () => bridge.send("seek", { instant: l.instant }) }, duration(l.time)), " ", l.text))));
+}
+
+function ways(list) {
+  if (list.length === 0) return "";
+  return make("div", {}, make("h3", {}, t("ways")), make("ul", { class: "ways" }, ...list.map((w) => make("li", {}, make("code", {}, w.to), " ", w.when))));
+}
+
+const perRow = 8;
+
+// octets shows the bytes in rows of eight, and the list of their fields.
 function octets(m) {
-  const perRow = narrow.matches ? 8 : 16;
   const bytes = m.bytes ? m.bytes.match(/../g) : null;
   if (!bytes) return m.kind === "packet" ? make("div", {}, make("h3", {}, t("bytes")), make("p", {}, t("bytesUnknown"))) : null;
   const spans = m.spans ?? [];
@@ -72,7 +93,7 @@ function octets(m) {
         make("b", { "data-span": owner[at + i], title: spans[owner[at + i]]?.name ?? null }, b))));
   }
   const list = make("ul", { class: "fields" }, ...spans.map((s, i) => make("li", {},
-    make("button", { type: "button", "data-span": i }, make("span", { class: "name" }, s.name), make("span", { class: "value" }, s.value)))));
+    make("button", { type: "button", class: `depth-${Math.min(s.depth ?? 0, 4)}`, "data-span": i, title: s.ref ? t("reference", { ref: s.ref }) : null }, make("span", { class: "name" }, s.name), make("span", { class: "value" }, s.value)))));
   const box = make("div", {}, make("h3", {}, `${t("bytes")} (${bytes.length})`), dump, list);
   tie(box);
   return box;

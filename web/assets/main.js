@@ -18,9 +18,8 @@ const bridge = new Bridge(frame);
 globalThis.sunscope = bridge; // for tests, and for whoever opens the console
 const parts = {
   transport: transport(bridge), passages: passages(bridge), predictions: predictions(bridge),
-  inspector: inspector(bridge), twin: twin(bridge), help: help(bridge),
+  parts: stageParts(bridge), inspector: inspector(bridge), twin: twin(bridge), help: help(bridge),
 };
-stageParts(bridge);
 const played = source(bridge, { trouble, opening: () => { trouble(""); parts.predictions.reset(); } });
 
 // trouble shows one line, or takes it away.
@@ -109,3 +108,4 @@ themes(look);
 languages(speak);
 reducedMotion.addEventListener("change", look);
 look();
+frame.src = frame.dataset.src; // not before somebody listens to what it says

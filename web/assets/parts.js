@@ -1,11 +1,52 @@
-// Where the window is narrow the stage shows one part at a time, chosen above the picture; elsewhere all of it.
-import { all, find } from "./dom.js";
+// Where there is no room for the whole stage it shows a part of it at a time, chosen beside the picture.
+import { all, find, make } from "./dom.js";
+import { t } from "./words.js";
 
 export const narrow = matchMedia("(max-width: 820px)");
 
+// choices of parts, by how much room there is; names are the viewer's. The first is where a reader begins.
+const choices = {
+  whole: [["", "all"]],
+  low: [["client", "map,slots,queues,timeline"], ["wire", "wire,demux,server,work,timeline"]],
+  narrow: [["slots", "slots,queues"], ["map", "map"], ["wire", "wire,demux,server"], ["time", "timeline"]],
+};
+
+// The stage is whole from this size on, in CSS pixels (viz/scene/panels.go).
+const wide = 940, high = 690;
+
 export function parts(bridge) {
-  const show = () => bridge.send("parts", { value: narrow.matches ? find('[name="parts"]:checked').value : "all" });
-  for (const choice of all('[name="parts"]')) choice.addEventListener("change", show);
-  narrow.addEventListener("change", show);
-  bridge.on("ready", show);
+  const group = find("#parts"), picture = find("#picture");
+  let room = "", chosen = "";
+
+  function measure() {
+    const box = picture.getBoundingClientRect();
+    const now = narrow.matches ? "narrow" : box.width < wide && box.height < high ? "low" : "whole";
+    if (now === room) return;
+    room = now;
+    if (!choices[room].some(([name]) => name === chosen)) chosen = choices[room][0][0];
+    draw();
+    send();
+  }
+
+  function draw() {
+    group.hidden = room === "whole";
+    group.replaceChildren(...choices[room].filter(([name]) => name).map(([name]) => make("label", {},
+      make("input", { type: "radio", name: "parts", value: name, checked: name === chosen, onchange: choose }),
+      make("span", {}, t(`part.${name}`)))));
+  }
+
+  function choose() {
+    chosen = find("input:checked", group).value;
+    send();
+  }
+
+  function send() {
+    picture.dataset.part = chosen;
+    const choice = choices[room].find(([name]) => name === chosen);
+    bridge.send("parts", { value: choice[1] });
+  }
+
+  new ResizeObserver(measure).observe(picture);
+  bridge.on("ready", () => { measure(); send(); });
+  return { words: () => { if (room && !all("input:focus", group).length) draw(); } };
 }

@@ -42,6 +42,7 @@ export function passages(bridge) {
     const away = state?.source === "recording";
     const waiting = sections.filter((s) => !gatesOpen && !away && !told(s, state));
     const next = waiting[0];
+    later(next);
     for (const s of sections) {
       const waits = waiting.includes(s);
       const opened = s.element.classList.contains("waits") && !waits;
@@ -54,6 +55,15 @@ export function passages(bridge) {
       if (opened && state?.playing) reveal(s.element);
     }
     follow(state, away);
+  }
+
+  // later holds back what comes after the first passage that waits: questions and closing words.
+  function later(next) {
+    let after = false;
+    for (const e of find("#text").children) {
+      e.classList.toggle("later", after && !e.matches("nav"));
+      after ||= e === next?.element;
+    }
   }
 
   // follow marks the passage that the run is in.
