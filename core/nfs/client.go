@@ -51,17 +51,17 @@ func decode(d *xdr.Decoder, res any) int32 {
 }
 
 // ReadSetup is an asynchronous READ as nfs_initiate_pgio makes it: the task is a part of its nfs_pgio_header, the data
-// go to pages, and nfsiod does what is left after the last callback. done hears its end; item names it in the trace.
+// go to pages, and nfsiod releases it: that is when done hears, and the reader's pages are unlocked; item names it in the trace.
 func ReadSetup(k *sunrpc.Kernel, c *sunrpc.Client, args *ReadArgs, item string, done func(*sunrpc.Task)) *sunrpc.Setup {
 	return &sunrpc.Setup{
 		Client: c,
 		Msg:    sunrpc.Message{Proc: Call(ProcRead), Args: args, Res: new(ReadRes), Pages: int(args.Count)},
 		Ops: &sunrpc.CallOps{
 			Prepare:  (*sunrpc.Task).CallStart,
-			Done:     done,
 			DoneName: "nfs_pgio_result", DoneModule: "nfs",
+			Release: done,
 		},
-		Flags:     trace.Async,
+		Flags:     trace.Async | trace.CredNoRef, // its credential is the nfs_pgio_header's
 		WorkQueue: k.NFSIOD(),
 		Embedded:  true,
 		Item:      item,
