@@ -41,6 +41,11 @@ func (p *Painter) Draw(dst *ebiten.Image, l *scene.List, scale float64, theme sc
 	p.items(dst, l.Front, scale, &theme, at)
 }
 
+// Over draws items over what dst holds: a list without a background of its own.
+func (p *Painter) Over(dst *ebiten.Image, items []scene.Item, scale float64, theme scene.Theme) {
+	p.items(dst, items, scale, &theme, dst.Bounds().Min)
+}
+
 // background brings the cached background up to date. It covers dst even where the list does not.
 func (p *Painter) background(l *scene.List, scale float64, theme *scene.Theme, room image.Point) {
 	w := max(room.X, int(math.Ceil(float64(l.W)*scale)), 1)

@@ -58,7 +58,9 @@ func (f *flow) heading(n *ast.Heading) {
 	size := float32(sizeSub)
 	if n.Level <= 2 {
 		size = sizeHead
-		f.atLeast(18)
+		if !f.fresh {
+			f.atLeast(18)
+		}
 	}
 	f.space(8)
 	f.runs(f.inline(n, run{font: scene.SansBold}), size, 1.3)

@@ -19,6 +19,7 @@ type flow struct {
 	y        float32 // below what stands already
 	gap      float32 // to leave before what comes next
 	dim      bool    // a passage that waits
+	fresh    bool    // nothing stands in this passage yet
 	leading  float32 // line height over type size
 }
 
@@ -75,7 +76,7 @@ func (f *flow) add(it scene.Item) *scene.Item {
 // space leaves the pending gap, and sets the one for what comes next.
 func (f *flow) space(next float32) {
 	f.y += f.gap
-	f.gap = next
+	f.gap, f.fresh = next, false
 }
 
 // atLeast makes the pending gap no smaller.
@@ -106,7 +107,7 @@ func (f *flow) await(b *lessons.Block, next *bool) {
 		*next = false
 		f.gate(b)
 	}
-	f.dim = !told
+	f.dim, f.fresh = !told, true
 	f.blocks(b.Nodes)
 	f.dim = false
 	f.places[b.ID] = span{top, f.y}

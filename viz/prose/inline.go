@@ -229,3 +229,13 @@ func (f *flow) setLine(p *para, l line, x, y float32) {
 		x += before + w + after
 	})
 }
+
+// Wrap breaks a text in one style into lines no wider than width, by the rules of the lesson's text.
+func Wrap(font scene.Font, size float32, text string, width float32) []string {
+	p := newPara([]run{{text: text, font: font}}, size)
+	var lines []string
+	for _, l := range p.breakLines(width) {
+		lines = append(lines, p.text[l.from:l.to])
+	}
+	return lines
+}

@@ -26,6 +26,7 @@ type Question struct {
 	Right   bool
 	Seen    bool   // the reader had been past the moment that decides
 	Why     string // the event that decided it
+	Decided int    // its ordinal
 }
 
 // View is what a page depends on besides its lesson. Lengths are CSS pixels.

@@ -1,0 +1,186 @@
+package desk
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"sunscope/lessons"
+	"sunscope/viz/prose"
+	"sunscope/viz/scene"
+	"sunscope/viz/stage"
+)
+
+// Do carries out a command line: "step", "answer id=next-up choice=read[3]". The desk's own commands come first, what
+// it does not know is the player's. Errors are shown; see Say.
+func (d *Desk) Do(line string) {
+	id, args := parse(line)
+	do := d.own(id)
+	err := error(nil)
+	if do != nil {
+		err = do(d, args)
+	} else {
+		err = d.Player.Do(id, args)
+	}
+	d.touch()
+	d.takeStock()
+	d.Say(err)
+}
+
+func parse(line string) (id string, args stage.Args) {
+	words := strings.Fields(line)
+	if len(words) == 0 {
+		return "", nil
+	}
+	args = stage.Args{}
+	for _, w := range words[1:] {
+		key, value, _ := strings.Cut(w, "=")
+		args[key] = value
+	}
+	return words[0], args
+}
+
+// own finds one of the desk's commands; nil if it has none of that name.
+func (d *Desk) own(id string) func(*Desk, stage.Args) error {
+	switch id {
+	case "answer":
+		return (*Desk).answer
+	case "skip":
+		return (*Desk).skip
+	case "go":
+		return (*Desk).goTo
+	case "see":
+		return (*Desk).see
+	case "lang":
+		return func(d *Desk, a stage.Args) error { return d.setLang(a["value"]) }
+	case "lang-next":
+		return func(d *Desk, _ stage.Args) error { return d.nextLang() }
+	case "theme-next":
+		return func(d *Desk, _ stage.Args) error { return d.nextTheme() }
+	case "lesson":
+		return func(d *Desk, a stage.Args) error { return d.openLesson(a["slug"], true) }
+	case "simulate":
+		return func(d *Desk, _ stage.Args) error { return d.playLesson() }
+	case "return":
+		return func(d *Desk, _ stage.Args) error { d.browser = nil; return d.playLesson() }
+	case "dismiss":
+		return func(d *Desk, _ stage.Args) error { d.notice = notice{}; return nil }
+	case "open":
+		return func(d *Desk, _ stage.Args) error { return d.openBrowser() }
+	case "pick":
+		return (*Desk).pick
+	case "close":
+		return func(d *Desk, _ stage.Args) error { d.Escape(); return nil }
+	case "scrub", "clock", "speed-text", "field":
+		return func(*Desk, stage.Args) error { return nil } // pointed at, not pressed
+	}
+	return nil
+}
+
+// answer remembers the choice, which the verdict does not repeat.
+func (d *Desk) answer(a stage.Args) error {
+	id := a["id"]
+	q, ok := d.progress.Questions[id]
+	if !ok {
+		return errors.New("answer: there is no question " + strconv.Quote(id))
+	}
+	was := q
+	q.Choice, q.Skipped = a["choice"], false
+	d.progress.Questions[id] = q
+	if err := d.Player.Do("answer", a); err != nil {
+		d.progress.Questions[id] = was
+		return err
+	}
+	return nil
+}
+
+// AnswerAsked answers the question that is asked just now with its n-th choice, from 1.
+func (d *Desk) AnswerAsked(n int) {
+	id := d.Player.Asking()
+	for _, q := range d.page.Lesson().Questions {
+		if id != "" && q.ID == id && n >= 1 && n <= len(q.Choices) {
+			d.Do("answer id=" + id + " choice=" + q.Choices[n-1])
+		}
+	}
+}
+
+func (d *Desk) skip(a stage.Args) error {
+	id := a["id"]
+	if id == "" {
+		id = d.Player.Asking()
+	}
+	if err := d.Player.Do("skip", a); err != nil || id == "" {
+		return err
+	}
+	if q, ok := d.progress.Questions[id]; ok {
+		q.Skipped = true
+		d.progress.Questions[id] = q
+		d.told++
+	}
+	return d.Player.Do("play", nil)
+}
+
+// goTo goes to the event of a passage.
+func (d *Desk) goTo(a stage.Args) error {
+	for _, m := range d.Player.Marks() {
+		if m.ID == a["id"] && m.Instant >= 0 {
+			return d.Player.Do("seek", stage.Args{"instant": strconv.Itoa(m.Instant)})
+		}
+	}
+	return errors.New("go: " + a["id"] + ": this run has no such moment")
+}
+
+// see goes to the event that decided a question.
+func (d *Desk) see(a stage.Args) error {
+	return d.Player.Do("seek", stage.Args{"instant": strconv.Itoa(d.progress.Questions[a["id"]].Decided)})
+}
+
+func (d *Desk) setLang(lang string) error {
+	l := d.library.Find(lang, d.page.Lesson().Slug)
+	if l == nil {
+		return errors.New("lang: there is no language " + strconv.Quote(lang) + " of this lesson; there are: " + strings.Join(lessons.Langs, ", "))
+	}
+	if err := d.Player.Do("lang", stage.Args{"value": lang}); err != nil {
+		return err
+	}
+	d.page = prose.New(l)
+	d.seen = 0
+	return nil
+}
+
+func (d *Desk) nextLang() error {
+	if d.Player.Lang() == "en" {
+		return d.setLang("zh")
+	}
+	return d.setLang("en")
+}
+
+func (d *Desk) nextTheme() error {
+	next := map[string]string{"light": "dark", "dark": "projector", "projector": "light"}[d.Player.ThemeName()]
+	return d.Player.Do("theme", stage.Args{"value": next})
+}
+
+// Escape closes what lies on top; if nothing does, it deselects.
+func (d *Desk) Escape() {
+	d.touch()
+	switch {
+	case d.notice.left > 0:
+		d.notice = notice{}
+	case d.browser != nil:
+		d.browser = nil
+	default:
+		d.Say(d.Player.Do("deselect", nil))
+	}
+}
+
+// click does what stands under the pointer.
+func (d *Desk) click(ref scene.Ref) {
+	switch ref.Kind {
+	case scene.RefNone:
+	case prose.Act:
+		d.Do(ref.Name)
+	default:
+		d.Player.Select(ref)
+		d.touch()
+	}
+}

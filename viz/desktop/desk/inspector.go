@@ -1,0 +1,286 @@
+package desk
+
+import (
+	"strconv"
+
+	"sunscope/core/story"
+	"sunscope/core/xdr"
+	"sunscope/viz/prose"
+	"sunscope/viz/scene"
+	"sunscope/viz/scene/face"
+)
+
+// inspecting is the inspector: what is shown of the selected thing, and how far that is scrolled.
+type inspecting struct {
+	list   scene.List
+	of     scene.Ref
+	scroll scrolling
+	most   float32
+}
+
+func (d *Desk) inspecting() bool { return d.Player.Selected().Kind != scene.RefNone }
+
+// page is the inspector's column under construction.
+type page struct {
+	*sheet
+	d    *Desk
+	w    *words
+	x, y float32
+	wide float32
+	lit  int // the field whose bytes are pointed at; -1 is none
+}
+
+const inspectorPad = 18
+
+// layInspector lays out the fields of what is selected, with where they come from, its last event, and its bytes.
+func (d *Desk) layInspector() *scene.List {
+	r := d.areas.Below
+	in := d.Player.Inspection()
+	if d.inspect.of != in.Ref {
+		d.inspect.of, d.inspect.scroll = in.Ref, scrolling{}
+	}
+	s := d.begin(&d.inspect.list, r)
+	s.fill(Rect{0, 0, r.W, r.H}, scene.Panel)
+	p := page{sheet: &s, d: d, w: d.words(), x: inspectorPad, y: 46 - d.inspect.scroll.at, wide: r.W - 2*inspectorPad, lit: d.litField()}
+	p.paragraph(scene.Sans, 13, scene.InkDim, in.About)
+	p.rows(in.Rows)
+	p.event(in.Last)
+	p.ways(in.Ways)
+	p.life(in.Story)
+	p.octets(&in)
+	d.inspect.most = max(0, p.y+d.inspect.scroll.at+inspectorPad-r.H)
+	d.inspect.scroll.at = min(d.inspect.scroll.at, d.inspect.most)
+	p.head(r, in.Title)
+	s.scrollMark(r, d.inspect.scroll.at, d.inspect.most)
+	return &d.inspect.list
+}
+
+// head is the title, over what is scrolled away below it.
+func (p *page) head(r Rect, title string) {
+	p.fill(Rect{0, 0, r.W, 38}, scene.Panel)
+	p.hit(Rect{0, 0, r.W, 38}, scene.Ref{})
+	p.fill(Rect{0, 0, r.W, 2}, scene.Focus)
+	p.line(scene.PanelEdge, 1, pt(r.W-0.5, 0), pt(r.W-0.5, r.H))
+	p.text(p.x, 26, scene.SansBold, 16, scene.Ink, fit(scene.SansBold, 16, title, p.wide-36))
+	x := Rect{r.W - inspectorPad - 26, 8, 26, 24}
+	ink := p.button(x, act("deselect"), false)
+	p.line(ink, 1.5, pt(x.X+8, x.Y+7), pt(x.X+18, x.Y+17))
+	p.line(ink, 1.5, pt(x.X+8, x.Y+17), pt(x.X+18, x.Y+7))
+}
+
+func (p *page) paragraph(font scene.Font, size float32, c scene.Color, text string) {
+	if text == "" {
+		return
+	}
+	for _, l := range prose.Wrap(font, size, text, p.wide) {
+		p.y += size * 1.4
+		p.text(p.x, p.y-size*0.35, font, size, c, l)
+	}
+	p.y += 8
+}
+
+func (p *page) heading(text string) {
+	p.y += 24
+	p.text(p.x, p.y-6, scene.SansBold, 12.5, scene.InkDim, text)
+}
+
+// rows are the fields. What is inferred has a dashed line under it and the reasoning below.
+func (p *page) rows(rows []scene.Row) {
+	label := float32(0)
+	for _, r := range rows {
+		label = max(label, face.Advance(scene.Sans, 12.5, r.Label))
+	}
+	label = min(label+14, p.wide*0.45)
+	for i := range rows {
+		p.row(&rows[i], label)
+	}
+}
+
+func (p *page) row(r *scene.Row, label float32) {
+	const size, height = 12.5, 18
+	top := p.y
+	p.text(p.x, p.y+13, scene.Sans, size, scene.InkDim, fit(scene.Sans, size, r.Label, label-8))
+	color := scene.Ink
+	if r.How == story.Unknown {
+		color = scene.InkFaint
+	}
+	if r.Ref.Kind != scene.RefNone {
+		color = scene.CallText
+	}
+	width := float32(0)
+	for _, l := range prose.Wrap(scene.Mono, size-0.5, r.Value, p.wide-label) {
+		width = max(width, p.text(p.x+label, p.y+13, scene.Mono, size-0.5, color, l))
+		p.y += height
+	}
+	p.y = max(p.y, top+height)
+	if r.Ref.Kind != scene.RefNone {
+		p.hit(Rect{p.x + label, top, p.wide - label, p.y - top}, r.Ref)
+		if p.hover == r.Ref {
+			p.line(scene.Hover, 1.5, pt(p.x+label, p.y-1.5), pt(p.x+label+width, p.y-1.5))
+		}
+	}
+	if r.How == story.Inferred {
+		p.add(scene.Item{Op: scene.OpLine, Stroke: scene.Inferred, Width: 1, Dash: 3, Pts: []scene.Point{pt(p.x+label, p.y-1.5), pt(p.x+label+width, p.y-1.5)}})
+		for _, l := range prose.Wrap(scene.Sans, 11.5, p.w.inferred+": "+r.Rule, p.wide-label) {
+			p.text(p.x+label, p.y+12, scene.Sans, 11.5, scene.InkFaint, l)
+			p.y += 15
+		}
+		p.y += 3
+	}
+}
+
+// event is the last event about the thing, as the kernel prints it.
+func (p *page) event(text string) {
+	if text == "" {
+		return
+	}
+	p.heading(p.w.lastEvent)
+	lines := prose.Wrap(scene.Mono, 11.5, text, p.wide-20)
+	p.card(Rect{p.x, p.y, p.wide, float32(len(lines))*17 + 12}, 6, scene.Inset, scene.NoColor)
+	p.y += 6
+	for _, l := range lines {
+		p.text(p.x+10, p.y+12.5, scene.Mono, 11.5, scene.Ink, l)
+		p.y += 17
+	}
+	p.y += 8
+}
+
+func (p *page) ways(ways []scene.Way) {
+	if len(ways) == 0 {
+		return
+	}
+	p.heading(p.w.ways)
+	for _, w := range ways {
+		p.y += 18
+		p.text(p.x, p.y-5, scene.Mono, 12, scene.Ink, w.To.String())
+		p.indented(scene.InkDim, w.When)
+	}
+}
+
+func (p *page) indented(c scene.Color, text string) {
+	for _, l := range prose.Wrap(scene.Sans, 12, text, p.wide-14) {
+		p.y += 16
+		p.text(p.x+14, p.y-5, scene.Sans, 12, c, l)
+	}
+}
+
+// life are the task's latest events; each can be gone to.
+func (p *page) life(lines []scene.Line) {
+	if len(lines) == 0 {
+		return
+	}
+	p.heading(p.w.life)
+	for _, e := range lines {
+		top := p.y
+		ref := act("seek instant=" + strconv.Itoa(e.Ordinal))
+		p.y += 17
+		color := scene.InkFaint
+		if p.hover == ref {
+			color = scene.CallText
+		}
+		p.text(p.x, p.y-5, scene.Mono, 11, color, duration(e.Time))
+		p.indented(scene.Ink, e.Text)
+		p.y += 2
+		p.hit(Rect{p.x, top, p.wide, p.y - top}, ref)
+	}
+}
+
+// litField is the field of the bytes that the pointer is on.
+func (d *Desk) litField() int {
+	id, args := parse(d.hover.ref.Name)
+	if d.hover.ref.Kind != prose.Act || id != "field" {
+		return -1
+	}
+	n, err := strconv.Atoi(args["n"])
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// octets shows the bytes, and the fields that they belong to: pointing at either lights both.
+func (p *page) octets(in *scene.Inspection) {
+	if in.Ref.Kind != scene.RefPacket {
+		return
+	}
+	if len(in.Bytes) == 0 {
+		p.heading(p.w.bytes)
+		p.paragraph(scene.Sans, 12.5, scene.InkDim, p.w.noByte)
+		return
+	}
+	p.heading(p.w.bytes + " (" + strconv.Itoa(len(in.Bytes)) + ")")
+	p.dump(in.Bytes, owners(in))
+	p.y += 10
+	for i := range in.Fields {
+		p.field(i, &in.Fields[i])
+	}
+}
+
+// owners says for each byte which field it belongs to: the innermost one.
+func owners(in *scene.Inspection) []int {
+	of := make([]int, len(in.Bytes))
+	for i := range of {
+		of[i] = -1
+	}
+	for i := range in.Fields {
+		f := &in.Fields[i]
+		for at := max(0, f.Off); at < min(f.Off+f.Len, len(of)); at++ {
+			of[at] = i
+		}
+	}
+	return of
+}
+
+const hexDigits = "0123456789abcdef"
+
+func (p *page) dump(bytes []byte, of []int) {
+	const size, height = 11.5, 17
+	cell := face.Advance(scene.Mono, size, "00 ")
+	offset := face.Advance(scene.Mono, size, "0000  ")
+	per := 16
+	if offset+16*cell > p.wide+4 {
+		per = 8
+	}
+	for row := 0; row < len(bytes); row += per {
+		p.text(p.x, p.y+13, scene.Mono, size, scene.InkFaint, hex16(row))
+		for i := row; i < min(row+per, len(bytes)); i++ {
+			at := Rect{p.x + offset + float32(i-row)*cell, p.y, cell, height}
+			color := scene.Ink
+			if of[i] >= 0 {
+				if of[i] == p.lit {
+					p.fill(Rect{at.X - 2, at.Y + 1, cell, height - 1}, scene.Call)
+					color = scene.OnMessage
+				}
+				p.hit(at, act("field n="+strconv.Itoa(of[i])))
+			}
+			p.text(at.X, p.y+13, scene.Mono, size, color, string([]byte{hexDigits[bytes[i]>>4], hexDigits[bytes[i]&15]}))
+		}
+		p.y += height
+	}
+}
+
+func hex16(v int) string {
+	return string([]byte{hexDigits[v>>12&15], hexDigits[v>>8&15], hexDigits[v>>4&15], hexDigits[v&15]})
+}
+
+func (p *page) field(i int, f *xdr.Field) {
+	const height = 18
+	at := Rect{p.x - 6, p.y, p.wide + 12, height}
+	name, value, ref := scene.InkDim, scene.Ink, scene.InkFaint
+	if i == p.lit {
+		p.add(scene.Item{Op: scene.OpRect, X: at.X, Y: at.Y, W: at.W, H: at.H, R: 4, Fill: scene.Call})
+		name, value, ref = scene.OnMessage, scene.OnMessage, scene.OnMessage
+	}
+	p.hit(at, act("field n="+strconv.Itoa(i)))
+	x := p.x + float32(f.Depth)*10
+	x += p.text(x, p.y+13, scene.Sans, 12, name, f.Name) + 10
+	right := p.x + p.wide
+	if f.Value != "" {
+		text := fit(scene.Mono, 11.5, f.Value, right-x)
+		x += p.text(x, p.y+13, scene.Mono, 11.5, value, text) + 12
+	}
+	if room := right - x; f.Ref != "" && face.Advance(scene.Sans, 11, f.Ref) <= room {
+		p.add(scene.Item{Op: scene.OpText, X: right, Y: p.y + 13, Font: scene.Sans, Size: 11, Align: scene.Right, Fill: ref, Text: f.Ref})
+	}
+	p.y += height
+}

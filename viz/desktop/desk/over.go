@@ -1,0 +1,144 @@
+package desk
+
+import (
+	"strings"
+
+	"sunscope/viz/prose"
+	"sunscope/viz/scene"
+	"sunscope/viz/scene/face"
+	"sunscope/viz/stage"
+)
+
+// layOver lays out what lies on top: the keys, the files to open, a notice, a hint at what is pointed at.
+func (d *Desk) layOver() *scene.List {
+	s := d.begin(&d.over, d.areas.Window)
+	switch {
+	case d.browser != nil:
+		d.layBrowser(&s)
+	case d.Player.Help():
+		d.layHelp(&s)
+	default:
+		d.layHint(&s)
+	}
+	d.layNotice(&s)
+	return &d.over
+}
+
+// dialog draws a box in the middle of the window, darkens the rest, and returns the box.
+func (d *Desk) dialog(s *sheet, w, h float32, title string) Rect {
+	all := d.areas.Window
+	w, h = min(w, all.W-24), min(h, all.H-24)
+	r := Rect{float32(int((all.W - w) / 2)), float32(int((all.H - h) / 2)), w, h}
+	s.add(scene.Item{Op: scene.OpRect, W: all.W, H: all.H, Fill: scene.OnMessage, Alpha: 150})
+	s.card(r, 12, scene.Panel, scene.InsetEdge)
+	s.hit(r, act("field"))
+	s.text(r.X+22, r.Y+34, scene.SansBold, 18, scene.Ink, title)
+	x := Rect{r.X + r.W - 44, r.Y + 14, 28, 28}
+	ink := s.button(x, act("close"), false)
+	s.line(ink, 1.5, pt(x.X+9, x.Y+9), pt(x.X+19, x.Y+19))
+	s.line(ink, 1.5, pt(x.X+9, x.Y+19), pt(x.X+19, x.Y+9))
+	return r
+}
+
+// layHelp lists the keys.
+func (d *Desk) layHelp(s *sheet) {
+	var rows [][2]string
+	for _, c := range stage.Commands() {
+		if len(c.Keys) > 0 {
+			rows = append(rows, [2]string{strings.Join(keyNames(c.Keys), "  "), d.says(c)})
+		}
+	}
+	rows = append(rows, d.words().keyList...)
+	const height = 25
+	r := d.dialog(s, 520, float32(len(rows))*height+74, d.words().keys)
+	y := r.Y + 56
+	for _, row := range rows {
+		x := r.X + 22
+		for _, key := range strings.Split(row[0], "  ") {
+			w := face.Advance(scene.Mono, 12, key) + 14
+			s.card(Rect{x, y, w, 20}, 4, scene.Inset, scene.InsetEdge)
+			s.text(x+7, y+14.5, scene.Mono, 12, scene.Ink, key)
+			x += w + 5
+		}
+		s.text(r.X+190, y+14.5, scene.Sans, 13.5, scene.Ink, fit(scene.Sans, 13.5, row[1], r.W-210))
+		y += height
+	}
+}
+
+func (d *Desk) says(c stage.Command) string {
+	if d.Player.Lang() == "zh" {
+		return c.Zh
+	}
+	return c.En
+}
+
+// keyNames are the DOM's names of keys as people write them.
+func keyNames(keys []string) []string {
+	short := strings.NewReplacer("ArrowRight", "→", "ArrowLeft", "←", "Escape", "Esc")
+	var names []string
+	for _, k := range keys {
+		names = append(names, short.Replace(k))
+	}
+	return names
+}
+
+// layHint says in words what a button does.
+func (d *Desk) layHint(s *sheet) {
+	if d.hover.ref.Kind != prose.Act || d.pressed.ref != (scene.Ref{}) || !d.areas.Bar.Contains(d.hover.x, d.hover.y) {
+		return
+	}
+	text := d.hint(d.hover.ref.Name)
+	if text == "" {
+		return
+	}
+	w := face.Advance(scene.Sans, 13, text) + 20
+	x := d.hover.hit.X + d.hover.hit.W/2 - w/2
+	if d.hover.hit.W > 200 {
+		x = d.hover.x - w/2
+	}
+	x = max(6, min(x, d.areas.Window.W-w-6))
+	y := d.areas.Bar.Y + d.areas.Bar.H + 4
+	s.card(Rect{x, y, w, 28}, 6, scene.Ink, scene.NoColor)
+	s.text(x+10, y+18.5, scene.Sans, 13, scene.Panel, text)
+}
+
+func (d *Desk) hint(id string) string {
+	if text := d.words().hints[id]; text != "" {
+		for _, k := range [...][2]string{{"open", "o"}, {"theme-next", "t"}, {"lang-next", "l"}, {"help", "?"}} {
+			if k[0] == id {
+				text += " (" + k[1] + ")"
+			}
+		}
+		return text
+	}
+	for _, c := range stage.Commands() {
+		if c.ID == id {
+			text := d.says(c)
+			if len(c.Keys) > 0 {
+				text += " (" + keyNames(c.Keys)[0] + ")"
+			}
+			return text
+		}
+	}
+	return ""
+}
+
+// layNotice shows an error or a warning at the bottom.
+func (d *Desk) layNotice(s *sheet) {
+	if d.notice.left <= 0 {
+		return
+	}
+	all := d.areas.Window
+	width := min(all.W-40, 720)
+	lines := prose.Wrap(scene.Sans, 14, d.notice.text, width-56)
+	h := float32(len(lines))*20 + 20
+	r := Rect{float32(int((all.W - width) / 2)), all.H - h - 16, width, h}
+	s.add(scene.Item{Op: scene.OpRect, X: r.X, Y: r.Y, W: r.W, H: r.H, R: 8, Fill: scene.Panel, Stroke: scene.TroubleText, Width: 2})
+	s.hit(r, act("dismiss"))
+	s.tri(scene.TroubleText, pt(r.X+14, r.Y+28), pt(r.X+23, r.Y+12), pt(r.X+32, r.Y+28))
+	s.line(scene.Panel, 2, pt(r.X+23, r.Y+17), pt(r.X+23, r.Y+23))
+	s.fill(Rect{r.X + 22, r.Y + 24.5, 2, 2}, scene.Panel)
+	for i, l := range lines {
+		s.text(r.X+44, r.Y+25+float32(i)*20, scene.Sans, 14, scene.Ink, l)
+	}
+}

@@ -1,0 +1,147 @@
+package desk
+
+import (
+	"strconv"
+	"time"
+
+	"sunscope/viz/scene"
+	"sunscope/viz/stage"
+)
+
+// hover is where the pointer is, and on what.
+type hover struct {
+	x, y float32
+	ref  scene.Ref
+	hit  Rect // of what it is on, in the window
+}
+
+// pressed is what the pointer was pressed on.
+type pressed struct {
+	ref    scene.Ref
+	track  Rect // of the scrub bar, in the bar
+	resume bool // it played when scrubbing began
+}
+
+// layer is a list with its place in the window.
+type layer struct {
+	r Rect
+	l *scene.List
+}
+
+// layers are the lists that answer to a pointer, the top one first. What lies on top of everything hides the rest.
+func (d *Desk) layers() []layer {
+	if d.modal() {
+		return []layer{{d.areas.Window, &d.over}}
+	}
+	return []layer{{d.areas.Window, &d.over}, {d.areas.Bar, &d.bar}, {d.areas.Below, &d.inspect.list}, {d.areas.Column, &d.column}}
+}
+
+// modal reports whether something covers the window and takes all input.
+func (d *Desk) modal() bool { return d.browser != nil || d.Player.Help() }
+
+// TakesPointer reports whether the desk, and not the stage, answers to the pointer at a point.
+func (d *Desk) TakesPointer(x, y float32) bool {
+	return d.modal() || d.pressed.ref != scene.Ref{} || !d.areas.Stage.Contains(x, y) || d.hitAt(x, y).ref != scene.Ref{}
+}
+
+func (d *Desk) hitAt(x, y float32) hover {
+	for _, l := range d.layers() {
+		if !l.r.Contains(x, y) {
+			continue
+		}
+		for i := len(l.l.Hits) - 1; i >= 0; i-- {
+			h := &l.l.Hits[i]
+			r := Rect{l.r.X + h.X, l.r.Y + h.Y, h.W, h.H}
+			if r.Contains(x, y) {
+				return hover{x, y, h.Ref, r}
+			}
+		}
+	}
+	return hover{x: x, y: y}
+}
+
+// PointerMove is a move of the pointer.
+func (d *Desk) PointerMove(x, y float32) {
+	if d.pressed.ref == act("scrub") {
+		d.scrub(x)
+		return
+	}
+	was := d.hover
+	d.hover = d.hitAt(x, y)
+	if d.hover.ref != was.ref {
+		d.touch()
+	}
+}
+
+// PointerDown is a press of the left button.
+func (d *Desk) PointerDown(x, y float32) {
+	d.hover = d.hitAt(x, y)
+	d.pressed.ref = d.hover.ref
+	if d.modal() && d.hover.ref == (scene.Ref{}) {
+		d.pressed.ref = act("close") // beside what lies on top
+	}
+	if d.pressed.ref == act("scrub") {
+		d.pressed.resume = d.Player.Playing()
+		d.Say(d.Player.Do("pause", nil))
+		d.scrub(x)
+	}
+	d.touch()
+}
+
+// PointerUp is its release: on what it was pressed on, a click.
+func (d *Desk) PointerUp(x, y float32) {
+	ref := d.pressed.ref
+	d.pressed.ref = scene.Ref{}
+	d.hover = d.hitAt(x, y)
+	d.touch()
+	switch {
+	case ref == scene.Ref{}:
+	case ref == act("scrub"):
+		if d.pressed.resume && d.Player.Asking() == "" && d.Player.Instant() < d.Player.Story().Len()-1 {
+			d.Say(d.Player.Do("play", nil))
+		}
+	case ref == d.hover.ref, ref == act("close") && d.modal() && d.hover.ref == scene.Ref{}:
+		d.click(ref)
+	}
+}
+
+// scrub goes to the instant under x.
+func (d *Desk) scrub(x float32) {
+	t := d.pressed.track
+	count := d.Player.Story().Len()
+	if count == 0 || t.W <= 0 {
+		return
+	}
+	part := max(0, min((x-d.areas.Bar.X-t.X)/t.W, 1))
+	instant := int(part*float32(count)+0.5) - 1
+	if instant != d.Player.Instant() {
+		d.Say(d.Player.Do("seek", stage.Args{"instant": strconv.Itoa(max(-1, min(instant, count-1)))}))
+	}
+}
+
+// wheelStep is how far one notch of a wheel scrolls.
+const wheelStep = 56
+
+// Wheel turns by notches; a positive dy scrolls towards the end.
+func (d *Desk) Wheel(x, y, dy float32) {
+	moved := false
+	switch {
+	case d.browser != nil:
+		moved = d.browser.scroll.by(dy*wheelStep, d.browser.most)
+	case d.areas.Column.Contains(x, y):
+		moved = d.scroll.by(dy*wheelStep, d.lessonMost())
+	case d.areas.Below.Contains(x, y):
+		moved = d.inspect.scroll.by(dy*wheelStep, d.inspect.most)
+	}
+	if moved {
+		d.touch()
+	}
+}
+
+// notice is a line that is shown for a while.
+type notice struct {
+	text string
+	left time.Duration
+}
+
+const noticeTime = 12 * time.Second

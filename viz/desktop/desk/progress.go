@@ -1,0 +1,95 @@
+package desk
+
+import (
+	"maps"
+	"strings"
+
+	"sunscope/viz/prose"
+	"sunscope/viz/stage"
+)
+
+// askMark goes before a question's id in the watch that marks its moment.
+const askMark = "ask:"
+
+// takeStock brings the reader's progress up to date with the player.
+func (d *Desk) takeStock() {
+	notes := d.Player.Notes()
+	if len(notes) == 0 && d.seen == d.Player.Revision() {
+		return
+	}
+	d.seen = d.Player.Revision()
+	was := d.progress
+	now := prose.Progress{Told: map[string]bool{}, Away: d.Player.Source().Kind != stage.Simulation, Questions: map[string]prose.Question{}}
+	for _, q := range d.page.Lesson().Questions {
+		st := was.Questions[q.ID]
+		st.Come = false
+		st.Asked = d.Player.Asking() == q.ID
+		st.Skipped = st.Skipped && !st.Asked
+		now.Questions[q.ID] = st
+	}
+	d.takeMarks(&now)
+	for _, n := range notes {
+		d.hear(&now, n)
+	}
+	if same(&was, &now) {
+		return
+	}
+	d.progress = now
+	d.told++
+	d.follow(&was)
+}
+
+// takeMarks finds the passages that were told, and the one that the run is in.
+func (d *Desk) takeMarks(now *prose.Progress) {
+	latest := -1
+	for _, m := range d.Player.Marks() {
+		reached := m.Instant >= 0 && m.Instant <= d.Player.Furthest()
+		if id, ok := strings.CutPrefix(m.ID, askMark); ok {
+			if q, ok := now.Questions[id]; ok {
+				q.Come = reached && !now.Away
+				now.Questions[id] = q
+			}
+			continue
+		}
+		now.Told[m.ID] = reached || m.Instant < 0 // never in this run: nothing to wait for
+		if !now.Away && m.Instant >= latest && m.Instant >= 0 && m.Instant <= d.Player.Instant() {
+			now.Now, latest = m.ID, m.Instant
+		}
+	}
+}
+
+// hear takes in something that happened at the stage.
+func (d *Desk) hear(now *prose.Progress, n stage.Note) {
+	q, known := now.Questions[n.ID]
+	switch {
+	case n.Kind == stage.Warned:
+		d.notice = notice{text: n.Why, left: noticeTime}
+		d.touch()
+		d.Complain(n.Why)
+	case n.Kind == stage.Asked && known:
+		d.reveal("predict-" + n.ID)
+	case n.Kind == stage.Graded && known:
+		q.Truth, q.Right, q.Seen, q.Why = n.Verdict.Truth, n.Verdict.Right, n.Seen, n.Why
+		q.Decided = n.Verdict.Instant
+		now.Questions[n.ID] = q
+		d.reveal("predict-" + n.ID)
+	}
+}
+
+// follow scrolls to what has just been reached while the run plays.
+func (d *Desk) follow(was *prose.Progress) {
+	if d.Player.Playing() && d.progress.Now != "" && d.progress.Now != was.Now && !was.Told[d.progress.Now] {
+		d.reveal(d.progress.Now)
+	}
+}
+
+// forgetAnswers begins anew: another run is played.
+func (d *Desk) forgetAnswers() {
+	d.progress = prose.Progress{}
+	d.told++
+	d.seen = 0
+}
+
+func same(a, b *prose.Progress) bool {
+	return a.Now == b.Now && a.Away == b.Away && maps.Equal(a.Told, b.Told) && maps.Equal(a.Questions, b.Questions)
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sunscope/lessons"
+	"sunscope/viz/desktop/desk"
+)
+
+// settings are the command line.
+type settings struct {
+	desk          desk.Options
+	width, height int
+	shot          string // file for a picture of the window
+	after         int    // frames to wait before it is taken
+	play          bool
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stderr)) }
+
+// run is the program: its exit status is 0, 1 for something that failed, 2 for a command line that makes no sense.
+func run(args []string, stderr io.Writer) int {
+	s, err := parse(args, stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		fmt.Fprintln(stderr, "sunscope:", err)
+		return 2
+	}
+	library, err := lessons.Open()
+	if err == nil {
+		var d *desk.Desk
+		if d, err = desk.New(library, s.desk); err == nil {
+			d.Complain = func(line string) { fmt.Fprintln(stderr, "sunscope:", line) }
+			err = show(d, s)
+		}
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "sunscope:", err)
+		return 1
+	}
+	return 0
+}
+
+// parse reads the command line.
+func parse(args []string, stderr io.Writer) (*settings, error) {
+	s := &settings{}
+	f := flag.NewFlagSet("desktop", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.StringVar(&s.desk.Open, "open", "", "play `FILE`, a kernel's trace file (ftrace text, plain or gzip), beside the lesson")
+	f.StringVar(&s.desk.Lesson, "lesson", "", "show the lesson `NAME`; without it the first one")
+	f.StringVar(&s.desk.Lang, "lang", "en", "`LANGUAGE`: en or zh")
+	f.StringVar(&s.desk.Theme, "theme", "light", "`THEME`: light, dark or projector")
+	f.StringVar(&s.desk.Seed, "seed", "", "play the lesson's scenario with seed `N` instead of its own")
+	size := f.String("size", "1440x900", "size of the window, `WIDTHxHEIGHT`")
+	f.BoolVar(&s.play, "play", false, "begin to play at once")
+	f.StringVar(&s.shot, "screenshot", "", "write a picture of the window to `FILE` (PNG) and exit")
+	f.IntVar(&s.after, "after", 30, "with -screenshot: take it after `N` frames")
+	err := f.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		usage(f, stderr)
+		return nil, err
+	}
+	if err != nil {
+		return nil, errors.New(err.Error() + "; -h lists the flags")
+	}
+	if f.NArg() > 0 {
+		return nil, errors.New("unexpected " + strconv.Quote(f.Arg(0)) + "; to play a recording: -open FILE; -h lists the flags")
+	}
+	return s, s.check(*size)
+}
+
+func usage(f *flag.FlagSet, w io.Writer) {
+	fmt.Fprintln(w, "usage: go run ./viz/desktop [flags]\n\nA lesson beside the stage on which it plays, in a window. Press ? in it for the keys.")
+	fmt.Fprintln(w)
+	f.SetOutput(w)
+	f.PrintDefaults()
+}
+
+// check looks at what flag does not know of.
+func (s *settings) check(size string) error {
+	w, h, ok := strings.Cut(size, "x")
+	var err, err2 error
+	s.width, err = strconv.Atoi(w)
+	s.height, err2 = strconv.Atoi(h)
+	switch {
+	case !ok || err != nil || err2 != nil || s.width < 320 || s.height < 240 || s.width > 16384 || s.height > 16384:
+		return errors.New("-size " + strconv.Quote(size) + ": expected WIDTHxHEIGHT, at least 320x240")
+	case !slices.Contains(lessons.Langs, s.desk.Lang):
+		return errors.New("-lang " + strconv.Quote(s.desk.Lang) + ": expected " + strings.Join(lessons.Langs, " or "))
+	case !slices.Contains([]string{"light", "dark", "projector"}, s.desk.Theme):
+		return errors.New("-theme " + strconv.Quote(s.desk.Theme) + ": expected light, dark or projector")
+	case s.after < 1:
+		return errors.New("-after " + strconv.Itoa(s.after) + ": expected at least 1")
+	}
+	if s.desk.Seed != "" {
+		if _, err := strconv.ParseUint(s.desk.Seed, 10, 64); err != nil {
+			return errors.New("-seed " + strconv.Quote(s.desk.Seed) + ": expected a whole number from 0 to 18446744073709551615")
+		}
+	}
+	return nil
+}
