@@ -64,6 +64,9 @@ type Client struct {
 	timeout  Timeout
 	flavor   rpcmsg.Flavor
 	pids     uint16
+	refs     int // the creator's, and one for each task
+	freeWork Work
+	autobind bool // cl_autobind: the port is asked for again when it may have changed
 	tasks    []*Task
 	hard     bool
 	softErr  bool
@@ -73,22 +76,28 @@ type Client struct {
 // Create is rpc_create: it makes a transport and a client, and pings the server unless told not to. It is called from
 // a thread, whose next step it returns; then hears the client and the ping's status.
 func (k *Kernel) Create(a *CreateArgs, then func(*Client, int32) Step) Step {
+	c := k.newClient(a)
+	if a.NoPing {
+		return func() Step { return then(c, 0) }
+	}
+	return c.ping(a.Null, func(t *Task) Step { return then(c, t.status) })
+}
+
+// newClient makes a client and a transport of its own (rpc_create_xprt).
+func (k *Kernel) newClient(a *CreateArgs) *Client {
 	x := k.newTCP(a.Server, !a.NonPriv)
-	k.clids++
 	c := &Client{
-		k: k, clid: k.clids, program: a.Program, prog: a.Prog, vers: a.Vers, server: a.Server, xprt: x,
+		k: k, clid: k.newClid(), refs: 1, program: a.Program, prog: a.Prog, vers: a.Vers, server: a.Server, xprt: x,
 		timeout: TCPTimeout, flavor: a.Flavor, hard: a.Hard, softErr: a.SoftErr, discrtry: a.Discrtry,
 	}
 	if a.Timeout != nil {
 		c.timeout = *a.Timeout
 	}
+	c.autobind = !x.has(trace.XprtBound)
 	k.m.Spend(CostAlloc)
 	k.emit(".....", trace.RPCClntNew, int64(c.clid), k.str(a.Server.Host), k.str(strconv.Itoa(int(a.Server.Port))),
 		k.str(a.Program), k.str(a.Server.Host))
-	if a.NoPing {
-		return func() Step { return then(c, 0) }
-	}
-	return c.ping(a.Null, func(t *Task) Step { return then(c, t.status) })
+	return c
 }
 
 // ping is rpc_ping: procedure 0 without credentials, which shows whether the server is there and has the program.
@@ -114,6 +123,7 @@ func (c *Client) adopt(t *Task) {
 	if c.softErr {
 		t.flags |= trace.Timeout
 	}
+	c.refs++
 	c.pids++
 	t.pid = c.pids
 	c.tasks = append(c.tasks, t)
@@ -123,6 +133,7 @@ func (c *Client) forget(t *Task) {
 	for i, o := range c.tasks {
 		if o == t {
 			c.tasks = append(c.tasks[:i], c.tasks[i+1:]...)
+			c.Release()
 			return
 		}
 	}

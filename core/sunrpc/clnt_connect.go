@@ -17,18 +17,6 @@ func (t *Task) transmitted() bool {
 	return true
 }
 
-func (t *Task) callBind() {
-	switch {
-	case t.transmitted():
-	case t.xprt.has(trace.XprtBound):
-		t.action = fsm.CallConnect
-	default:
-		t.k.fail(t, "asking rpcbind for the port is not built yet")
-	}
-}
-
-func (t *Task) callBindStatus() { t.notBuilt() }
-
 // callConnect takes the write lock and starts connecting; the task waits on xprt_pending.
 func (t *Task) callConnect() {
 	if t.transmitted() {
@@ -76,6 +64,12 @@ func (t *Task) connectFailed(status wire.Errno) {
 	switch status {
 	case wire.ECONNREFUSED, wire.ECONNRESET, wire.ECONNABORTED, wire.ENETDOWN, wire.ENETUNREACH, wire.EHOSTUNREACH,
 		wire.EPIPE, wire.EPROTO:
+		refused := status == wire.ECONNREFUSED || status == wire.ECONNRESET
+		if refused && t.flags&trace.SoftConn == 0 && t.client.autobind {
+			t.client.forceRebind()
+			break
+		}
+		t.xprt.conditionalDisconnect(t.req.cookie)
 		if t.flags&trace.SoftConn != 0 {
 			t.fatal(int32(status))
 			return

@@ -29,7 +29,9 @@ func (t *Task) callStatus() {
 		t.delay(3 * HZ)
 	case wire.ENFILE, wire.ENOBUFS, wire.ENOMEM:
 		t.delay(HZ / 4)
-	case wire.ETIMEDOUT, wire.ECONNREFUSED, wire.ECONNRESET, wire.ECONNABORTED, wire.ENOTCONN, wire.EPIPE, wire.EAGAIN:
+	case wire.ECONNREFUSED, wire.ECONNRESET, wire.ECONNABORTED, wire.ENOTCONN:
+		t.client.forceRebind()
+	case wire.ETIMEDOUT, wire.EPIPE, wire.EAGAIN:
 	default:
 		t.fatal(status)
 		return

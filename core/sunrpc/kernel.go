@@ -44,7 +44,8 @@ type Kernel struct {
 
 	rpciod, xprtiod, nfsiod *WorkQueue
 	delayq                  *WaitQueue
-	clids                   uint32
+	events                  *WorkQueue // the system's own work queue
+	clids                   []bool     // client ids in use; 0 never is
 	xids, ports, ptrs       *rand.Rand
 	Counters                Counters
 	failed                  bool
@@ -65,6 +66,7 @@ func NewKernel(m Machine, net wire.Network, addr, nodename string) *Kernel {
 	k := &Kernel{
 		m: m, log: m.Log(), net: net, addr: addr, nodename: nodename, Knobs: DefaultKnobs(),
 		rpciod: &WorkQueue{"rpciod"}, xprtiod: &WorkQueue{"xprtiod"}, nfsiod: &WorkQueue{"nfsiod"},
+		events: &WorkQueue{"events"}, clids: []bool{true},
 		xids: m.Rand("xid"), ports: m.Rand("port"), ptrs: m.Rand("pointer"),
 	}
 	k.delayq = newWaitQueue(k, fsm.Delay, false)

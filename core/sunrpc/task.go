@@ -180,11 +180,14 @@ func (t *Task) free() Step {
 	return nil
 }
 
-// Signal is rpc_signal_task: a fatal signal or rpc_killall_tasks. Only the first error sticks.
-func (t *Task) Signal() {
+// Signal is rpc_signal_task: a fatal signal or rpc_killall_tasks.
+func (t *Task) Signal() { t.signal(erestartsys) }
+
+// signal ends the task from outside. Only the first error sticks.
+func (t *Task) signal(err int32) {
 	t.traceAction(trace.RPCTaskSignalled, t.action.String())
 	if t.rpcStatus == 0 {
-		t.rpcStatus = erestartsys
+		t.rpcStatus = err
 	}
 	t.step.Killed = true
 	if t.run&trace.Queued != 0 {

@@ -11,12 +11,13 @@ import (
 
 // Xprt is a transport: a connection to a server with its slots, its write lock and its queues (rpc_xprt).
 type Xprt struct {
-	k      *Kernel
-	peer   wire.Addr
-	port   string // of peer, as the trace prints it
-	state  trace.XprtState
-	cookie uint32 // connect_cookie: changes whenever earlier transmissions lost their worth
-	xid    uint32 // counter; its bytes go on the wire as they lie in a little-endian machine's memory
+	k         *Kernel
+	peer      wire.Addr
+	port      string // of peer, as the trace prints it
+	bindIndex int    // which version of rpcbind is asked next
+	state     trace.XprtState
+	cookie    uint32 // connect_cookie: changes whenever earlier transmissions lost their worth
+	xid       uint32 // counter; its bytes go on the wire as they lie in a little-endian machine's memory
 
 	backlog, sending, pending, binding *WaitQueue
 
@@ -47,6 +48,12 @@ func (k *Kernel) newXprt(peer wire.Addr) *Xprt {
 		x.state |= trace.XprtBound
 	}
 	return x
+}
+
+// setPort is what rpcbind's answer does to a transport.
+func (x *Xprt) setPort(port uint16) {
+	x.peer.Port, x.port = port, strconv.Itoa(int(port))
+	x.state |= trace.XprtBound
 }
 
 func (x *Xprt) has(bits trace.XprtState) bool { return x.state&bits != 0 }

@@ -77,4 +77,5 @@ func (t *Task) checkTimeout() {
 		return
 	}
 	t.flags |= trace.MajorSeen
+	t.client.forceRebind()
 }

@@ -1,0 +1,87 @@
+package sunrpc
+
+import (
+	"time"
+
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+)
+
+// newClid is the lowest client id that is free, as the kernel's IDA gives it.
+func (k *Kernel) newClid() uint32 {
+	for i, used := range k.clids {
+		if !used {
+			k.clids[i] = true
+			return uint32(i)
+		}
+	}
+	k.clids = append(k.clids, true)
+	return uint32(len(k.clids) - 1)
+}
+
+// Shutdown is rpc_shutdown_client: it kills what still runs and gives the caller's reference back.
+func (c *Client) Shutdown() {
+	c.k.emit(".....", trace.RPCClntShutdown, int64(c.clid))
+	for _, t := range append([]*Task(nil), c.tasks...) {
+		t.Signal()
+	}
+	c.Release()
+}
+
+// Release is rpc_release_client: the last reference gone, a worker takes client and transport apart.
+func (c *Client) Release() {
+	c.refs--
+	if c.refs > 0 {
+		return
+	}
+	k := c.k
+	k.emit(".....", trace.RPCClntRelease, int64(c.clid))
+	c.freeWork = Work{Queue: k.events, Name: "rpc_free_client_work", Run: c.free}
+	k.m.Queue(&c.freeWork)
+}
+
+func (c *Client) free() Step {
+	k := c.k
+	k.emit(".....", trace.RPCClntFree, int64(c.clid))
+	k.clids[c.clid] = false
+	k.m.Spend(CostWork)
+	return c.xprt.destroy
+}
+
+// destroy is xprt_destroy; the transport has no users any more.
+func (x *Xprt) destroy() Step {
+	x.state |= trace.XprtLocked
+	x.traceState(".....", trace.XprtDestroy)
+	x.sock.idle = 0
+	x.k.m.Spend(CostWork)
+	return func() Step {
+		x.closeSocket()
+		return nil
+	}
+}
+
+// CallSync is rpc_call_sync: the thread waits for the result, then hears its status.
+func (k *Kernel) CallSync(c *Client, m Message, flags trace.TaskFlags, then func(int32) Step) Step {
+	if flags&trace.Async != 0 {
+		return func() Step { return then(int32(wire.EINVAL)) }
+	}
+	return k.RunTask(&Setup{Client: c, Msg: m, Flags: flags}, func(t *Task) Step { return then(t.status) })
+}
+
+// CallAsync is rpc_call_async.
+func (k *Kernel) CallAsync(c *Client, m Message, flags trace.TaskFlags, ops *CallOps, then func() Step) Step {
+	return k.RunTask(&Setup{Client: c, Msg: m, Flags: flags | trace.Async, Ops: ops}, func(*Task) Step { return then() })
+}
+
+// Delay is rpc_delay, for hooks.
+func (t *Task) Delay(d time.Duration) { t.delay(d) }
+
+// Exit is rpc_exit, for hooks.
+func (t *Task) Exit(status int32) { t.exit(status) }
+
+// Cancel is rpc_cancel_tasks for one task: it ends with that error, if it has none yet.
+func (t *Task) Cancel(err wire.Errno) { t.signal(int32(err)) }
+
+// Action is the state that the task runs next, for hooks.
+func (t *Task) Action() fsm.State { return t.action }
