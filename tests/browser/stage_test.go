@@ -139,6 +139,8 @@ func TestASelectedPacketTiesEachByteToItsField(t *testing.T) {
 	p.run(chromedp.Evaluate(`document.activeElement.blur()`, nil))
 	p.run(chromedp.Evaluate(`document.querySelector('#inspector .bytes b[data-span="`+xid+`"]').dispatchEvent(new PointerEvent("pointerover", {bubbles: true}))`, nil))
 	require.Equal(t, 1, eval[int](p, `document.querySelectorAll("#inspector .fields .lit").length`), "and the byte leads back to the field")
+	require.Contains(t, eval[string](p, `document.querySelector("#inspector .lit-field").textContent`), "xid")
+	p.shot("packet-field")
 }
 
 // selectPacket goes to where a call is on the wire and selects it.

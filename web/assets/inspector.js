@@ -23,9 +23,9 @@ export function inspector(bridge) {
         make("button", { type: "button", class: "close", onclick: leave }, t("deselect"))),
       m.about ? make("p", { class: "about" }, m.about) : "",
       last(m),
+      octets(m) ?? "",
       table(m.rows ?? [], bridge),
-      make("div", {}, lately(m.story ?? [], bridge), ways(m.ways ?? [])),
-      octets(m) ?? "");
+      make("div", {}, lately(m.story ?? [], bridge), ways(m.ways ?? [])));
     panel.scrollTop = place;
     if (held === "close") find(".close", panel).focus({ preventScroll: true });
     else if (held !== null) find(`button[data-span="${held}"]`, panel)?.focus({ preventScroll: true });
@@ -89,20 +89,26 @@ function octets(m) {
   const dump = make("div", { class: "bytes" });
   for (let at = 0; at < bytes.length; at += perRow) {
     dump.append(make("span", { class: "offset" }, at.toString(16).padStart(4, "0")),
-      make("span", { class: "row" }, ...bytes.slice(at, at + perRow).map((b, i) =>
+      make("span", { class: "octets" }, ...bytes.slice(at, at + perRow).map((b, i) =>
         make("b", { "data-span": owner[at + i], title: spans[owner[at + i]]?.name ?? null }, b))));
   }
   const list = make("ul", { class: "fields" }, ...spans.map((s, i) => make("li", {},
     make("button", { type: "button", class: `depth-${Math.min(s.depth ?? 0, 4)}`, "data-span": i, title: s.ref ? t("reference", { ref: s.ref }) : null }, make("span", { class: "name" }, s.name), make("span", { class: "value" }, s.value)))));
-  const box = make("div", {}, make("h3", {}, `${t("bytes")} (${bytes.length})`), dump, list);
-  tie(box);
+  const lit = make("p", { class: "lit-field", hidden: true, "aria-hidden": "true" });
+  const box = make("div", {}, make("h3", {}, `${t("bytes")} (${bytes.length})`), dump, list, lit);
+  tie(box, spans, lit);
   return box;
 }
 
-// tie lights everything of a span together.
-function tie(box) {
+// tie lights everything of a span together, and says below which it is, as the list may be out of sight.
+function tie(box, spans, lit) {
+  const bytes = all(".octets b", box), names = all("button[data-span]", box);
   const light = (span) => {
-    for (const e of all("[data-span]", box)) e.classList.toggle("lit", span != null && span !== "-1" && e.dataset.span === span);
+    const field = spans[span];
+    bytes.forEach((e, at) => e.classList.toggle("lit", field !== undefined && at >= field.from && at < field.to));
+    for (const e of names) e.classList.toggle("lit", field !== undefined && e.dataset.span === span);
+    lit.hidden = field === undefined;
+    lit.textContent = field ? `${field.name}  ${field.value}` : "";
   };
   for (const on of ["pointerover", "focusin"]) box.addEventListener(on, (event) => light(event.target.closest("[data-span]")?.dataset.span));
   for (const off of ["pointerleave", "focusout"]) box.addEventListener(off, () => light(null));
