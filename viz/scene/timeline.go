@@ -87,6 +87,7 @@ func (b *builder) drawTimeline(r box) {
 	for n, i := range b.l.scratch.rows {
 		b.lane(&w, &lanes[i], plot.y+float32(n)*row, row)
 	}
+	b.untold(&w)
 	b.hit(plot, Ref{Kind: RefTimeline, Num: int64(b.st.Instant)})
 	for n, i := range b.l.scratch.rows {
 		b.hit(box{r.x + padding, plot.y + float32(n)*row, name - 4, row}, Ref{Kind: RefTask, Num: int64(lanes[i].Task)})
@@ -126,7 +127,8 @@ func (b *builder) lane(w *window, l *story.Lane, y, row float32) {
 		b.fill(box{w.plot.x, y, w.plot.w, row}, 3, Inset)
 	}
 	h := min(row-4, 13)
-	b.spans(w, l.Spans, y+row/2, h)
+	told := b.told(w)
+	b.spans(&told, l.Spans, y+row/2, h)
 }
 
 // spans draws those that are in the window. What is narrower than a pixel is merged with what follows: the search for
@@ -261,6 +263,29 @@ func (b *builder) headLabel(w *window) (x, half float32) {
 }
 
 // playhead marks now, and veils what is still to come.
+// told is the piece of the window that the timeline may show, at the same scale.
+func (b *builder) told(w *window) window {
+	t := *w
+	if b.v.Until > 0 && b.v.Until < w.to {
+		t.to = max(w.from, b.v.Until)
+		t.plot.w = w.x(t.to) - w.plot.x
+	}
+	return t
+}
+
+// untold marks the piece that the timeline keeps to itself.
+func (b *builder) untold(w *window) {
+	told := b.told(w)
+	x, end := told.plot.right(), w.plot.right()
+	if x >= end {
+		return
+	}
+	b.line(InkFaint, 1, 3, Point{x, w.plot.y}, Point{x, w.plot.bottom()})
+	if end-x > 24 {
+		b.text((x+end)/2, middle(w.plot.y+w.plot.h/2, 28), style{SansBold, 28, InkFaint, Center}, "?")
+	}
+}
+
 func (b *builder) playhead(w *window) {
 	x := w.x(b.now)
 	if x < w.plot.x-1 || x > w.plot.right()+1 {

@@ -33,6 +33,7 @@ type View struct {
 	Selected Ref
 	Hover    Ref
 	From, To time.Duration // window of the timeline; 0, 0: the whole story
+	Until    time.Duration // the timeline keeps to itself what happens after this: a lesson asks about it; 0: it tells all
 	Parts    Parts
 	Glide    Glide
 }

@@ -30,7 +30,8 @@ package stage
 //	key {key: "ArrowLeft"}                                       what the key does when the viewer has the focus
 //	help
 //
-// Watches and questions outlive the run: set them once a lesson, before or after its scenario.
+// Watches and questions outlive the run: set them once a lesson, before or after its scenario. While a question is open and
+// its moment was not visited, the timeline shows nothing that happens after the point at which it is asked.
 //
 // # From the viewer
 //

@@ -3,6 +3,7 @@ package stage
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"sunscope/core/story"
 	"sunscope/lessons/grade"
@@ -121,6 +122,21 @@ func (p *Player) openBetween(from, to int) *question {
 		}
 	}
 	return first
+}
+
+// secret is the time from which on the timeline must not tell what happens: an open question asks about it, and the
+// reader has not been there yet. 0 is no secret.
+func (p *Player) secret() time.Duration {
+	first := -1
+	for _, q := range p.questions {
+		if q.open() && q.moment.About > p.furthest && (first < 0 || q.moment.Ask < first) {
+			first = q.moment.Ask
+		}
+	}
+	if first < 0 {
+		return 0
+	}
+	return max(1, p.log().TimeAt(max(first, p.furthest)), p.at)
 }
 
 func (p *Player) question(id string) *question {

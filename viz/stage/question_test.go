@@ -130,3 +130,24 @@ func TestTheSameQuestionAgainKeepsItsAnswer(t *testing.T) {
 	do(t, p, "forget")
 	require.Error(t, p.Do("answer", Args{"id": "next", "choice": "read[2]"}))
 }
+
+func TestTheTimelineDoesNotTellWhatAnOpenQuestionAsks(t *testing.T) {
+	p := predicting(t)
+	plain := playerOf(t)
+	ask := p.log().TimeAt(ordinal(t, p, "rpc_task_sleep item=read[3]"))
+	require.Equal(t, ask, p.secret())
+	require.Less(t, len(p.Layout(1200, 800).Front), len(plain.Layout(1200, 800).Front), "what comes after is not drawn")
+
+	do(t, p, "answer", "id=next", "choice=read[2]")
+	require.Zero(t, p.secret(), "answered: no secret any more")
+	require.Equal(t, plain.Layout(1200, 800).Front, p.Layout(1200, 800).Front)
+
+	p = predicting(t)
+	do(t, p, "end")
+	do(t, p, "home")
+	require.Zero(t, p.secret(), "the reader has been there")
+
+	p = predicting(t)
+	do(t, p, "skip", "id=next")
+	require.Zero(t, p.secret())
+}

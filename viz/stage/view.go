@@ -18,7 +18,7 @@ func (p *Player) Layout(w, h float32) *scene.List {
 		p.list, p.listed = &scene.List{}, p.revision-1
 	}
 	if p.listed != p.revision || p.view.W != w || p.view.H != h {
-		p.view.W, p.view.H, p.view.Now = w, h, p.at
+		p.view.W, p.view.H, p.view.Now, p.view.Until = w, h, p.at, p.secret()
 		scene.LayoutInto(p.list, p.story, p.State(), &p.view)
 		p.listed = p.revision
 	}
