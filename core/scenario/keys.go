@@ -44,6 +44,12 @@ func span(name, help string, least, most time.Duration, f func(*Scenario) *time.
 		}}
 }
 
+func yesno(name, help string, f func(*Scenario) *bool) Key {
+	return Key{name, help, "true or false",
+		func(s *Scenario) string { return strconv.FormatBool(*f(s)) },
+		func(s *Scenario, v string) bool { *f(s) = v == "true"; return v == "true" || v == "false" }}
+}
+
 func address(name, help string, f func(*Scenario) *string) Key {
 	k := text(name, help, f)
 	k.Want = "an IPv4 address such as 10.0.0.2"
@@ -78,9 +84,8 @@ func Keys() []Key {
 		number("sunrpc.tcp_slot_table_entries", "slots that a TCP transport has from the start", 2, 65536, func(s *Scenario) *int { return &s.Sunrpc.TCPSlots }),
 		number("sunrpc.tcp_max_slot_table_entries", "slots that it may grow to", 2, 65536, func(s *Scenario) *int { return &s.Sunrpc.TCPMaxSlots }),
 		number("mount.port", "the server's NFS port", 1, 65535, func(s *Scenario) *int { return &s.Mount.Port }),
-		{"mount.hard", "whether calls are retried for ever", "true or false",
-			func(s *Scenario) string { return strconv.FormatBool(s.Mount.Hard) },
-			func(s *Scenario, v string) bool { s.Mount.Hard = v == "true"; return v == "true" || v == "false" }},
+		yesno("mount.rpcbind", "whether the client asks rpcbind for the port, instead of knowing it", func(s *Scenario) *bool { return &s.Mount.Rpcbind }),
+		yesno("mount.hard", "whether calls are retried for ever", func(s *Scenario) *bool { return &s.Mount.Hard }),
 		number("mount.rsize", "bytes of one READ at most", 1024, 131072, func(s *Scenario) *int { return &s.Mount.RSize }),
 		span("mount.timeo", "the first timeout", 100*time.Millisecond, 600*time.Second, func(s *Scenario) *time.Duration { return &s.Mount.Timeo }),
 		number("mount.retrans", "retries before a major timeout", 0, 30, func(s *Scenario) *int { return &s.Mount.Retry }),

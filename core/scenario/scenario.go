@@ -36,11 +36,12 @@ type Sunrpc struct {
 
 // Mount is how the client talks to the server.
 type Mount struct {
-	Port  int
-	Hard  bool
-	RSize int           // bytes of one READ at most
-	Timeo time.Duration // first timeout
-	Retry int           // retrans
+	Port    int
+	Rpcbind bool // the client asks rpcbind for the port
+	Hard    bool
+	RSize   int           // bytes of one READ at most
+	Timeo   time.Duration // first timeout
+	Retry   int           // retrans
 }
 
 // Workload is what the client's processes do once the mount is there.

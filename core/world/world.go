@@ -57,8 +57,12 @@ func New(sc *scenario.Scenario, seed uint64) (*World, error) {
 	w.announce(w.server, "server")
 	w.kernel = sunrpc.NewKernel(w.client, net.Host(c.Addr, w.client), c.Addr, c.Name)
 	w.kernel.Knobs.TCPSlots, w.kernel.Knobs.TCPMaxSlots = sc.Sunrpc.TCPSlots, sc.Sunrpc.TCPMaxSlots
-	if err := w.startServer(sunrpc.NewKernel(w.server, net.Host(s.Addr, w.server), s.Addr, s.Name)); err != nil {
+	serverNet := net.Host(s.Addr, w.server)
+	if err := w.startServer(sunrpc.NewKernel(w.server, serverNet, s.Addr, s.Name)); err != nil {
 		return nil, err
+	}
+	if sc.Mount.Rpcbind {
+		startDaemon(w.server, serverNet, "rpcbind", 111, rpcbind([]registration{{nfs.Program, nfs.Version3, 6, uint32(sc.Mount.Port)}}))
 	}
 	w.startMount()
 	return w, nil
@@ -130,11 +134,15 @@ func fileName(i int) string { return "file" + strconv.Itoa(i+1) }
 // startMount runs mount.nfs: it makes the client and pings the server; the readers follow.
 func (w *World) startMount() {
 	m := &w.sc.Mount
+	port := uint16(m.Port)
+	if m.Rpcbind {
+		port = 0
+	}
 	to := sunrpc.Timeout{Init: m.Timeo, Increment: m.Timeo, Retries: m.Retry, Max: min(m.Timeo*time.Duration(m.Retry+1), 600*time.Second)}
 	w.process("mount.nfs", func(p *thread) sunrpc.Step {
 		return w.kernel.Create(&sunrpc.CreateArgs{
 			Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: m.Hard, Timeout: &to,
-			Server: wire.Addr{Host: w.sc.Server.Addr, Port: uint16(m.Port)}, Flavor: nfs.Flavor, Null: nfs.Null(),
+			Server: wire.Addr{Host: w.sc.Server.Addr, Port: port}, Flavor: nfs.Flavor, Null: nfs.Null(),
 		}, func(c *sunrpc.Client, status int32) sunrpc.Step {
 			if status < 0 {
 				w.err = errors.New("the mount failed with status " + strconv.Itoa(int(status)))

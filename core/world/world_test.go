@@ -190,3 +190,18 @@ func BenchmarkSimulatedCall(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/calls, "ns/call")
 	b.ReportMetric(float64(events)/calls, "events/call")
 }
+
+func TestAMountThatDoesNotKnowThePortAsksRpcbindForIt(t *testing.T) {
+	l := run(t, twoSlots(t, "mount.rpcbind", "true"), 42)
+	var port int64
+	slept := false
+	each(l, func(_ int, e *trace.Event) {
+		if e.Kind == trace.RpcbSetport {
+			require.Zero(t, e.Int("status"))
+			port = e.Int("port")
+		}
+		slept = slept || asleepOn(l, e, fsm.XprtBinding)
+	})
+	require.Equal(t, int64(2049), port)
+	require.True(t, slept)
+}
