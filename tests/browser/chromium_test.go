@@ -101,7 +101,7 @@ func withChromium(do func() int) int {
 	}
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	defer stop()
-	ctx, stop := chromedp.NewContext(allocator)
+	ctx, stop := chromedp.NewContext(allocator, chromedp.WithErrorf(quietly))
 	defer stop()
 	if err := chromedp.Run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "browser tests: Chromium does not start:", err)
@@ -109,6 +109,13 @@ func withChromium(do func() int) int {
 	}
 	browser = ctx
 	return do()
+}
+
+// quietly keeps chromedp from complaining about messages of browsers that are newer than it.
+func quietly(format string, args ...any) {
+	if !strings.HasPrefix(format, "unhandled") {
+		fmt.Fprintf(os.Stderr, "chromedp: "+format+"\n", args...)
+	}
 }
 
 // look is how a page is looked at.

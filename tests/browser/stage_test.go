@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	cdp "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -93,6 +94,25 @@ func (p *page) clickPicture(x, y float64) {
 	p.t.Helper()
 	box := eval[[]float64](p, `(() => { const b = document.querySelector("#viewer").getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; })()`)
 	p.run(chromedp.MouseClickXY(box[0]+x*box[2], box[1]+y*box[3]))
+}
+
+func TestTheWheelScrollsThePageExceptOverTheTimeline(t *testing.T) {
+	p := lesson(t, "en", desk)
+	p.seek(p.state().Count - 1)
+	p.run(chromedp.Evaluate("scrollTo(0, 0)", nil))
+	p.wheel(0.5, 0.3)
+	p.until("over the map the page scrolls", "scrollY > 50")
+	was := eval[float64](p, "scrollY")
+	p.wheel(0.5, 0.93)
+	p.frames(10)
+	require.Equal(t, was, eval[float64](p, "scrollY"), "over the timeline it does not")
+}
+
+// wheel turns the wheel downwards over a place of the picture.
+func (p *page) wheel(x, y float64) {
+	p.t.Helper()
+	box := eval[[]float64](p, `(() => { const b = document.querySelector("#viewer").getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; })()`)
+	p.run(input.DispatchMouseEvent(input.MouseWheel, box[0]+x*box[2], box[1]+y*box[3]).WithDeltaX(0).WithDeltaY(200))
 }
 
 func TestKeysWorkInsideThePictureToo(t *testing.T) {
