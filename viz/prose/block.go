@@ -62,8 +62,14 @@ func (f *flow) heading(n *ast.Heading) {
 			f.atLeast(18)
 		}
 	}
+	beside := float32(0)
+	if f.fresh {
+		beside = f.beside
+	}
 	f.space(8)
+	f.w -= beside
 	f.runs(f.inline(n, run{font: scene.SansBold}), size, 1.3)
+	f.w += beside
 }
 
 func (f *flow) list(n *ast.List) {

@@ -20,6 +20,7 @@ type flow struct {
 	gap      float32 // to leave before what comes next
 	dim      bool    // a passage that waits
 	fresh    bool    // nothing stands in this passage yet
+	beside   float32 // width of the button beside its first heading
 	leading  float32 // line height over type size
 }
 
@@ -107,11 +108,14 @@ func (f *flow) await(b *lessons.Block, next *bool) {
 		*next = false
 		f.gate(b)
 	}
-	f.dim, f.fresh = !told, true
+	f.dim, f.fresh, f.beside = !told, true, 0
+	if told && !f.progress.Away {
+		f.beside = 24
+	}
 	f.blocks(b.Nodes)
 	f.dim = false
 	f.places[b.ID] = span{top, f.y}
-	if told && !f.progress.Away {
+	if f.beside > 0 {
 		f.moment(b.ID, top)
 	}
 	if f.progress.Now == b.ID {

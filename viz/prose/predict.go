@@ -61,6 +61,9 @@ func (f *flow) choices(q *lessons.Question, st Question) {
 
 // outcome is the line under the choices: what state the question is in, or the verdict.
 func (f *flow) outcome(id string, st Question) {
+	if f.progress.Away {
+		return
+	}
 	f.y += 10
 	say := func(text string, font scene.Font) {
 		f.runs([]run{{text: text, font: font}}, sizeSmall, f.leading)

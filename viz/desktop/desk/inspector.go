@@ -2,6 +2,7 @@ package desk
 
 import (
 	"strconv"
+	"strings"
 
 	"sunscope/core/story"
 	"sunscope/core/xdr"
@@ -135,7 +136,7 @@ func (p *page) event(text string) {
 		return
 	}
 	p.heading(p.w.lastEvent)
-	lines := prose.Wrap(scene.Mono, 11.5, text, p.wide-20)
+	lines := prose.Wrap(scene.Mono, 11.5, strings.TrimSpace(text), p.wide-20)
 	p.card(Rect{p.x, p.y, p.wide, float32(len(lines))*17 + 12}, 6, scene.Inset, scene.NoColor)
 	p.y += 6
 	for _, l := range lines {
@@ -242,21 +243,47 @@ func (p *page) dump(bytes []byte, of []int) {
 		per = 8
 	}
 	for row := 0; row < len(bytes); row += per {
-		p.text(p.x, p.y+13, scene.Mono, size, scene.InkFaint, hex16(row))
-		for i := row; i < min(row+per, len(bytes)); i++ {
-			at := Rect{p.x + offset + float32(i-row)*cell, p.y, cell, height}
-			color := scene.Ink
-			if of[i] >= 0 {
-				if of[i] == p.lit {
-					p.fill(Rect{at.X - 2, at.Y + 1, cell, height - 1}, scene.Call)
-					color = scene.OnMessage
-				}
-				p.hit(at, act("field n="+strconv.Itoa(of[i])))
-			}
-			p.text(at.X, p.y+13, scene.Mono, size, color, string([]byte{hexDigits[bytes[i]>>4], hexDigits[bytes[i]&15]}))
+		if n := alike(of, row, per); n > 2 { // the data of a READ: two rows of it say as much as a thousand
+			p.bytes(bytes, of, row, per, offset, cell)
+			row += n * per
+			p.text(p.x+offset, p.y+12, scene.Sans, size, scene.InkFaint, "… "+strconv.Itoa((n-1)*per)+" "+p.w.bytesMore)
+			p.y += height
 		}
-		p.y += height
+		p.bytes(bytes, of, row, per, offset, cell)
 	}
+}
+
+// alike counts the full rows after row that belong to the same field from end to end, as row itself does.
+func alike(of []int, row, per int) int {
+	n := 0
+	for at := row; at+2*per <= len(of); at += per {
+		for _, f := range of[at : at+2*per] {
+			if f != of[row] {
+				return n
+			}
+		}
+		n++
+	}
+	return n
+}
+
+// bytes sets one row of them.
+func (p *page) bytes(bytes []byte, of []int, row, per int, offset, cell float32) {
+	const size, height = 11.5, 17
+	p.text(p.x, p.y+13, scene.Mono, size, scene.InkFaint, hex16(row))
+	for i := row; i < min(row+per, len(bytes)); i++ {
+		at := Rect{p.x + offset + float32(i-row)*cell, p.y, cell, height}
+		color := scene.Ink
+		if of[i] >= 0 {
+			if of[i] == p.lit {
+				p.fill(Rect{at.X - 2, at.Y, cell, height}, scene.Call)
+				color = scene.OnMessage
+			}
+			p.hit(at, act("field n="+strconv.Itoa(of[i])))
+		}
+		p.text(at.X, p.y+13, scene.Mono, size, color, string([]byte{hexDigits[bytes[i]>>4], hexDigits[bytes[i]&15]}))
+	}
+	p.y += height
 }
 
 func hex16(v int) string {

@@ -2,17 +2,17 @@ package desk
 
 // words are all words of the desk in one language.
 type words struct {
-	open, seed, recording                           string
-	inspector, lastEvent, life, ways, bytes, noByte string
-	inferred, unknown                               string
-	keys, more, drop, filter, up, none, backToRun   string
-	hints                                           map[string]string
-	keyList                                         [][2]string // of the desk's own keys
+	open, seed, recording                                      string
+	inspector, lastEvent, life, ways, bytes, noByte, bytesMore string
+	inferred, unknown                                          string
+	keys, more, drop, filter, up, none, backToRun              string
+	hints                                                      map[string]string
+	keyList                                                    [][2]string // of the desk's own keys
 }
 
 var english = words{
 	open: "Open…", seed: "seed", recording: "recording of a kernel",
-	inspector: "INSPECTOR", lastEvent: "Last event", life: "Its latest events", ways: "Where it leads", bytes: "Bytes", noByte: "A recording does not hold the bytes.",
+	inspector: "INSPECTOR", lastEvent: "Last event", life: "Its latest events", ways: "Where it leads", bytes: "Bytes", noByte: "A recording does not hold the bytes.", bytesMore: "bytes more of the same field",
 	inferred: "inferred", unknown: "unknown",
 	keys: "Keys", more: "more", drop: "Open a kernel's trace file (ftrace text, plain or gzip), or drop it on the window", filter: "Type to narrow the list",
 	up: "folder above", none: "nothing here fits", backToRun: "Back to the lesson's simulation",
@@ -26,7 +26,7 @@ var english = words{
 
 var chinese = words{
 	open: "打开…", seed: "种子", recording: "内核的记录",
-	inspector: "检视", lastEvent: "最近的事件", life: "它最近的事件", ways: "从这里去哪里", bytes: "字节", noByte: "记录里没有字节内容。",
+	inspector: "检视", lastEvent: "最近的事件", life: "它最近的事件", ways: "从这里去哪里", bytes: "字节", noByte: "记录里没有字节内容。", bytesMore: "个字节属于同一字段",
 	inferred: "推断", unknown: "未知",
 	keys: "按键", more: "更多", drop: "打开内核的跟踪文件（ftrace 文本，可以是 gzip），也可以拖放到窗口里", filter: "输入文字可缩小范围",
 	up: "上一层文件夹", none: "这里没有相符的", backToRun: "回到本课的模拟",
