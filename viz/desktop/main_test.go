@@ -1,0 +1,49 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestABadCommandLineGetsOneLineThatSaysWhatWasExpected(t *testing.T) {
+	for line, want := range map[string]string{
+		"-theme pink":     "expected light, dark or projector",
+		"-lang fr":        "expected en or zh",
+		"-seed -1":        "expected a whole number",
+		"-size huge":      "expected WIDTHxHEIGHT",
+		"-size 10x10":     "at least 320x240",
+		"-after 0":        "expected at least 1",
+		"-nonsense":       "-h lists the flags",
+		"trace.txt":       "to play a recording: -open FILE",
+		"-after thousand": "-h lists the flags",
+	} {
+		var stderr bytes.Buffer
+		require.Equal(t, 2, run(strings.Fields(line), &stderr), line)
+		require.Contains(t, stderr.String(), want)
+		require.Equal(t, 1, strings.Count(stderr.String(), "\n"), stderr.String())
+	}
+}
+
+func TestWhatCannotBeOpenedEndsTheProgramBeforeAWindowOpens(t *testing.T) {
+	for line, want := range map[string]string{
+		"-open no-such-file":    "sunscope: no-such-file: no such file or directory\n",
+		"-open main.go":         "main.go",
+		"-lesson no-such-thing": `there is no lesson "no-such-thing"`,
+	} {
+		var stderr bytes.Buffer
+		require.Equal(t, 1, run(strings.Fields(line), &stderr), line)
+		require.Contains(t, stderr.String(), want)
+		require.Equal(t, 1, strings.Count(stderr.String(), "\n"), stderr.String())
+	}
+}
+
+func TestHelpListsTheFlags(t *testing.T) {
+	var stderr bytes.Buffer
+	require.Zero(t, run([]string{"-h"}, &stderr))
+	for _, flag := range []string{"-open", "-lesson", "-lang", "-theme", "-seed", "-screenshot", "-after", "-size", "-play"} {
+		require.Contains(t, stderr.String(), flag)
+	}
+}
