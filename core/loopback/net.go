@@ -18,6 +18,7 @@ type Clock interface {
 type Link struct {
 	Delay     time.Duration // of propagation
 	Bandwidth int64         // bytes a second; 0: unlimited
+	Faults    Faults        // what it does to datagrams
 }
 
 // Machine is a host's computer: it logs what its network card does, and handles what arrives in a softirq.
@@ -34,6 +35,7 @@ type Net struct {
 	link   Link
 	free   map[string]time.Duration // when a host's outgoing link has sent what it was given; only looked up
 	lists  map[wire.Addr]func(wire.Socket) wire.Handler
+	dgrams map[wire.Addr]*datagramSocket // only looked up
 	packet int64
 	inode  int64
 }
@@ -48,7 +50,8 @@ const SendBuffer = 1 << 18
 func New(clock Clock, log *trace.Log, link Link) *Net {
 	return &Net{
 		clock: clock, log: log, link: link, hosts: map[string]Machine{},
-		free: map[string]time.Duration{}, lists: map[wire.Addr]func(wire.Socket) wire.Handler{}, inode: 20000,
+		free: map[string]time.Duration{}, lists: map[wire.Addr]func(wire.Socket) wire.Handler{},
+		dgrams: map[wire.Addr]*datagramSocket{}, inode: 20000,
 	}
 }
 
@@ -108,14 +111,9 @@ func (n *Net) synArrives(c *socket) {
 // send puts one segment on the link and calls arrive at the other end.
 func (n *Net) send(src, dst wire.Addr, kind string, payload []byte, arrive func()) {
 	n.packet++
-	id, now := n.packet, n.clock.Now()
-	start := max(now, n.free[src.Host])
-	if n.link.Bandwidth > 0 {
-		const headers = 66 // Ethernet, IP and TCP with timestamps
-		start += time.Duration(int64(len(payload)+headers) * int64(time.Second) / n.link.Bandwidth)
-	}
-	n.free[src.Host] = start
-	at := start + n.link.Delay
+	const headers = 66 // Ethernet, IP and TCP with timestamps
+	id := n.packet
+	at := n.leaves(src.Host, len(payload)+headers) + n.link.Delay
 	srcs, dsts, kinds := int64(n.log.Str(src.String())), int64(n.log.Str(dst.String())), int64(n.log.Str(kind))
 	n.hosts[src.Host].Emit(".....", trace.WireSend, id, srcs, dsts, kinds, int64(len(payload)), int64(at), int64(n.log.Str(string(payload))))
 	to, ok := n.hosts[dst.Host]
@@ -128,4 +126,14 @@ func (n *Net) send(src, dst wire.Addr, kind string, payload []byte, arrive func(
 			arrive()
 		})
 	})
+}
+
+// leaves gives bytes to a host's outgoing link, and says when the last of them is on its way.
+func (n *Net) leaves(host string, bytes int) time.Duration {
+	at := max(n.clock.Now(), n.free[host])
+	if n.link.Bandwidth > 0 {
+		at += time.Duration(int64(bytes) * int64(time.Second) / n.link.Bandwidth)
+	}
+	n.free[host] = at
+	return at
 }

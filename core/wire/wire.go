@@ -1,8 +1,9 @@
 // Package wire is the byte port: what a network gives an engine. The loopback network implements it in virtual time;
 // real sockets can implement it with a real clock. The engine knows nothing else of the network.
 //
-// A [Network] makes sockets, a [Socket] carries bytes, a [Handler] hears what happens to a socket. All three are used
-// from one owner at a time: a Handler is called by the network, never from inside a call that the engine makes.
+// A [Network] makes sockets, a [Socket] carries bytes, a [Handler] hears what happens to a socket; datagrams have a
+// [DatagramSocket] and a [DatagramHandler] of their own (datagram.go). All are used from one owner at a time: a handler
+// is called by the network, never from inside a call that the engine makes.
 package wire
 
 import "strconv"
@@ -91,6 +92,8 @@ type Network interface {
 	Connect(local, remote Addr, h Handler) (Socket, Errno)
 	// Listen makes accept hear of each connection to local; the Handler that it returns is the new socket's.
 	Listen(local Addr, accept func(Socket) Handler) Errno
+	// Datagram makes an unconnected UDP socket bound to local. EADDRINUSE: another one has that port.
+	Datagram(local Addr, h DatagramHandler) (DatagramSocket, Errno)
 }
 
 // Socket is one end of a stream.
