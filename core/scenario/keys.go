@@ -85,11 +85,12 @@ func Keys() []Key {
 		number("sunrpc.tcp_max_slot_table_entries", "slots that it may grow to", 2, 65536, func(s *Scenario) *int { return &s.Sunrpc.TCPMaxSlots }),
 		number("mount.port", "the server's NFS port", 1, 65535, func(s *Scenario) *int { return &s.Mount.Port }),
 		yesno("mount.rpcbind", "whether the client asks rpcbind for the port, instead of knowing it", func(s *Scenario) *bool { return &s.Mount.Rpcbind }),
+		yesno("mount.full", "whether mount.nfs makes all the calls of a real one, or only the ping", func(s *Scenario) *bool { return &s.Mount.Full }),
 		yesno("mount.hard", "whether calls are retried for ever", func(s *Scenario) *bool { return &s.Mount.Hard }),
 		number("mount.rsize", "bytes of one READ at most", 1024, 131072, func(s *Scenario) *int { return &s.Mount.RSize }),
 		span("mount.timeo", "the first timeout", 100*time.Millisecond, 600*time.Second, func(s *Scenario) *time.Duration { return &s.Mount.Timeo }),
 		number("mount.retrans", "retries before a major timeout", 0, 30, func(s *Scenario) *int { return &s.Mount.Retry }),
-		number("workload.reads", "processes that read at once, one READ each", 1, 1000, func(s *Scenario) *int { return &s.Workload.Reads }),
+		number("workload.reads", "processes that read at once, one READ each", 0, 1000, func(s *Scenario) *int { return &s.Workload.Reads }),
 		number("workload.bytes", "bytes of each READ", 1, 131072, func(s *Scenario) *int { return &s.Workload.Bytes }),
 	}
 }
@@ -128,6 +129,16 @@ func (s *Scenario) Set(key, value string) error {
 		}
 		return nil
 	}
+	was := *s
+	was.Processes = append([]Process(nil), s.Processes...)
+	known, want := s.setProcess(key, value)
+	if known && want == "" {
+		return nil
+	}
+	*s = was
+	if known {
+		return &KeyError{key, value, want}
+	}
 	return &KeyError{Key: key, Value: value}
 }
 
@@ -154,6 +165,7 @@ func (s *Scenario) Encode() string {
 	for _, k := range Keys() {
 		b.WriteString(k.Name + " " + k.Get(s) + "\n")
 	}
+	s.encodeProcesses(&b)
 	return b.String()
 }
 

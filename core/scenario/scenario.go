@@ -12,6 +12,8 @@ type Scenario struct {
 	Sunrpc   Sunrpc
 	Mount    Mount
 	Workload Workload
+	// Processes do what their scripts say, beside what Workload says.
+	Processes []Process
 }
 
 // Host is one of the two machines.
@@ -38,6 +40,7 @@ type Sunrpc struct {
 type Mount struct {
 	Port    int
 	Rpcbind bool // the client asks rpcbind for the port
+	Full    bool // mount.nfs makes every call that a real one makes
 	Hard    bool
 	RSize   int           // bytes of one READ at most
 	Timeo   time.Duration // first timeout

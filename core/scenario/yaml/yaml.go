@@ -92,6 +92,8 @@ func (r *reader) walk(prefix string, n ast.Node) error {
 		return nil
 	case *ast.MappingValueNode:
 		return r.entry(prefix, n)
+	case *ast.SequenceNode:
+		return r.sequence(prefix, n)
 	}
 	line := n.GetToken().Position.Line
 	if prefix == "" {
@@ -102,6 +104,24 @@ func (r *reader) walk(prefix string, n ast.Node) error {
 	}
 	r.lines[prefix] = line
 	return r.at(r.out.Set(prefix, n.GetToken().Value))
+}
+
+// sequence sets a list: of processes, which are numbered, or of the operations of a script, which are joined.
+func (r *reader) sequence(prefix string, n *ast.SequenceNode) error {
+	if prefix == "processes" {
+		for i, v := range n.Values {
+			if err := r.walk(fmt.Sprintf("process.%d", i+1), v); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var words []string
+	for _, v := range n.Values {
+		words = append(words, v.GetToken().Value)
+	}
+	r.lines[prefix] = n.GetToken().Position.Line
+	return r.at(r.out.Set(prefix, strings.Join(words, "; ")))
 }
 
 func (r *reader) entry(prefix string, v *ast.MappingValueNode) error {

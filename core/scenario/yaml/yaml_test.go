@@ -30,7 +30,7 @@ func TestErrorsSayFileLineAndKey(t *testing.T) {
 		{"delay: 500us", "dely: 500us"}:                     `f.yaml:15: there is no setting "link.dely"`,
 		{"  hard: true\n", ""}:                              `f.yaml: mount.hard is missing: true or false (whether calls are retried for ever)`,
 		{"  hard: true\n", "  hard: true\n  hard: false\n"}: `mapping key "hard" already defined`,
-		{"  bytes: 1024", "  bytes: 9000"}:                  `f.yaml:29: workload.bytes: expected at most mount.rsize, not "9000"`,
+		{"  bytes: 1024", "  bytes: 9000"}:                  `f.yaml:30: workload.bytes: expected at most mount.rsize, not "9000"`,
 		{"name: two-slots", "name: [two"}:                   `f.yaml: `,
 	} {
 		require.Contains(t, good, change[0])

@@ -1,0 +1,147 @@
+package scenario
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Process is what some of the client's processes do, one call after the other.
+type Process struct {
+	Name  string        // its comm
+	Count int           // how many there are; in their scripts $ stands for their number
+	At    time.Duration // after the mount
+	Do    string        // the script: operations with ";" between them
+}
+
+// Op is one operation of a script.
+type Op struct {
+	Verb string
+	Path string // below the export; "" is the export itself
+	N    int    // of calls
+	Size int    // bytes of each
+	For  time.Duration
+}
+
+// verbs are the operations and what they take after the verb: p a path, n a number, b a number of bytes, t a time.
+var verbs = map[string]string{
+	"getattr": "p", "lookup": "p", "access": "p", "create": "p", "remove": "p", "commit": "p",
+	"read": "pnb", "write": "pnb", "sleep": "t", "fsinfo": "", "pathconf": "",
+}
+
+// Verbs explains the operations, for help texts.
+const Verbs = "getattr PATH, lookup PATH, access PATH, create PATH, remove PATH, commit PATH, read PATH CALLS BYTES, write PATH CALLS BYTES, fsinfo, pathconf, sleep TIME"
+
+// ParseScript reads a script. Errors name the operation that is wrong.
+func ParseScript(text string) ([]Op, error) {
+	var ops []Op
+	for _, part := range strings.Split(text, ";") {
+		words := strings.Fields(part)
+		if len(words) == 0 {
+			continue
+		}
+		op, err := parseOp(words)
+		if err != nil {
+			return nil, errors.New(strconv.Quote(strings.TrimSpace(part)) + ": " + err.Error())
+		}
+		ops = append(ops, op)
+	}
+	if len(ops) == 0 {
+		return nil, errors.New("expected at least one of " + Verbs)
+	}
+	return ops, nil
+}
+
+func parseOp(words []string) (Op, error) {
+	form, ok := verbs[words[0]]
+	if !ok {
+		return Op{}, errors.New("expected one of " + Verbs)
+	}
+	if len(words)-1 != len(form) {
+		return Op{}, errors.New("expected " + strconv.Itoa(len(form)) + " words after " + words[0])
+	}
+	op := Op{Verb: words[0]}
+	for i, w := range words[1:] {
+		if !op.set(form[i], w) {
+			return Op{}, errors.New("not understood: " + strconv.Quote(w))
+		}
+	}
+	return op, nil
+}
+
+func (op *Op) set(kind byte, word string) bool {
+	var err error
+	switch kind {
+	case 'p':
+		op.Path = strings.Trim(word, "/")
+	case 'n':
+		op.N, err = strconv.Atoi(word)
+		return err == nil && op.N > 0 && op.N <= 10000
+	case 'b':
+		op.Size, err = strconv.Atoi(word)
+		return err == nil && op.Size > 0 && op.Size <= 131072
+	case 't':
+		op.For, err = time.ParseDuration(word)
+		return err == nil && op.For >= 0
+	}
+	return true
+}
+
+// processKey finds the process that a key such as process.2.do means; it makes the next one if there is none yet.
+func (s *Scenario) processKey(key string) (p *Process, field string) {
+	rest, ok := strings.CutPrefix(key, "process.")
+	num, field, ok2 := strings.Cut(rest, ".")
+	n, err := strconv.Atoi(num)
+	if !ok || !ok2 || err != nil || n < 1 || n > len(s.Processes)+1 || n > 100 {
+		return nil, ""
+	}
+	if n == len(s.Processes)+1 {
+		s.Processes = append(s.Processes, Process{Count: 1})
+	}
+	return &s.Processes[n-1], field
+}
+
+// setProcess sets a field of a process; want says what was expected if it could not.
+func (s *Scenario) setProcess(key, value string) (known bool, want string) {
+	p, field := s.processKey(key)
+	if p == nil {
+		return false, ""
+	}
+	var err error
+	switch field {
+	case "name":
+		p.Name = value
+		return true, wantIf(value == "", "some text")
+	case "count":
+		p.Count, err = strconv.Atoi(value)
+		return true, wantIf(err != nil || p.Count < 1 || p.Count > 1000, "a whole number from 1 to 1000")
+	case "at":
+		p.At, err = time.ParseDuration(value)
+		return true, wantIf(err != nil || p.At < 0, "a time such as 10ms")
+	case "do":
+		p.Do = value
+		_, err = ParseScript(value)
+		if err != nil {
+			return true, "a script (" + err.Error() + ")"
+		}
+		return true, ""
+	}
+	return false, ""
+}
+
+func wantIf(bad bool, want string) string {
+	if bad {
+		return want
+	}
+	return ""
+}
+
+// encodeProcesses writes the processes as Encode does the rest.
+func (s *Scenario) encodeProcesses(b *strings.Builder) {
+	for i, p := range s.Processes {
+		k := "process." + strconv.Itoa(i+1) + "."
+		b.WriteString(k + "name " + p.Name + "\n" + k + "count " + strconv.Itoa(p.Count) + "\n" +
+			k + "at " + p.At.String() + "\n" + k + "do " + p.Do + "\n")
+	}
+}
