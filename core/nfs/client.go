@@ -81,3 +81,30 @@ func Service(fs *FS) *sunrpc.Service {
 		Serve: fs.Serve,
 	}
 }
+
+// WriteSetup is an asynchronous WRITE, as write-back makes it; the rest is as for ReadSetup.
+func WriteSetup(k *sunrpc.Kernel, c *sunrpc.Client, args *WriteArgs, item string, done func(*sunrpc.Task)) *sunrpc.Setup {
+	s := ReadSetup(k, c, &ReadArgs{}, item, done)
+	s.Msg = sunrpc.Message{Proc: Call(ProcWrite), Args: args, Res: new(WriteRes)}
+	return s
+}
+
+// CommitSetup is an asynchronous COMMIT, as nfs_initiate_commit makes it.
+func CommitSetup(k *sunrpc.Kernel, c *sunrpc.Client, args *CommitArgs, item string, done func(*sunrpc.Task)) *sunrpc.Setup {
+	s := ReadSetup(k, c, &ReadArgs{}, item, done)
+	s.Msg = sunrpc.Message{Proc: Call(ProcCommit), Args: args, Res: new(CommitRes)}
+	s.Ops.DoneName = "nfs_commit_done"
+	return s
+}
+
+// mountCalls are MountV3 as the RPC client wants it.
+var mountCalls = [...]sunrpc.Proc{
+	{Num: MountNull, Name: "NULL", Encode: encode, Decode: decode},
+	{Num: MountMnt, Name: "MOUNT", ArgLen: mountPath, ReplyLen: 1 + fhLen + 12, Encode: encode, Decode: decode},
+}
+
+// MountCallNull and MountCallMnt are the two calls of MOUNT that a mount makes.
+func MountCallNull() *sunrpc.Proc { return &mountCalls[0] }
+
+// MountCallMnt asks for a directory's handle. Its arguments are PathArgs, its results MntRes.
+func MountCallMnt() *sunrpc.Proc { return &mountCalls[1] }

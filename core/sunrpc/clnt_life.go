@@ -46,6 +46,10 @@ func (c *Client) free() Step {
 	k.emit(".....", trace.RPCClntFree, int64(c.clid))
 	k.clids[c.clid] = false
 	k.m.Spend(CostWork)
+	c.xprt.refs--
+	if c.xprt.refs > 0 {
+		return nil
+	}
 	return c.xprt.destroy
 }
 
@@ -85,3 +89,28 @@ func (t *Task) Cancel(err wire.Errno) { t.signal(int32(err)) }
 
 // Action is the state that the task runs next, for hooks.
 func (t *Task) Action() fsm.State { return t.action }
+
+// Clone is rpc_clone_client with another program: the new client shares the transport and does not ping. a
+// describes the program; server and port are the old client's.
+func (c *Client) Clone(a *CreateArgs) *Client {
+	k := c.k
+	n := &Client{
+		k: k, clid: k.newClid(), refs: 1, program: a.Program, prog: a.Prog, vers: a.Vers, server: c.xprt.peer, xprt: c.xprt,
+		timeout: c.timeout, flavor: c.flavor, hard: c.hard, softErr: c.softErr, discrtry: c.discrtry,
+	}
+	if a.Timeout != nil {
+		n.timeout = *a.Timeout
+	}
+	n.hard = n.hard || a.Hard
+	c.xprt.refs++
+	k.m.Spend(CostAlloc)
+	k.emit(".....", trace.RPCClntNew, int64(n.clid), k.str(n.server.Host), k.str(c.xprt.port), k.str(a.Program), k.str(n.server.Host))
+	return n
+}
+
+// BindProgram is rpc_bind_new_program: a clone for another program, and a ping whether the
+// server has it.
+func (c *Client) BindProgram(a *CreateArgs, then func(*Client, int32) Step) Step {
+	n := c.Clone(a)
+	return n.ping(a.Null, func(t *Task) Step { return then(n, t.status) })
+}

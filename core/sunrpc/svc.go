@@ -23,11 +23,11 @@ type Service struct {
 
 // Server is a service's threads and sockets (svc_serv with one svc_pool).
 type Server struct {
-	k       *Kernel
-	service *Service
-	threads []*svcThread
-	queue   []*SvcXprt // sp_sockets: enqueued, and no idle thread to take them
-	log     *trace.Log
+	k        *Kernel
+	services []*Service // the programs; the first gives the server its name
+	threads  []*svcThread
+	queue    []*SvcXprt // sp_sockets: enqueued, and no idle thread to take them
+	log      *trace.Log
 }
 
 // svcThread is one nfsd (svc_rqst).
@@ -37,10 +37,10 @@ type svcThread struct {
 	task *SvcXprt // what the enqueuer gave it
 }
 
-// Serve starts a server with that many threads, listening on port of the kernel's host. Its threads are given by the
+// Serve starts a server for some programs, listening on port of the kernel's host. Its threads are given by the
 // machine: they sleep until there is work.
-func (k *Kernel) Serve(s *Service, port uint16, threads []*Thread) (*Server, wire.Errno) {
-	srv := &Server{k: k, service: s, log: k.log}
+func (k *Kernel) Serve(s []*Service, port uint16, threads []*Thread) (*Server, wire.Errno) {
+	srv := &Server{k: k, services: s, log: k.log}
 	for _, th := range threads {
 		srv.threads = append(srv.threads, &svcThread{Thread: th, idle: true})
 	}

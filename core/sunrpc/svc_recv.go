@@ -56,7 +56,7 @@ func (srv *Server) accept(th *svcThread, l *SvcXprt) Step {
 	k := srv.k
 	if len(l.accepts) == 0 {
 		l.flags &^= xptConn
-		k.emit(".....", trace.SvcsockAcceptErr, k.str(srv.service.Name), int64(eagain))
+		k.emit(".....", trace.SvcsockAcceptErr, k.str(srv.services[0].Name), int64(eagain))
 		l.received()
 		return srv.again(th)
 	}
@@ -67,7 +67,7 @@ func (srv *Server) accept(th *svcThread, l *SvcXprt) Step {
 	return func() Step {
 		x.flags |= xptData
 		x.received()
-		k.emit(".....", trace.SvcXprtAccept, x.fields(k.str("tcp"), k.str(srv.service.Name))...)
+		k.emit(".....", trace.SvcXprtAccept, x.fields(k.str("tcp"), k.str(srv.services[0].Name))...)
 		l.received()
 		return srv.again(th)
 	}
@@ -170,9 +170,10 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 	}
 	start := k.m.Now()
 	k.emit(".....", trace.SvcXDRRecvfrom, int64(h.XID), k.pointer(), int64(len(call)), 0, 0, 0, int64(len(call)))
-	name, known := srv.service.ProcName(h.Proc)
-	if h.Prog == srv.service.Prog && h.Vers == srv.service.Vers && known {
-		k.emit(".....", trace.SvcProcess, k.str(x.remote.String()), int64(h.XID), k.str(srv.service.Name), int64(h.Vers), k.str(name))
+	service := srv.find(h.Prog)
+	name, known := service.ProcName(h.Proc)
+	if h.Prog == service.Prog && h.Vers == service.Vers && known {
+		k.emit(".....", trace.SvcProcess, k.str(x.remote.String()), int64(h.XID), k.str(service.Name), int64(h.Vers), k.str(name))
 	}
 	k.m.Spend(CostService)
 	return func() Step {
@@ -190,7 +191,7 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 // dispatch encodes the reply's header and runs the procedure, or says why it cannot.
 func (srv *Server) dispatch(h *rpcmsg.CallHeader, known bool, args *xdr.Decoder, e *xdr.Encoder) (pages int) {
 	r := rpcmsg.AcceptedReply(h.XID, rpcmsg.Success)
-	s := srv.service
+	s := srv.find(h.Prog)
 	switch {
 	case !authOK(h):
 		r = rpcmsg.DeniedReply(h.XID, rpcmsg.AuthBadCred)
@@ -212,6 +213,16 @@ func (srv *Server) dispatch(h *rpcmsg.CallHeader, known bool, args *xdr.Decoder,
 	}
 	rpcmsg.EncodeReply(e, &r)
 	return 0
+}
+
+// find is the service of a program; of the first, if there is none.
+func (srv *Server) find(prog uint32) *Service {
+	for _, s := range srv.services {
+		if s.Prog == prog {
+			return s
+		}
+	}
+	return srv.services[0]
 }
 
 // send is svc_send: the whole reply in one record.

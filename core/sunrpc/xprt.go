@@ -15,6 +15,7 @@ type Xprt struct {
 	peer      wire.Addr
 	port      string // of peer, as the trace prints it
 	bindIndex int    // which version of rpcbind is asked next
+	refs      int    // clients that use it
 	state     trace.XprtState
 	cookie    uint32 // connect_cookie: changes whenever earlier transmissions lost their worth
 	xid       uint32 // counter; its bytes go on the wire as they lie in a little-endian machine's memory
@@ -38,7 +39,7 @@ type XprtStat struct {
 }
 
 func (k *Kernel) newXprt(peer wire.Addr) *Xprt {
-	x := &Xprt{k: k, peer: peer, port: strconv.Itoa(int(peer.Port)), xid: k.xids.Uint32()}
+	x := &Xprt{k: k, peer: peer, port: strconv.Itoa(int(peer.Port)), xid: k.xids.Uint32(), refs: 1}
 	x.backlog = newWaitQueue(k, fsm.XprtBacklog, true)
 	x.sending = newWaitQueue(k, fsm.XprtSending, false)
 	x.pending = newWaitQueue(k, fsm.XprtPending, false)

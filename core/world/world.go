@@ -26,7 +26,9 @@ type World struct {
 	server  *host
 	kernel  *sunrpc.Kernel
 	fs      *nfs.FS
-	running int // processes that have not ended
+	handles map[string]nfs.FH // file handles that the client has learned, by path below the export; only looked up
+	acl     *sunrpc.Client    // for NFSACL, after a whole mount
+	running int               // processes that have not ended
 }
 
 // Run simulates sc to its end and returns all events.
@@ -45,7 +47,7 @@ func New(sc *scenario.Scenario, seed uint64) (*World, error) {
 	if err := sc.Check(); err != nil {
 		return nil, err
 	}
-	w := &World{sim: sim{log: new(trace.Log), seed: seed}, sc: sc, fs: nfs.NewFS()}
+	w := &World{sim: sim{log: new(trace.Log), seed: seed}, sc: sc, fs: nfs.NewFS(), handles: map[string]nfs.FH{}}
 	c, s := &sc.Client, &sc.Server
 	w.client = newHost(&w.sim, c.Name, c.Addr, 0, c.CPUs, 1000)
 	w.client.pool.most = c.Threads
@@ -60,6 +62,9 @@ func New(sc *scenario.Scenario, seed uint64) (*World, error) {
 	serverNet := net.Host(s.Addr, w.server)
 	if err := w.startServer(sunrpc.NewKernel(w.server, serverNet, s.Addr, s.Name)); err != nil {
 		return nil, err
+	}
+	if sc.Mount.Full {
+		startDaemon(w.server, serverNet, "rpc.mountd", mountdPort, w.mountd())
 	}
 	if sc.Mount.Rpcbind {
 		startDaemon(w.server, serverNet, "rpcbind", 111, rpcbind([]registration{{nfs.Program, nfs.Version3, 6, uint32(sc.Mount.Port)}}))
@@ -110,6 +115,7 @@ func (w *World) startServer(k *sunrpc.Kernel) error {
 	for range w.sc.Server.Threads {
 		threads = append(threads, &w.server.spawn("nfsd").Thread)
 	}
+	w.fs.MakeDir(export)
 	for i := range w.sc.Workload.Reads {
 		w.fs.WriteFile("/export/"+fileName(i), w.sc.Workload.Bytes)
 	}
@@ -119,7 +125,7 @@ func (w *World) startServer(k *sunrpc.Kernel) error {
 		w.fs.Now = w.now
 		return serve(proc, args, res)
 	}
-	_, errno := k.Serve(service, uint16(w.sc.Mount.Port), threads)
+	_, errno := k.Serve([]*sunrpc.Service{service, nfs.ACLService(w.fs)}, uint16(w.sc.Mount.Port), threads)
 	if errno != wire.OK {
 		return errors.New("the server cannot listen on port " + strconv.Itoa(w.sc.Mount.Port))
 	}
@@ -139,19 +145,37 @@ func (w *World) startMount() {
 		port = 0
 	}
 	to := sunrpc.Timeout{Init: m.Timeo, Increment: m.Timeo, Retries: m.Retry, Max: min(m.Timeo*time.Duration(m.Retry+1), 600*time.Second)}
-	w.process("mount.nfs", func(p *thread) sunrpc.Step {
+	create := func() sunrpc.Step {
 		return w.kernel.Create(&sunrpc.CreateArgs{
 			Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: m.Hard, Timeout: &to,
 			Server: wire.Addr{Host: w.sc.Server.Addr, Port: port}, Flavor: nfs.Flavor, Null: nfs.Null(),
-		}, func(c *sunrpc.Client, status int32) sunrpc.Step {
-			if status < 0 {
-				w.err = errors.New("the mount failed with status " + strconv.Itoa(int(status)))
-				return nil
-			}
-			w.startReaders(c)
-			return w.end()
-		})
+		}, w.pinged)
+	}
+	w.process("mount.nfs", func(p *thread) sunrpc.Step {
+		if m.Full {
+			return w.askMountd(create)
+		}
+		w.handles[""] = w.fs.Handle(export)
+		return create()
 	})
+}
+
+// pinged is where the mount goes on when the server has answered, or has not.
+func (w *World) pinged(c *sunrpc.Client, status int32) sunrpc.Step {
+	if status < 0 {
+		return w.fail("the mount's ping", status)
+	}
+	if w.sc.Mount.Full {
+		return w.lookAround(c, w.mounted)
+	}
+	return w.mounted(c)
+}
+
+// mounted lets the processes begin.
+func (w *World) mounted(c *sunrpc.Client) sunrpc.Step {
+	w.startReaders(c)
+	w.startScripts(c)
+	return w.end()
 }
 
 // startReaders starts all readers at once, as a shell does that puts one after the other into the background; which of

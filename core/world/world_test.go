@@ -205,3 +205,32 @@ func TestAMountThatDoesNotKnowThePortAsksRpcbindForIt(t *testing.T) {
 	require.Equal(t, int64(2049), port)
 	require.True(t, slept)
 }
+
+func TestAWholeMountMakesTheCallsOfARealOne(t *testing.T) {
+	sc, err := yaml.Builtin("slot-contention")
+	require.NoError(t, err)
+	var asked []string
+	l := run(t, sc, 42)
+	each(l, func(_ int, e *trace.Event) {
+		if e.Kind == trace.RPCRequest && len(asked) < 10 {
+			asked = append(asked, e.Text(l, "prog")+" "+e.Text(l, "proc"))
+		}
+	})
+	require.Equal(t, []string{
+		"mount NULL", "mount MOUNT", "nfs NULL", "rpcbind GETPORT", "nfs FSINFO", "nfs PATHCONF", "nfs GETATTR",
+		"nfsacl NULL", "nfs FSINFO", "nfs GETATTR",
+	}, asked, "in the order of recording 06")
+}
+
+func TestEveryByteThatIsWrittenCanBeReadBack(t *testing.T) {
+	sc := twoSlots(t, "workload.reads", "0", "mount.rsize", "32768",
+		"process.1.name", "dd", "process.1.count", "3", "process.1.do", "create f$; write f$ 3 9000; commit f$; read f$ 3 9000; remove f$; lookup f$")
+	l := run(t, sc, 7)
+	ends := map[int64]int{}
+	each(l, func(_ int, e *trace.Event) {
+		if e.Kind == trace.RPCTaskEnd {
+			ends[e.Int("status")]++
+		}
+	})
+	require.Equal(t, map[int64]int{0: 1 + 3*3, 9000: 3 * 6, -2: 3}, ends, "the ping, CREATE, COMMIT and REMOVE; WRITEs and READs; and LOOKUPs of what is gone")
+}

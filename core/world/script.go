@@ -1,0 +1,165 @@
+package world
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"sunscope/core/nfs"
+	"sunscope/core/scenario"
+	"sunscope/core/sunrpc"
+)
+
+// startScripts starts the processes that have scripts.
+func (w *World) startScripts(c *sunrpc.Client) {
+	jitter := w.rand("script")
+	for _, p := range w.sc.Processes {
+		ops, err := scenario.ParseScript(p.Do)
+		if err != nil { // Check has read it already
+			w.err = err
+			return
+		}
+		for n := range p.Count {
+			s := &script{w: w, c: c, ops: ops, num: strconv.Itoa(n + 1), name: p.Name}
+			at := w.now + p.At + time.Duration(n)*forking + time.Duration(jitter.Int64N(int64(forking)))
+			w.running++
+			w.sim.At(at, func() {
+				w.running--
+				w.process(p.Name, s.begin)
+			})
+		}
+	}
+}
+
+// script is a process on its way through its operations.
+type script struct {
+	w     *World
+	c     *sunrpc.Client
+	p     *thread
+	ops   []scenario.Op
+	num   string // what $ stands for
+	name  string
+	calls int  // made so far, for the names of workload items
+	open  int  // asynchronous calls that are not over
+	waits bool // until they are
+}
+
+func (s *script) begin(p *thread) sunrpc.Step {
+	s.p = p
+	return s.next
+}
+
+// next does the next operation, or ends the process.
+func (s *script) next() sunrpc.Step {
+	if len(s.ops) == 0 {
+		return s.w.end()
+	}
+	op := s.ops[0]
+	s.ops = s.ops[1:]
+	op.Path = strings.ReplaceAll(op.Path, "$", s.num)
+	s.w.client.Spend(sunrpc.CostProcess)
+	return func() sunrpc.Step { return s.do(op) }
+}
+
+func (s *script) do(op scenario.Op) sunrpc.Step {
+	switch op.Verb {
+	case "sleep":
+		s.w.sim.At(s.w.now+op.For, func() { s.w.client.wake(s.p, s.next) })
+		return nil
+	case "read", "write":
+		return s.many(op, 0)
+	case "commit":
+		args := &nfs.CommitArgs{FH: s.handle(op.Path)}
+		return s.async(nfs.CommitSetup(s.w.kernel, s.c, args, s.item(op), s.over), s.wait)
+	case "fsinfo":
+		return s.sync(op, nfs.ProcFsinfo, &nfs.FHArgs{FH: s.handle("")}, nil)
+	case "pathconf":
+		return s.sync(op, nfs.ProcPathconf, &nfs.FHArgs{FH: s.handle("")}, nil)
+	case "getattr":
+		return s.sync(op, nfs.ProcGetattr, &nfs.FHArgs{FH: s.handle(op.Path)}, nil)
+	case "access":
+		return s.sync(op, nfs.ProcAccess, &nfs.AccessArgs{FH: s.handle(op.Path), Access: 0x3f}, nil)
+	case "remove":
+		return s.sync(op, nfs.ProcRemove, &nfs.DirOpArgs{What: s.entry(op.Path)}, nil)
+	case "lookup":
+		return s.sync(op, nfs.ProcLookup, &nfs.DirOpArgs{What: s.entry(op.Path)}, func(r nfs.Res) {
+			s.learn(op.Path, r.(*nfs.LookupRes).FH)
+		})
+	default: // create
+		args := &nfs.CreateArgs{Where: s.entry(op.Path)}
+		return s.sync(op, nfs.ProcCreate, args, func(r nfs.Res) { s.learn(op.Path, r.(*nfs.CreateRes).FH.FH) })
+	}
+}
+
+// sync makes one call and waits for it. That a file is not there is no failure of the script; anything else that
+// ends in an error leaves its status in the trace, and the script goes on as a shell's would.
+func (s *script) sync(op scenario.Op, proc uint32, args any, learn func(nfs.Res)) sunrpc.Step {
+	res := nfs.V3[proc].Res()
+	setup := &sunrpc.Setup{Client: s.c, Msg: sunrpc.Message{Proc: nfs.Call(proc), Args: args, Res: res}, Item: s.item(op)}
+	return s.w.kernel.RunTask(setup, func(t *sunrpc.Task) sunrpc.Step {
+		if t.Status() >= 0 && learn != nil {
+			learn(res)
+		}
+		return s.next
+	})
+}
+
+// many makes a file's READs or WRITEs, all at once, and then waits for them.
+func (s *script) many(op scenario.Op, i int) sunrpc.Step {
+	if i == op.N {
+		return s.wait()
+	}
+	fh, off := s.handle(op.Path), uint64(i)*uint64(op.Size)
+	var setup *sunrpc.Setup
+	if op.Verb == "read" {
+		setup = nfs.ReadSetup(s.w.kernel, s.c, &nfs.ReadArgs{FH: fh, Offset: off, Count: uint32(op.Size)}, s.item(op), s.over)
+	} else {
+		args := &nfs.WriteArgs{FH: fh, Offset: off, Count: uint32(op.Size), Data: make([]byte, op.Size)}
+		nfs.Pattern(args.Data, op.Path, off)
+		setup = nfs.WriteSetup(s.w.kernel, s.c, args, s.item(op), s.over)
+	}
+	return s.async(setup, func() sunrpc.Step { return s.many(op, i+1) })
+}
+
+func (s *script) async(setup *sunrpc.Setup, then func() sunrpc.Step) sunrpc.Step {
+	s.open++
+	return s.w.kernel.RunTask(setup, func(*sunrpc.Task) sunrpc.Step { return then() })
+}
+
+// over hears the end of an asynchronous call; the last one wakes the process, if it waits.
+func (s *script) over(*sunrpc.Task) {
+	s.open--
+	if s.open == 0 && s.waits {
+		s.waits = false
+		s.w.client.wake(s.p, s.next)
+	}
+}
+
+// wait sleeps until the asynchronous calls are over.
+func (s *script) wait() sunrpc.Step {
+	s.waits = s.open > 0
+	if s.waits {
+		return nil
+	}
+	return s.next
+}
+
+// item names the call for lessons and people: dd[3].write[2].
+func (s *script) item(op scenario.Op) string {
+	s.calls++
+	return s.name + "[" + s.num + "]." + op.Verb + "[" + strconv.Itoa(s.calls) + "]"
+}
+
+// handle is what the client has learned of a file; one that it has not is an empty handle, which the server refuses.
+func (s *script) handle(path string) nfs.FH { return s.w.handles[path] }
+
+func (s *script) learn(path string, fh nfs.FH) { s.w.handles[path] = append(nfs.FH(nil), fh...) }
+
+// entry is a name in its directory.
+func (s *script) entry(path string) nfs.DirOp {
+	dir, name := "", path
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		dir, name = path[:i], path[i+1:]
+	}
+	return nfs.DirOp{Dir: s.handle(dir), Name: name}
+}
