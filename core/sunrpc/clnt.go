@@ -22,6 +22,12 @@ type Timeout struct {
 // TCPTimeout is the policy of a TCP transport when the client names none.
 var TCPTimeout = Timeout{Init: 60 * time.Second, Max: 60 * time.Second, Retries: 2}
 
+// UDPTimeout is the policy of a UDP transport when the client names none.
+var UDPTimeout = Timeout{Init: 5 * time.Second, Max: 30 * time.Second, Increment: 5 * time.Second, Retries: 5}
+
+// NFSUDPTimeout is the policy of an NFS mount over UDP with the default timeo=11,retrans=3.
+var NFSUDPTimeout = Timeout{Init: 1100 * time.Millisecond, Retries: 3, Max: 60 * time.Second, Exponential: true}
+
 // NFSTCPTimeout is the policy of an NFS mount over TCP with the default timeo=600,retrans=2.
 var NFSTCPTimeout = Timeout{Init: 60 * time.Second, Increment: 60 * time.Second, Retries: 2, Max: 180 * time.Second}
 
@@ -42,6 +48,7 @@ type CreateArgs struct {
 	Program    string
 	Prog, Vers uint32
 	Server     wire.Addr
+	Protocol   Protocol      // of the transport
 	Timeout    *Timeout      // nil: the transport's
 	Hard       bool          // RPC_CLNT_CREATE_HARDRTRY
 	SoftErr    bool          // RPC_CLNT_CREATE_SOFTERR
@@ -62,6 +69,7 @@ type Client struct {
 	server   wire.Addr
 	xprt     *Xprt
 	timeout  Timeout
+	rtt      rtt // cl_rtt: what is known of the server's round trips
 	flavor   rpcmsg.Flavor
 	pids     uint16
 	refs     int // the creator's, and one for each task
@@ -85,14 +93,15 @@ func (k *Kernel) Create(a *CreateArgs, then func(*Client, int32) Step) Step {
 
 // newClient makes a client and a transport of its own (rpc_create_xprt).
 func (k *Kernel) newClient(a *CreateArgs) *Client {
-	x := k.newTCP(a.Server, !a.NonPriv)
+	x := k.createTransport(a)
 	c := &Client{
 		k: k, clid: k.newClid(), refs: 1, program: a.Program, prog: a.Prog, vers: a.Vers, server: a.Server, xprt: x,
-		timeout: TCPTimeout, flavor: a.Flavor, hard: a.Hard, softErr: a.SoftErr, discrtry: a.Discrtry,
+		timeout: x.ops.timeout(), flavor: a.Flavor, hard: a.Hard, softErr: a.SoftErr, discrtry: a.Discrtry,
 	}
 	if a.Timeout != nil {
 		c.timeout = *a.Timeout
 	}
+	c.rtt.init(c.timeout.Init)
 	c.autobind = !x.has(trace.XprtBound)
 	k.m.Spend(CostAlloc)
 	k.emit(".....", trace.RPCClntNew, int64(c.clid), k.str(a.Server.Host), k.str(strconv.Itoa(int(a.Server.Port))),

@@ -16,7 +16,7 @@ func (k *Kernel) answered(reply []byte) *Task {
 	t := k.sleeper(9, 1, Normal)
 	t.client.program, t.client.vers = "nfs", 3
 	t.client.timeout = TCPTimeout
-	t.xprt = k.newXprt(wire.Addr{Host: "10.0.0.1", Port: 2049})
+	t.xprt = k.newXprt(wire.Addr{Host: "10.0.0.1", Port: 2049}, tcpOps{}, 2, 2)
 	t.garbRetry, t.credRetry = 2, 2
 	t.msg.Proc = &Proc{Name: "READ", Decode: func(d *xdr.Decoder, _ any) int32 { return int32(d.Uint32("count")) }}
 	t.req = &Request{task: t, xprt: t.xprt, cred: &Cred{Flavor: rpcmsg.AuthUnix, UpToDate: true}, reply: reply, received: len(reply)}

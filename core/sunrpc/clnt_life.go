@@ -60,7 +60,7 @@ func (x *Xprt) destroy() Step {
 	x.sock.idle = 0
 	x.k.m.Spend(CostWork)
 	return func() Step {
-		x.closeSocket()
+		x.ops.close(x)
 		return nil
 	}
 }

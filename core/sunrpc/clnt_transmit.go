@@ -67,7 +67,7 @@ func (t *Task) waitReceive() {
 		return
 	}
 	x, r := t.xprt, t.req
-	x.pending.sleepUntil(t, &callback{fsm.XprtTimer, (*Task).xprtTimer}, r.waitUntil())
+	x.pending.sleepUntil(t, &callback{fsm.XprtTimer, (*Task).xprtTimer}, x.ops.waitUntil(r))
 	if r.cookie != x.cookie || !x.connected() {
 		x.pending.wakeTaskStatus(t, enotconn)
 	}
@@ -82,5 +82,7 @@ func (t *Task) xprtTimer() {
 	x.k.emit(".....", trace.XprtTimer, x.peerFields(int64(r.xid), int64(t.status))...)
 	if r.received != 0 {
 		t.status = 0
+		return
 	}
+	x.ops.timer(x, r)
 }

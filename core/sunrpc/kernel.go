@@ -24,13 +24,14 @@ const (
 type Knobs struct {
 	TCPSlots    int // tcp_slot_table_entries: slots made in advance
 	TCPMaxSlots int // tcp_max_slot_table_entries
+	UDPSlots    int // udp_slot_table_entries: as many as a transport ever has
 	MinResvPort int // min_resvport
 	MaxResvPort int // max_resvport
 }
 
 // DefaultKnobs are the module's defaults.
 func DefaultKnobs() Knobs {
-	return Knobs{TCPSlots: 2, TCPMaxSlots: 65536, MinResvPort: 665, MaxResvPort: 1023}
+	return Knobs{TCPSlots: 2, TCPMaxSlots: 65536, UDPSlots: 16, MinResvPort: 665, MaxResvPort: 1023}
 }
 
 // Kernel is one host's sunrpc module: its work queues, its clients and its services.

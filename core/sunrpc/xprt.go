@@ -26,7 +26,10 @@ type Xprt struct {
 	lock      writeLock
 	xmit      []*Request // xmit_queue: one per owner, each with that owner's others in its chain
 	recvQueue []*Request // recv_queue, in the order of encoding; found by XID
+	ops       xprtOps
+	cong      congestion
 	sock      tcpSocket
+	udp       udpSocket
 	stat      XprtStat
 }
 
@@ -38,13 +41,14 @@ type XprtStat struct {
 	ConnectStart, ConnectTime              time.Duration
 }
 
-func (k *Kernel) newXprt(peer wire.Addr) *Xprt {
-	x := &Xprt{k: k, peer: peer, port: strconv.Itoa(int(peer.Port)), xid: k.xids.Uint32(), refs: 1}
+func (k *Kernel) newXprt(peer wire.Addr, ops xprtOps, least, most int) *Xprt {
+	x := &Xprt{k: k, ops: ops, peer: peer, port: strconv.Itoa(int(peer.Port)), xid: k.xids.Uint32(), refs: 1}
 	x.backlog = newWaitQueue(k, fsm.XprtBacklog, true)
 	x.sending = newWaitQueue(k, fsm.XprtSending, false)
 	x.pending = newWaitQueue(k, fsm.XprtPending, false)
 	x.binding = newWaitQueue(k, fsm.XprtBinding, false)
-	x.slots.init(k.Knobs.TCPSlots, k.Knobs.TCPMaxSlots)
+	x.slots.init(least, most)
+	x.cong.init(x.slots.max)
 	if peer.Port != 0 {
 		x.state |= trace.XprtBound
 	}
@@ -72,7 +76,7 @@ func (x *Xprt) traceState(ctx string, kind trace.Kind) {
 // disconnectDone is xprt_disconnect_done: everybody who waits for a reply hears that the connection is gone.
 func (x *Xprt) disconnectDone() {
 	x.traceState(".....", trace.XprtDisconnectDone)
-	x.state &^= trace.XprtConnected | trace.XprtWriteSpace
+	x.state &^= trace.XprtConnected | trace.XprtWriteSpace | trace.XprtCwndWait
 	x.lockNext()
 	x.pending.wakeAll(enotconn)
 }

@@ -11,20 +11,16 @@ type writeLock struct {
 
 // lockWrite is xprt_lock_write: true when t owns the lock, else t sleeps on xprt_sending.
 func (x *Xprt) lockWrite(t *Task) bool {
-	if x.has(trace.XprtLocked) {
-		if x.lock.task != t {
-			x.sleepSending(t)
-			return false
-		}
-	} else {
-		if x.has(trace.XprtWriteSpace) {
-			x.sleepSending(t)
-			return false
-		}
-		x.state |= trace.XprtLocked
-		x.lock.task = t
+	if x.has(trace.XprtLocked) && x.lock.task == t {
+		return true // the lock was handed to it while it slept
 	}
-	x.k.emit("...1.", trace.XprtReserveXprt, t.idFields(int64(t.pid))...)
+	if x.has(trace.XprtLocked | trace.XprtWriteSpace | trace.XprtCwndWait) {
+		x.sleepSending(t)
+		return false
+	}
+	x.state |= trace.XprtLocked
+	x.lock.task = t
+	x.ops.traceReserve(x, t)
 	return true
 }
 
@@ -62,19 +58,19 @@ func (x *Xprt) releaseXprt(t *Task) {
 		x.clearLocked()
 		x.lockNext()
 	}
-	x.traceRelease(t)
+	x.ops.traceRelease(x, t)
 }
 
-func (x *Xprt) traceRelease(t *Task) {
+// lockFields are what the events of the lock print: the task, or none, and who owns the lock now.
+func (x *Xprt) lockFields(t *Task, more ...int64) []int64 {
 	owner := int64(trace.NoID)
 	if x.lock.task != nil {
 		owner = int64(x.lock.task.pid)
 	}
 	if t == nil {
-		x.k.emit("...1.", trace.XprtReleaseXprt, trace.NoID, trace.NoID, owner)
-		return
+		return append(append(x.k.scratch[:0], trace.NoID, trace.NoID, owner), more...)
 	}
-	x.k.emit("...1.", trace.XprtReleaseXprt, t.idFields(owner)...)
+	return append(t.idFields(owner), more...)
 }
 
 // clearLocked is xprt_clear_locked: a close that was asked for meanwhile takes the lock over.
@@ -89,7 +85,7 @@ func (x *Xprt) clearLocked() {
 // lockNext is __xprt_lock_write_next: the first sleeper of xprt_sending becomes the owner before it runs, and runs on
 // xprtiod so that sending goes on even when rpciod is busy.
 func (x *Xprt) lockNext() {
-	if x.has(trace.XprtLocked | trace.XprtWriteSpace) {
+	if x.has(trace.XprtLocked | trace.XprtWriteSpace | trace.XprtCwndWait) {
 		return
 	}
 	x.sending.wakeFirst(x.k.xprtiod, func(t *Task) bool {
@@ -118,6 +114,6 @@ func (x *Xprt) unlockConnect() {
 	x.state &^= trace.XprtSndIsCookie
 	x.clearLocked()
 	x.lockNext()
-	x.traceRelease(nil)
+	x.ops.traceRelease(x, nil)
 	x.scheduleIdle()
 }

@@ -26,6 +26,7 @@ type Request struct {
 	majorTimeo, minorTimeo time.Duration // absolute
 	timeout                time.Duration // the interval that runs
 	retries                int
+	cong                   bool // rq_cong: it holds a credit of the congestion window
 	ntrans                 int
 	xtime                  time.Duration // of the last transmission
 	rtt                    time.Duration
@@ -147,6 +148,7 @@ func (t *Task) xprtRelease() {
 	x := r.xprt
 	x.dequeue(r)
 	x.releaseXprt(t)
+	x.ops.releaseRequest(x, r)
 	x.scheduleIdle()
 	t.req = nil
 	x.freeSlot(r)

@@ -36,7 +36,7 @@ type tcpSocket struct {
 
 // newTCP is xprt_create_transport for tcp.
 func (k *Kernel) newTCP(peer wire.Addr, reserved bool) *Xprt {
-	x := k.newXprt(peer)
+	x := k.newXprt(peer, tcpOps{}, k.Knobs.TCPSlots, k.Knobs.TCPMaxSlots)
 	s := &x.sock
 	s.reserved = reserved
 	s.connectWork = Work{Queue: k.xprtiod, Name: "xs_tcp_setup_socket", Run: x.setupSocket}
@@ -239,7 +239,7 @@ func (x *Xprt) autoclose() Step {
 	x.traceState(".....", trace.XprtDisconnectAuto)
 	x.cookie++
 	x.state &^= trace.XprtCloseWait
-	x.closeSocket()
+	x.ops.close(x)
 	x.k.m.Spend(CostWork)
 	return func() Step {
 		x.lock = writeLock{}
@@ -269,7 +269,7 @@ func (x *Xprt) closeSocket() {
 
 // scheduleIdle is xprt_schedule_autodisconnect: with nothing to wait for, the connection is given five minutes.
 func (x *Xprt) scheduleIdle() {
-	if len(x.recvQueue) > 0 || x.sock.s == nil {
+	if len(x.recvQueue) > 0 || x.sock.s == nil && x.udp.s == nil {
 		return
 	}
 	at := jiffyCeil(x.k.m.Now() + idleTimeout)

@@ -46,6 +46,7 @@ func (r *Request) adjustTimeout() bool {
 	}
 	r.timeout = to.Init
 	r.retries = 0
+	r.task.client.rtt.init(to.Init)
 	r.majorTimeo += to.major(r.timeout)
 	if r.timeout == 0 {
 		r.timeout = 5 * HZ

@@ -11,6 +11,10 @@ import (
 func (x *Xprt) enqueueXmit(r *Request) {
 	r.task.run |= trace.NeedXmit
 	r.sent, r.chain = 0, nil
+	if r.cong {
+		x.enqueueWithCredit(r)
+		return
+	}
 	for _, head := range x.xmit {
 		if head.task.owner == r.task.owner {
 			head.chain = append(head.chain, r)
@@ -79,6 +83,10 @@ func (x *Xprt) transmit(t *Task) Step {
 	if x.has(trace.XprtCloseWait) {
 		return x.sendFailed(t, int32(wire.ENOTCONN))
 	}
+	if r.sent == 0 && r.answered() {
+		x.sendDone(r, 0) // the answer to an earlier transmission has come meanwhile
+		return func() Step { return x.transmit(t) }
+	}
 	if r.sent == 0 && r.task.rpcStatus == erestartsys {
 		x.sendDone(r, erestartsys)
 		return func() Step { return x.transmit(t) }
@@ -86,13 +94,13 @@ func (x *Xprt) transmit(t *Task) Step {
 	x.k.emit(".....", trace.RPCXDRSendto, r.task.idFields(x.k.pointer(), int64(len(r.call)), 0, 0, 0, 0, int64(len(r.call)))...)
 	r.ntrans++
 	r.pinned++
-	r.xtime = x.k.m.Now()
-	err := x.sendRecord(r)
+	err := x.ops.send(x, r)
 	x.k.m.Spend(CostSend)
 	return func() Step {
 		r.pinned--
 		if err != wire.OK {
 			r.ntrans--
+			x.traceTransmit(r, int32(err))
 			return x.sendFailed(t, int32(err))
 		}
 		x.sentRequest(r)
@@ -103,6 +111,7 @@ func (x *Xprt) transmit(t *Task) Step {
 // sendRecord hands what is left of r, record marker first, to the socket.
 func (x *Xprt) sendRecord(r *Request) wire.Errno {
 	record := rpcmsg.AppendRecord(nil, r.call)
+	r.xtime = x.k.m.Now()
 	n, err := x.sock.s.Send(record[r.sent:])
 	r.sent += n
 	if err == wire.EAGAIN {
@@ -132,10 +141,17 @@ func (x *Xprt) sentRequest(r *Request) {
 
 // sendDone takes r off the queue and tells its owner, who may sleep for the lock that it no longer needs.
 func (x *Xprt) sendDone(r *Request, status int32) {
-	x.k.emit(".....", trace.XprtTransmit, r.task.idFields(int64(r.xid), 0, int64(status))...)
+	x.traceTransmit(r, status)
 	x.dequeueXmit(r)
 	x.sending.wakeTaskStatus(r.task, status)
 }
+
+func (x *Xprt) traceTransmit(r *Request, status int32) {
+	x.k.emit(".....", trace.XprtTransmit, r.task.idFields(int64(r.xid), 0, int64(status))...)
+}
+
+// answered is xprt_request_data_received: the whole reply is there.
+func (r *Request) answered() bool { return r.task.run&trace.NeedRecv == 0 && r.received != 0 }
 
 func (x *Xprt) sendFailed(t *Task, status int32) Step {
 	if t.run&trace.NeedXmit != 0 {

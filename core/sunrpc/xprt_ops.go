@@ -1,0 +1,64 @@
+package sunrpc
+
+import (
+	"time"
+
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+)
+
+// Protocol is a kind of transport, with its number in IP (xprt_class.ident). The zero value stands for TCP.
+type Protocol uint8
+
+// The protocols.
+const (
+	TCP Protocol = 6
+	UDP Protocol = 17
+)
+
+// xprtOps is what kinds of transport do each in its own way (rpc_xprt_ops). What all do alike are methods of Xprt.
+type xprtOps interface {
+	// timeout is the policy of a client that names none.
+	timeout() Timeout
+	// traceReserve and traceRelease are the events of reserve_xprt and release_xprt: t got the write lock; t let it
+	// go, or never had it. A nil t is the connect worker.
+	traceReserve(x *Xprt, t *Task)
+	traceRelease(x *Xprt, t *Task)
+	// send hands r to the socket (send_request).
+	send(x *Xprt, r *Request) wire.Errno
+	// waitUntil is when the wait for r's reply ends without one (wait_for_reply_request).
+	waitUntil(r *Request) time.Duration
+	// timer hears that it has ended so (timer).
+	timer(x *Xprt, r *Request)
+	// releaseRequest takes back what r holds besides its slot (release_request).
+	releaseRequest(x *Xprt, r *Request)
+	// close gives the socket up (close).
+	close(x *Xprt)
+}
+
+// createTransport is xprt_create_transport.
+func (k *Kernel) createTransport(a *CreateArgs) *Xprt {
+	if a.Protocol == UDP {
+		return k.newUDP(a.Server, !a.NonPriv)
+	}
+	return k.newTCP(a.Server, !a.NonPriv)
+}
+
+// tcpOps are a stream's: records, a wait that the major timeout cuts short, no congestion window (xs_tcp_ops).
+type tcpOps struct{}
+
+func (tcpOps) timeout() Timeout { return TCPTimeout }
+
+func (tcpOps) traceReserve(x *Xprt, t *Task) {
+	x.k.emit("...1.", trace.XprtReserveXprt, x.lockFields(t)...)
+}
+
+func (tcpOps) traceRelease(x *Xprt, t *Task) {
+	x.k.emit("...1.", trace.XprtReleaseXprt, x.lockFields(t)...)
+}
+
+func (tcpOps) send(x *Xprt, r *Request) wire.Errno { return x.sendRecord(r) }
+func (tcpOps) waitUntil(r *Request) time.Duration  { return r.waitUntil() }
+func (tcpOps) timer(*Xprt, *Request)               {}
+func (tcpOps) releaseRequest(*Xprt, *Request)      {}
+func (tcpOps) close(x *Xprt)                       { x.closeSocket() }
