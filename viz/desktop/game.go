@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"math"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,6 +68,9 @@ func (g *game) Draw(screen *ebiten.Image) {
 	if g.Dirty() || g.stage.Dirty() {
 		g.paint(screen)
 	}
+	if g.Shoot() {
+		g.picture(screen)
+	}
 	g.frames++
 	if g.shot != "" && g.frames >= g.after && g.done == nil {
 		if g.done = save(g.shot, screen); g.done == nil {
@@ -113,6 +117,22 @@ func (g *game) LayoutF(w, h float64) (float64, float64) {
 	}
 	g.Resize(float32(w), float32(h))
 	return math.Ceil(w * g.scale), math.Ceil(h * g.scale)
+}
+
+// picture saves the window under the first free name.
+func (g *game) picture(screen *ebiten.Image) {
+	for n := 1; ; n++ {
+		name := "sunscope-" + strconv.Itoa(n) + ".png"
+		if _, err := os.Stat(name); err == nil {
+			continue
+		}
+		if err := save(name, screen); err != nil {
+			g.Say(err)
+		} else {
+			g.Tell(g.Saved(name))
+		}
+		return
+	}
 }
 
 // save writes the screen as a PNG file.

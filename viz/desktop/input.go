@@ -81,7 +81,7 @@ func (g *game) pollTyping() {
 var ownKeys = [...]struct {
 	key     ebiten.Key
 	command string
-}{{ebiten.KeyO, "open"}, {ebiten.KeyT, "theme-next"}, {ebiten.KeyL, "lang-next"}, {ebiten.KeyS, "skip"}}
+}{{ebiten.KeyO, "open"}, {ebiten.KeyT, "theme-next"}, {ebiten.KeyL, "lang-next"}, {ebiten.KeyS, "skip"}, {ebiten.KeyP, "picture"}}
 
 // pollOwnKeys does what keys stand for that the player does not know; it reports whether one was pressed.
 func (g *game) pollOwnKeys() bool {

@@ -69,6 +69,8 @@ func (d *Desk) own(id string) func(*Desk, stage.Args) error {
 		return func(d *Desk, _ stage.Args) error { return d.openBrowser() }
 	case "pick":
 		return (*Desk).pick
+	case "picture":
+		return func(d *Desk, _ stage.Args) error { d.shooting = true; return nil }
 	case "close":
 		return func(d *Desk, _ stage.Args) error { d.Escape(); return nil }
 	case "scrub", "clock", "speed-text", "field":
@@ -183,4 +185,11 @@ func (d *Desk) click(ref scene.Ref) {
 		d.Player.Select(ref)
 		d.touch()
 	}
+}
+
+// Shoot reports whether a picture of the window was asked for, once.
+func (d *Desk) Shoot() bool {
+	asked := d.shooting
+	d.shooting = false
+	return asked
 }

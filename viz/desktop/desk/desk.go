@@ -37,13 +37,14 @@ type Desk struct {
 	told     uint64 // revision of progress
 	seen     uint64 // revision of the player at which progress was taken
 
-	areas   Areas
-	hover   hover
-	pressed pressed
-	scroll  scrolling // of the lesson
-	inspect inspecting
-	browser *browser // open while a file is chosen
-	notice  notice
+	areas    Areas
+	hover    hover
+	pressed  pressed
+	scroll   scrolling // of the lesson
+	inspect  inspecting
+	browser  *browser // open while a file is chosen
+	notice   notice
+	shooting bool // a picture of the window was asked for
 
 	bar, column, over scene.List
 	scratch           scene.List
@@ -170,6 +171,12 @@ func (d *Desk) Say(err error) {
 		d.touch()
 		d.Complain(err.Error())
 	}
+}
+
+// Tell shows a line in the window that is no error.
+func (d *Desk) Tell(text string) {
+	d.notice = notice{text: text, calm: true, left: noticeTime / 3}
+	d.touch()
 }
 
 func (d *Desk) touch() { d.redraw++ }

@@ -133,12 +133,18 @@ func (d *Desk) layNotice(s *sheet) {
 	lines := prose.Wrap(scene.Sans, 14, d.notice.text, width-56)
 	h := float32(len(lines))*20 + 20
 	r := Rect{float32(int((all.W - width) / 2)), all.H - h - 16, width, h}
-	s.add(scene.Item{Op: scene.OpRect, X: r.X, Y: r.Y, W: r.W, H: r.H, R: 8, Fill: scene.Panel, Stroke: scene.TroubleText, Width: 2})
+	edge, at := scene.TroubleText, r.X+44
+	if d.notice.calm {
+		edge, at = scene.StationEdge, r.X+18
+	}
+	s.add(scene.Item{Op: scene.OpRect, X: r.X, Y: r.Y, W: r.W, H: r.H, R: 8, Fill: scene.Panel, Stroke: edge, Width: 2})
 	s.hit(r, act("dismiss"))
-	s.tri(scene.TroubleText, pt(r.X+14, r.Y+28), pt(r.X+23, r.Y+12), pt(r.X+32, r.Y+28))
-	s.line(scene.Panel, 2, pt(r.X+23, r.Y+17), pt(r.X+23, r.Y+23))
-	s.fill(Rect{r.X + 22, r.Y + 24.5, 2, 2}, scene.Panel)
+	if !d.notice.calm {
+		s.tri(edge, pt(r.X+14, r.Y+28), pt(r.X+23, r.Y+12), pt(r.X+32, r.Y+28))
+		s.line(scene.Panel, 2, pt(r.X+23, r.Y+17), pt(r.X+23, r.Y+23))
+		s.fill(Rect{r.X + 22, r.Y + 24.5, 2, 2}, scene.Panel)
+	}
 	for i, l := range lines {
-		s.text(r.X+44, r.Y+25+float32(i)*20, scene.Sans, 14, scene.Ink, l)
+		s.text(at, r.Y+25+float32(i)*20, scene.Sans, 14, scene.Ink, l)
 	}
 }

@@ -141,6 +141,7 @@ func (d *Desk) Wheel(x, y, dy float32) {
 // notice is a line that is shown for a while.
 type notice struct {
 	text string
+	calm bool // no trouble
 	left time.Duration
 }
 

@@ -2,40 +2,40 @@ package desk
 
 // words are all words of the desk in one language.
 type words struct {
-	open, seed, recording                                      string
-	inspector, lastEvent, life, ways, bytes, noByte, bytesMore string
-	inferred, unknown                                          string
-	keys, more, drop, filter, up, none, backToRun              string
-	hints                                                      map[string]string
-	keyList                                                    [][2]string // of the desk's own keys
+	open, seed, recording                           string
+	lastEvent, life, ways, bytes, noByte, bytesMore string
+	inferred, saved                                 string
+	keys, drop, filter, up, none, backToRun         string
+	hints                                           map[string]string
+	keyList                                         [][2]string // of the desk's own keys
 }
 
 var english = words{
 	open: "Open…", seed: "seed", recording: "recording of a kernel",
-	inspector: "INSPECTOR", lastEvent: "Last event", life: "Its latest events", ways: "Where it leads", bytes: "Bytes", noByte: "A recording does not hold the bytes.", bytesMore: "bytes more of the same field",
-	inferred: "inferred", unknown: "unknown",
-	keys: "Keys", more: "more", drop: "Open a kernel's trace file (ftrace text, plain or gzip), or drop it on the window", filter: "Type to narrow the list",
+	lastEvent: "Last event", life: "Its latest events", ways: "Where it leads", bytes: "Bytes", noByte: "A recording does not hold the bytes.", bytesMore: "bytes more of the same field",
+	inferred: "inferred", saved: "Saved as",
+	keys: "Keys", drop: "Open a kernel's trace file (ftrace text, plain or gzip), or drop it on the window", filter: "Type to narrow the list",
 	up: "folder above", none: "nothing here fits", backToRun: "Back to the lesson's simulation",
 	hints: map[string]string{
 		"open": "open a recording of a real kernel", "theme-next": "next theme: light, dark, projector", "lang-next": "the other language",
 		"help": "keys", "scrub": "position in the run; ticks are the moments that the lesson speaks of", "clock": "simulated time; event of the run",
 		"speed-text": "simulated seconds in a second; where nothing happens for long, the clock hurries", "close": "close",
 	},
-	keyList: [][2]string{{"o", "open a recording"}, {"t", "next theme"}, {"l", "the other language"}, {"1 … 9", "answer the question that is asked"}, {"↑ ↓ PgUp PgDn", "scroll the lesson"}},
+	keyList: [][2]string{{"o", "open a recording"}, {"t", "next theme"}, {"l", "the other language"}, {"p", "save a picture of the window"}, {"1 … 9", "answer the question that is asked"}, {"↑ ↓ PgUp PgDn", "scroll the lesson"}},
 }
 
 var chinese = words{
 	open: "打开…", seed: "种子", recording: "内核的记录",
-	inspector: "检视", lastEvent: "最近的事件", life: "它最近的事件", ways: "从这里去哪里", bytes: "字节", noByte: "记录里没有字节内容。", bytesMore: "个字节属于同一字段",
-	inferred: "推断", unknown: "未知",
-	keys: "按键", more: "更多", drop: "打开内核的跟踪文件（ftrace 文本，可以是 gzip），也可以拖放到窗口里", filter: "输入文字可缩小范围",
+	lastEvent: "最近的事件", life: "它最近的事件", ways: "从这里去哪里", bytes: "字节", noByte: "记录里没有字节内容。", bytesMore: "个字节属于同一字段",
+	inferred: "推断", saved: "已保存为",
+	keys: "按键", drop: "打开内核的跟踪文件（ftrace 文本，可以是 gzip），也可以拖放到窗口里", filter: "输入文字可缩小范围",
 	up: "上一层文件夹", none: "这里没有相符的", backToRun: "回到本课的模拟",
 	hints: map[string]string{
 		"open": "打开真实内核的记录", "theme-next": "下一个主题：浅色、深色、投影", "lang-next": "另一种语言",
 		"help": "按键", "scrub": "在运行中的位置；刻度是课文讲到的时刻", "clock": "模拟时间；第几个事件",
 		"speed-text": "每秒的模拟秒数；久久无事时，时钟会加快", "close": "关闭",
 	},
-	keyList: [][2]string{{"o", "打开记录"}, {"t", "下一个主题"}, {"l", "另一种语言"}, {"1 … 9", "回答提出的问题"}, {"↑ ↓ PgUp PgDn", "滚动课文"}},
+	keyList: [][2]string{{"o", "打开记录"}, {"t", "下一个主题"}, {"l", "另一种语言"}, {"p", "保存窗口的图片"}, {"1 … 9", "回答提出的问题"}, {"↑ ↓ PgUp PgDn", "滚动课文"}},
 }
 
 func (d *Desk) words() *words {
@@ -44,3 +44,6 @@ func (d *Desk) words() *words {
 	}
 	return &english
 }
+
+// Saved says that a picture was saved.
+func (d *Desk) Saved(name string) string { return d.words().saved + " " + name }

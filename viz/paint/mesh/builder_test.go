@@ -2,9 +2,7 @@ package mesh
 
 import (
 	"fmt"
-	"image/color"
 	"math"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -115,27 +113,6 @@ func TestARectangleStaysInItsBounds(t *testing.T) {
 	}
 }
 
-func TestAHairlineIsOneFullPixelAndNotTwoGreyOnes(t *testing.T) {
-	line := scene.Item{Op: scene.OpLine, Pts: []scene.Point{{X: 2, Y: 4}, {X: 18, Y: 4}}, Width: 1, Stroke: scene.Ink, Alpha: 255}
-	frame := scene.Item{Op: scene.OpRect, X: 2.3, Y: 7.4, W: 16, H: 10, R: 3, Width: 1, Stroke: scene.Ink, Alpha: 255}
-	picture := draw(20, 20, 1, scene.Light, line, frame)
-	ink, ground := scene.Light[scene.Ink], scene.Light[scene.Ground]
-	var column []color.RGBA
-	for y := range 20 {
-		column = append(column, picture.RGBAAt(10, y))
-	}
-	dark := func(c color.RGBA) bool { return c == ink }
-	require.True(t, slices.IndexFunc(column, dark) >= 0)
-	count := 0
-	for _, c := range column {
-		require.Contains(t, []color.RGBA{ink, ground}, c)
-		if dark(c) {
-			count++
-		}
-	}
-	require.Equal(t, 3, count, "the line, and the frame's upper and lower side")
-}
-
 func TestARoundedRectangleKeepsItsSizeWhileItTravels(t *testing.T) {
 	var b Builder
 	for x := float32(0); x < 3; x += 0.07 {
@@ -182,8 +159,8 @@ func TestWhatHasNoColourOrNoOpacityIsNotDrawn(t *testing.T) {
 
 func TestAListIsDrawnWhereTheDestinationBegins(t *testing.T) {
 	var b, moved Builder
-	b.Build(shapes(), &scene.Light, 1, 0, 0)
-	moved.Build(shapes(), &scene.Light, 1, 300, 40)
+	b.Build(tokens(20), &scene.Light, 1, 0, 0)
+	moved.Build(tokens(20), &scene.Light, 1, 300, 40)
 	require.Equal(t, b.Indices, moved.Indices)
 	for i := range b.Vertices {
 		require.InDelta(t, b.Vertices[i].DstX+300, moved.Vertices[i].DstX, 0.01)

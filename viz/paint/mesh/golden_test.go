@@ -1,63 +1,80 @@
-package mesh
+package mesh_test
 
 import (
+	"flag"
+	"image"
+	"image/png"
 	"math"
+	"os"
+	"path/filepath"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
+	"sunscope/viz/paint/mesh"
+	"sunscope/viz/paint/soft"
 	"sunscope/viz/scene"
 )
 
+var update = flag.Bool("update", false, "write the golden pictures instead of comparing with them")
+
 func TestShapesLookAsTheyAlwaysDid(t *testing.T) {
-	for _, scale := range []float64{1, 1.5, 2} {
-		name := map[float64]string{1: "shapes-1x", 1.5: "shapes-1.5x", 2: "shapes-2x"}[scale]
-		golden(t, name, draw(int(math.Ceil(320*scale)), int(math.Ceil(200*scale)), scale, scene.Light, shapes()...))
+	for name, scale := range map[string]float64{"shapes-1x": 1, "shapes-1.5x": 1.5, "shapes-2x": 2} {
+		w, h := int(math.Ceil(320*scale)), int(math.Ceil(200*scale))
+		golden(t, name, soft.Draw(w, h, scale, scene.Light, soft.Shapes()))
 	}
-	golden(t, "shapes-dark", draw(320, 200, 1, scene.Dark, shapes()...))
+	golden(t, "shapes-dark", soft.Draw(320, 200, 1, scene.Dark, soft.Shapes()))
 }
 
-// shapes is one of everything.
-func shapes() []scene.Item {
-	at := func(xy ...float32) (pts []scene.Point) {
-		for i := 0; i < len(xy); i += 2 {
-			pts = append(pts, scene.Point{X: xy[i], Y: xy[i+1]})
-		}
-		return pts
+// golden compares a picture with the one in testdata. Rounding may differ between machines: by 2 of 255, and by more on
+// one pixel in 200.
+func golden(t *testing.T, name string, got *image.RGBA) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".png")
+	if *update {
+		f, err := os.Create(path)
+		require.NoError(t, err)
+		require.NoError(t, png.Encode(f, got))
+		require.NoError(t, f.Close())
 	}
-	wave := at()
-	for i := range 33 {
-		wave = append(wave, scene.Point{X: 120 + 3*float32(i), Y: 130 + 12*float32(math.Sin(float64(i)/3))})
+	f, err := os.Open(path)
+	require.NoError(t, err, "run go test with -update, and look at the picture")
+	defer f.Close()
+	want, err := png.Decode(f)
+	require.NoError(t, err)
+	pixels, worst := soft.Difference(want, got, 2)
+	require.LessOrEqual(t, pixels*200, got.Rect.Dx()*got.Rect.Dy(), "worst %d", worst)
+}
+
+func TestAPictureIsTheSameAfterTheAtlasGrew(t *testing.T) {
+	var b mesh.Builder
+	theme := scene.Light
+	b.Build(soft.Shapes(), &theme, 1, 0, 0)
+	w, h := b.Atlas.Size()
+	for size := float32(20); size < 120; size += 4 { // what a long zoom asks for
+		b.Build([]scene.Item{{Op: scene.OpText, Text: "xprt_complete_request_init", Size: size, Fill: scene.Ink, Alpha: 255}}, &theme, 1, 0, 0)
 	}
+	w2, h2 := b.Atlas.Size()
+	require.Greater(t, w2*h2, w*h)
+	b.Build(soft.Shapes(), &theme, 1, 0, 0)
+	golden(t, "shapes-1x", soft.Rasterise(&b, 320, 200, theme[scene.Ground]))
+}
+
+func TestAHairlineIsOneFullPixelAndNotTwoGreyOnes(t *testing.T) {
 	items := []scene.Item{
-		{Op: scene.OpRect, X: 8, Y: 8, W: 96, H: 64, R: 8, Fill: scene.Panel, Stroke: scene.PanelEdge, Width: 1},
-		{Op: scene.OpRect, X: 16.3, Y: 16.4, W: 40, H: 18, R: 9, Fill: scene.Call},
-		{Op: scene.OpRect, X: 60, Y: 16, W: 36, H: 19, R: 9.5, Fill: scene.Asleep, Stroke: scene.Focus, Width: 2},
-		{Op: scene.OpRect, X: 16, Y: 42, W: 40, H: 20, R: 5, Stroke: scene.Inferred, Width: 1, Dash: 3},
-		{Op: scene.OpRect, X: 60, Y: 42, W: 36, H: 20, Fill: scene.Trouble, Alpha: 128},
-		{Op: scene.OpRect, X: 98, Y: 42, W: 0.3, H: 20, Fill: scene.Ink},
-		{Op: scene.OpLine, Pts: at(116, 16, 180, 16), Stroke: scene.Rail, Width: 1},
-		{Op: scene.OpLine, Pts: at(116, 22, 180, 22), Stroke: scene.Rail, Width: 3, Dash: 6},
-		{Op: scene.OpLine, Pts: at(116, 30, 180, 44), Stroke: scene.Ink, Width: 1},
-		{Op: scene.OpLine, Pts: at(116, 60, 140, 36, 164, 60, 180, 60, 180, 34), Stroke: scene.Call, Width: 5},
-		{Op: scene.OpLine, Pts: at(190, 60, 200, 12, 206, 60), Stroke: scene.Callback, Width: 6},
-		{Op: scene.OpLine, Pts: at(220, 16, 250, 16, 250, 46, 220, 46, 220, 16), Stroke: scene.Retrans, Width: 4},
-		{Op: scene.OpLine, Pts: wave, Stroke: scene.RailLit, Width: 3},
-		{Op: scene.OpLine, Pts: wave, Stroke: scene.Ink, Width: 1, Dash: 5},
-		{Op: scene.OpArc, X: 30, Y: 110, R: 16, Width: 4, A0: 0, A1: 1, Stroke: scene.InsetEdge},
-		{Op: scene.OpArc, X: 30, Y: 110, R: 16, Width: 4, A0: 0, A1: 0.3, Stroke: scene.Reply},
-		{Op: scene.OpArc, X: 75, Y: 110, R: 12, Width: 24, A0: 0, A1: 1, Stroke: scene.Awake},
-		{Op: scene.OpArc, X: 75, Y: 110, R: 4, Width: 1.5, A0: 0.5, A1: 0.9, Stroke: scene.AwakeInk},
-		{Op: scene.OpTri, Pts: at(270, 16, 300, 26, 270, 36), Fill: scene.Call},
-		{Op: scene.OpTri, Pts: at(270, 60, 290, 60, 280, 44), Fill: scene.Playhead},
-		{Op: scene.OpText, X: 8, Y: 152, Text: "call_reserveresult", Font: scene.Mono, Size: 12, Fill: scene.Ink},
-		{Op: scene.OpText, X: 160, Y: 166, Text: "Who gets the next slot?", Font: scene.SansBold, Size: 16, Align: scene.Center, Fill: scene.Ink},
-		{Op: scene.OpText, X: 312, Y: 186, Text: "XPRT_CONGESTED", Font: scene.MonoBold, Size: 11, Align: scene.Right, Fill: scene.TroubleText},
-		{Op: scene.OpText, X: 8, Y: 186, Text: "谁得到下一个槽位？", Font: scene.Sans, Size: 13, Fill: scene.InkDim},
-		{Op: scene.OpText, X: 240, Y: 130, Text: "SLOT TABLE", Font: scene.SansBold, Size: 11, Track: 1.2, Fill: scene.InkFaint},
+		{Op: scene.OpLine, Pts: []scene.Point{{X: 2, Y: 4}, {X: 18, Y: 4}}, Width: 1, Stroke: scene.Ink, Alpha: 255},
+		{Op: scene.OpRect, X: 2.3, Y: 7.4, W: 16, H: 10, R: 3, Width: 1, Stroke: scene.Ink, Alpha: 255},
 	}
-	for i := range items {
-		if items[i].Alpha == 0 {
-			items[i].Alpha = 255
+	picture := soft.Draw(20, 20, 1, scene.Light, items)
+	count := 0
+	for y := range 20 {
+		switch picture.RGBAAt(10, y) {
+		case scene.Light[scene.Ink]:
+			count++
+		case scene.Light[scene.Ground]:
+		default:
+			require.Fail(t, "grey")
 		}
 	}
-	return items
+	require.Equal(t, 3, count, "the line, and the frame's upper and lower side")
 }
