@@ -82,8 +82,16 @@ func (r *RenameRes) Result() int32 { return r.Status.Errno() }
 // Result: see Res.
 func (r *LinkRes) Result() int32 { return r.Status.Errno() }
 
-// Result: see Res.
-func (r *ReaddirRes) Result() int32 { return r.Status.Errno() }
+// Result: see Res. That of a directory's entries is how many bytes of them there are.
+func (r *ReaddirRes) Result() int32 {
+	if r.Status != OK {
+		return r.Status.Errno()
+	}
+	var all, head xdr.Encoder
+	r.Encode(&all)
+	r.DirAttr.encode(&head)
+	return int32(all.Len() - head.Len() - 4 - cookieVerf) // what is left are the entries, which come in pages
+}
 
 // Result: see Res.
 func (r *FsstatRes) Result() int32 { return r.Status.Errno() }

@@ -27,11 +27,12 @@ type Op struct {
 // verbs are the operations and what they take after the verb: p a path, n a number, b a number of bytes, t a time.
 var verbs = map[string]string{
 	"getattr": "p", "lookup": "p", "access": "p", "create": "p", "remove": "p", "commit": "p",
-	"read": "pnb", "write": "pnb", "sleep": "t", "fsinfo": "", "pathconf": "",
+	"read": "pnb", "write": "pnb", "sleep": "t", "fsinfo": "", "pathconf": "", "fsstat": "",
+	"mkdir": "p", "rmdir": "p", "readdir": "p",
 }
 
 // Verbs explains the operations, for help texts.
-const Verbs = "getattr PATH, lookup PATH, access PATH, create PATH, remove PATH, commit PATH, read PATH CALLS BYTES, write PATH CALLS BYTES, fsinfo, pathconf, sleep TIME"
+const Verbs = "getattr PATH, lookup PATH, access PATH, create PATH, remove PATH, commit PATH, read PATH CALLS BYTES, write PATH CALLS BYTES, mkdir PATH, rmdir PATH, readdir PATH, fsinfo, pathconf, fsstat, sleep TIME"
 
 // ParseScript reads a script. Errors name the operation that is wrong.
 func ParseScript(text string) ([]Op, error) {

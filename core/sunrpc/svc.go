@@ -66,6 +66,7 @@ type SvcXprt struct {
 	queued        time.Duration
 	accepts       []*SvcXprt // a listener's connections that nobody has accepted yet
 	records       rpcmsg.Records
+	out           outgoing
 	marked        bool // the record's marker has been read and traced
 	between       bool // a record is complete and nothing of the next has come
 }
@@ -148,9 +149,6 @@ func (x *SvcXprt) StateChange(to wire.SockState) {
 		x.enqueue("..s2.")
 	}
 }
-
-// WriteSpace implements wire.Handler.
-func (x *SvcXprt) WriteSpace() {}
 
 // Error implements wire.Handler: the state that the socket is in says enough.
 func (x *SvcXprt) Error(wire.Errno) {

@@ -224,21 +224,3 @@ func (srv *Server) find(prog uint32) *Service {
 	}
 	return srv.services[0]
 }
-
-// send is svc_send: the whole reply in one record.
-func (srv *Server) send(th *svcThread, x *SvcXprt, xid uint32, reply []byte) Step {
-	k := srv.k
-	record := rpcmsg.AppendRecord(nil, reply)
-	n, err := x.sock.Send(record)
-	if err == wire.EAGAIN {
-		k.m.Fail(errSvcSend)
-		return nil
-	}
-	k.emit(".....", trace.SvcsockTCPSend, x.sockFields(n)...)
-	k.m.Spend(CostAction)
-	return func() Step {
-		k.emit(".....", trace.SvcSend, int64(xid), k.str(x.local.String()), k.str(x.remote.String()), int64(n),
-			k.str("SECURE|USEDEFERRAL|SPLICE_OK|BUSY|DATA"))
-		return srv.recv(th)
-	}
-}

@@ -73,6 +73,16 @@ func (s *script) do(op scenario.Op) sunrpc.Step {
 		return s.async(nfs.CommitSetup(s.w.kernel, s.c, args, s.item(op), s.over), s.wait)
 	case "fsinfo":
 		return s.sync(op, nfs.ProcFsinfo, &nfs.FHArgs{FH: s.handle("")}, nil)
+	case "fsstat":
+		return s.sync(op, nfs.ProcFsstat, &nfs.FHArgs{FH: s.handle("")}, nil)
+	case "readdir":
+		return s.sync(op, nfs.ProcReaddirplus, &nfs.ReaddirplusArgs{Dir: s.handle(op.Path), DirCount: 4096, MaxCount: 32768}, nil)
+	case "mkdir":
+		return s.sync(op, nfs.ProcMkdir, &nfs.MkdirArgs{Where: s.entry(op.Path)}, func(r nfs.Res) {
+			s.learn(op.Path, r.(*nfs.CreateRes).FH.FH)
+		})
+	case "rmdir":
+		return s.sync(op, nfs.ProcRmdir, &nfs.DirOpArgs{What: s.entry(op.Path)}, nil)
 	case "pathconf":
 		return s.sync(op, nfs.ProcPathconf, &nfs.FHArgs{FH: s.handle("")}, nil)
 	case "getattr":

@@ -42,7 +42,7 @@ func TestErrorsSayFileLineAndKey(t *testing.T) {
 
 func TestAScenarioThatIsNotThereIsNamedWithThoseThatAre(t *testing.T) {
 	_, err := Load("three-slots")
-	require.EqualError(t, err, `there is no scenario "three-slots"; there are: slot-contention, two-slots`)
+	require.EqualError(t, err, `there is no scenario "three-slots"; there are: mount-read, slot-contention, two-slots`)
 	_, err = Load("nowhere/x.yaml")
 	require.ErrorContains(t, err, "nowhere/x.yaml")
 }
