@@ -11,6 +11,10 @@
 // because some thread in call_transmit logged xprt_transmit for it. What does not fit is a [Refusal] with its line. One fault
 // gives one refusal: after it the walk goes on from the state that the recording shows.
 //
+// [Compare] judges nothing by the map: it sets the edges that a kernel's log and ours show side by side, so that what
+// only one of them does comes to light. [Exception] is an edge that may stay on one side, with its proof.
+//
 // The files: read.go reads, walk.go finds the task that an event is about, task.go follows one task, evidence.go knows
-// which event belongs into which state, hooks.go which tasks begin with a prepare hook.
+// which event belongs into which state, hooks.go which tasks begin with a prepare hook;
+// compare_edge.go says what an edge is to a comparison, compare.go compares, compare_except.go knows the exceptions.
 package record

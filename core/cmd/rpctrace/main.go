@@ -10,11 +10,12 @@ import (
 
 const usage = `usage: rpctrace COMMAND [ARGUMENTS]
 
-  run    simulate a scenario and print its events
-  check  read recordings of a kernel and check every task's steps against the map
+  run      simulate a scenario and print its events
+  check    read recordings of a kernel and check every task's steps against the map
+  compare  run a scenario and print the edges that it and a recording of a kernel show, side by side
 
 rpctrace COMMAND -h says more about a command.
-Exit status: 0 all is well, 1 something was refused or a run ended early, 2 a mistake in the command or a file that cannot be read.
+Exit status: 0 all is well, 1 something was refused or is missing, or a run ended early, 2 a mistake in the command or a file that cannot be read.
 `
 
 func main() { os.Exit(command(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
@@ -30,9 +31,11 @@ func command(args []string, in io.Reader, out, errs io.Writer) int {
 		return runCommand(args[1:], out, errs)
 	case "check":
 		return checkCommand(args[1:], in, out, errs)
+	case "compare":
+		return compareCommand(args[1:], in, out, errs)
 	case "-h", "-help", "--help", "help":
 		fmt.Fprint(out, usage)
 		return 0
 	}
-	return usageError(errs, "no command %q; there are run and check (rpctrace -h)", args[0])
+	return usageError(errs, "no command %q; there are run, check and compare (rpctrace -h)", args[0])
 }
