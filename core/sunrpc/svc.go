@@ -34,7 +34,8 @@ type Server struct {
 type svcThread struct {
 	*Thread
 	idle bool
-	task *SvcXprt // what the enqueuer gave it
+	task *SvcXprt  // what the enqueuer gave it
+	addr wire.Addr // rq_addr: who sent the datagram that it serves
 }
 
 // Serve starts a server for some programs, listening on port of the kernel's host. Its threads are given by the
@@ -61,6 +62,7 @@ func (k *Kernel) Serve(s []*Service, port uint16, threads []*Thread) (*Server, w
 type SvcXprt struct {
 	srv           *Server
 	sock          wire.Socket
+	dgram         wire.DatagramSocket // instead of sock
 	local, remote wire.Addr
 	flags         svcFlags
 	queued        time.Duration
@@ -121,8 +123,17 @@ func (x *SvcXprt) fields(more ...int64) []int64 {
 }
 
 func (x *SvcXprt) client() string {
-	if x.flags&xptListener != 0 {
+	if x.flags&xptListener != 0 || x.dgram != nil {
 		return "(einval)"
+	}
+	return x.remote.String()
+}
+
+// addr is the client as events print it that take it from the socket's own record, which an unconnected socket leaves
+// empty.
+func (x *SvcXprt) addr() string {
+	if x.dgram != nil {
+		return "uninitialized"
 	}
 	return x.remote.String()
 }
@@ -130,7 +141,7 @@ func (x *SvcXprt) client() string {
 // sockFields are what svcsock events print: the client, a result, the flags.
 func (x *SvcXprt) sockFields(result int) []int64 {
 	k := x.srv.k
-	return []int64{k.str(x.remote.String()), int64(result), k.str(x.flags.String())}
+	return []int64{k.str(x.addr()), int64(result), k.str(x.flags.String())}
 }
 
 // DataReady implements wire.Handler (svc_data_ready).

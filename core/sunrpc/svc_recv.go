@@ -33,6 +33,8 @@ func (srv *Server) recv(th *svcThread) Step {
 		return srv.close(th, x)
 	case x.flags&xptListener != 0:
 		return srv.accept(th, x)
+	case x.dgram != nil:
+		return func() Step { return srv.readDatagram(th, x) }
 	}
 	return func() Step { return srv.read(th, x) }
 }
@@ -173,7 +175,7 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 	service := srv.find(h.Prog)
 	name, known := service.ProcName(h.Proc)
 	if h.Prog == service.Prog && h.Vers == service.Vers && known {
-		k.emit(".....", trace.SvcProcess, k.str(x.remote.String()), int64(h.XID), k.str(service.Name), int64(h.Vers), k.str(name))
+		k.emit(".....", trace.SvcProcess, k.str(x.addr()), int64(h.XID), k.str(service.Name), int64(h.Vers), k.str(name))
 	}
 	k.m.Spend(CostService)
 	return func() Step {
@@ -181,7 +183,7 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 		pages := srv.dispatch(&h, known, d, &e)
 		head := int64(len(e.B) - pages)
 		k.emit(".....", trace.SvcXDRSendto, int64(h.XID), k.pointer(), head, int64(pages), 0, 0, 0, int64(len(e.B)))
-		k.emit(".....", trace.SvcStatsLatency, int64(h.XID), k.str(x.local.String()), k.str(x.remote.String()), k.str(name),
+		k.emit(".....", trace.SvcStatsLatency, int64(h.XID), k.str(x.local.String()), k.str(x.client()), k.str(name),
 			(k.m.Now() - start).Microseconds())
 		k.m.Spend(CostSend)
 		return func() Step { return srv.send(th, x, h.XID, e.B) }

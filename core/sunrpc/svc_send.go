@@ -16,6 +16,9 @@ type outgoing struct {
 
 // send is svc_send: the whole reply in one record.
 func (srv *Server) send(th *svcThread, x *SvcXprt, xid uint32, reply []byte) Step {
+	if x.dgram != nil {
+		return srv.sendDatagram(th, x, xid, reply)
+	}
 	if x.out.busy {
 		x.out.waiting = append(x.out.waiting, func() {
 			srv.k.m.Wake(th.Thread, func() Step { return srv.send(th, x, xid, reply) })

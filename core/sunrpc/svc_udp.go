@@ -1,0 +1,64 @@
+package sunrpc
+
+import (
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+)
+
+// ServeUDP lets the server answer datagrams to port too. One socket serves all clients: a thread takes one datagram, hands
+// the socket on, and sends its reply to where the datagram came from.
+func (srv *Server) ServeUDP(port uint16) wire.Errno {
+	x := srv.newXprt(wire.Addr{Host: "0.0.0.0", Port: port}, wire.Addr{}, 0)
+	s, err := srv.k.net.Datagram(wire.Addr{Host: srv.k.addr, Port: port}, svcUDPHandler{x})
+	x.dgram = s
+	return err
+}
+
+// svcUDPHandler hears of a server's datagram socket.
+type svcUDPHandler struct{ x *SvcXprt }
+
+// DataReady implements wire.DatagramHandler (svc_data_ready).
+func (h svcUDPHandler) DataReady() { h.x.DataReady() }
+
+// WriteSpace implements wire.DatagramHandler (svc_write_space).
+func (h svcUDPHandler) WriteSpace() {
+	h.x.srv.k.emit("..s2.", trace.SvcsockWriteSpace, h.x.sockFields(0)...)
+	h.x.enqueue("..s2.")
+}
+
+// readDatagram is svc_udp_recvfrom. Another datagram may wait behind this one: the socket says so until somebody finds
+// that it is empty.
+func (srv *Server) readDatagram(th *svcThread, x *SvcXprt) Step {
+	k := srv.k
+	x.flags &^= xptData
+	call, from, err := x.dgram.RecvFrom()
+	if err != wire.OK {
+		k.emit(".....", trace.SvcsockUDPRecvErr, x.sockFields(int(err))...)
+		x.received()
+		return srv.again(th)
+	}
+	x.flags |= xptData
+	k.emit(".....", trace.SvcsockUDPRecv, x.sockFields(len(call))...)
+	th.addr = from
+	k.m.Spend(CostReceive)
+	return func() Step {
+		x.received()
+		return srv.process(th, x, call)
+	}
+}
+
+// sendDatagram is svc_udp_sendto. A reply for which there is no room is lost, as any datagram may be.
+func (srv *Server) sendDatagram(th *svcThread, x *SvcXprt, xid uint32, reply []byte) Step {
+	k, status := srv.k, int64(len(reply))
+	err := x.dgram.SendTo(reply, th.addr)
+	if err != wire.OK {
+		status = int64(err)
+	}
+	k.m.Spend(CostAction)
+	return func() Step {
+		k.emit(".....", trace.SvcsockUDPSend, x.sockFields(int(err))...)
+		k.emit(".....", trace.SvcSend, int64(xid), k.str(x.local.String()), k.str(x.client()), status,
+			k.str("SECURE|USEDEFERRAL|SPLICE_OK|BUSY|DATA"))
+		return srv.recv(th)
+	}
+}
