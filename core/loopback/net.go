@@ -38,6 +38,11 @@ type Net struct {
 	dgrams map[wire.Addr]*datagramSocket // only looked up
 	packet int64
 	inode  int64
+
+	down    bool     // Drop was called
+	held    []func() // segments that wait to be sent again
+	conns   []*socket
+	refused map[wire.Addr]func(wire.Socket) wire.Handler
 }
 
 // MSS is the largest number of payload bytes of a segment: Ethernet's 1500 less IP and TCP headers with timestamps.
@@ -52,6 +57,7 @@ func New(clock Clock, log *trace.Log, link Link) *Net {
 		clock: clock, log: log, link: link, hosts: map[string]Machine{},
 		free: map[string]time.Duration{}, lists: map[wire.Addr]func(wire.Socket) wire.Handler{},
 		dgrams: map[wire.Addr]*datagramSocket{}, inode: 20000,
+		refused: map[wire.Addr]func(wire.Socket) wire.Handler{},
 	}
 }
 
@@ -96,6 +102,7 @@ func (n *Net) synArrives(c *socket) {
 	n.inode++
 	s := &socket{net: n, local: c.remote, remote: c.local, state: wire.SynRecv, inode: n.inode, peer: c}
 	c.peer = s
+	n.conns = append(n.conns, c)
 	n.send(s.local, s.remote, "SYN-ACK", nil, func() {
 		c.change(wire.Established)
 		n.send(c.local, c.remote, "ACK", nil, func() {
@@ -110,6 +117,9 @@ func (n *Net) synArrives(c *socket) {
 
 // send puts one segment on the link and calls arrive at the other end.
 func (n *Net) send(src, dst wire.Addr, kind string, payload []byte, arrive func()) {
+	if n.hold(func() { n.send(src, dst, kind, payload, arrive) }) {
+		return
+	}
 	n.packet++
 	const headers = 66 // Ethernet, IP and TCP with timestamps
 	id := n.packet

@@ -14,30 +14,71 @@ type Key struct {
 	Want string // what a value must be, for error messages
 	Get  func(*Scenario) string
 	Set  func(*Scenario, string) bool // false: the value is not what Want says
+	// Default is what holds when a scenario does not set it; "" if every scenario must. In a Scenario the zero value
+	// stands for it.
+	Default string
 }
 
 // Version is the version of the text forms.
 const Version = "1"
 
 func text(name, help string, f func(*Scenario) *string) Key {
-	return Key{name, help, "some text", func(s *Scenario) string { return *f(s) },
-		func(s *Scenario, v string) bool { *f(s) = v; return v != "" }}
+	return Key{Name: name, Help: help, Want: "some text", Get: func(s *Scenario) string { return *f(s) },
+		Set: func(s *Scenario, v string) bool { *f(s) = v; return v != "" }}
 }
 
 func number(name, help string, least, most int, f func(*Scenario) *int) Key {
-	return Key{name, help, "a whole number from " + strconv.Itoa(least) + " to " + strconv.Itoa(most),
-		func(s *Scenario) string { return strconv.Itoa(*f(s)) },
-		func(s *Scenario, v string) bool {
+	return Key{Name: name, Help: help, Want: "a whole number from " + strconv.Itoa(least) + " to " + strconv.Itoa(most),
+		Get: func(s *Scenario) string { return strconv.Itoa(*f(s)) },
+		Set: func(s *Scenario, v string) bool {
 			n, err := strconv.Atoi(v)
 			*f(s) = n
 			return err == nil && n >= least && n <= most
 		}}
 }
 
+// or makes a setting optional.
+func (k Key) or(usual string, isZero func(*Scenario) bool, zero func(*Scenario)) Key {
+	get, set := k.Get, k.Set
+	k.Default = usual
+	k.Get = func(s *Scenario) string {
+		if isZero(s) {
+			return usual
+		}
+		return get(s)
+	}
+	k.Set = func(s *Scenario, v string) bool {
+		if v == usual {
+			zero(s)
+			return true
+		}
+		return set(s, v)
+	}
+	return k
+}
+
+// usually is a number that may be left out.
+func usually(usual int, name, help string, least, most int, f func(*Scenario) *int) Key {
+	return number(name, help, least, most, f).or(strconv.Itoa(usual),
+		func(s *Scenario) bool { return *f(s) == 0 }, func(s *Scenario) { *f(s) = 0 })
+}
+
+// proto is the mount option of that name.
+func proto() Key {
+	return Key{Name: "mount.proto", Help: "the transport: streams or datagrams", Want: "tcp or udp", Default: "tcp",
+		Get: func(s *Scenario) string {
+			if s.Mount.UDP {
+				return "udp"
+			}
+			return "tcp"
+		},
+		Set: func(s *Scenario, v string) bool { s.Mount.UDP = v == "udp"; return v == "udp" || v == "tcp" }}
+}
+
 func span(name, help string, least, most time.Duration, f func(*Scenario) *time.Duration) Key {
-	return Key{name, help, "a time from " + least.String() + " to " + most.String() + ", such as 500us, 1.5ms or 60s",
-		func(s *Scenario) string { return f(s).String() },
-		func(s *Scenario, v string) bool {
+	return Key{Name: name, Help: help, Want: "a time from " + least.String() + " to " + most.String() + ", such as 500us, 1.5ms or 60s",
+		Get: func(s *Scenario) string { return f(s).String() },
+		Set: func(s *Scenario, v string) bool {
 			d, err := time.ParseDuration(v)
 			*f(s) = d
 			return err == nil && d >= least && d <= most
@@ -45,9 +86,9 @@ func span(name, help string, least, most time.Duration, f func(*Scenario) *time.
 }
 
 func yesno(name, help string, f func(*Scenario) *bool) Key {
-	return Key{name, help, "true or false",
-		func(s *Scenario) string { return strconv.FormatBool(*f(s)) },
-		func(s *Scenario, v string) bool { *f(s) = v == "true"; return v == "true" || v == "false" }}
+	return Key{Name: name, Help: help, Want: "true or false",
+		Get: func(s *Scenario) string { return strconv.FormatBool(*f(s)) },
+		Set: func(s *Scenario, v string) bool { *f(s) = v == "true"; return v == "true" || v == "false" }}
 }
 
 func address(name, help string, f func(*Scenario) *string) Key {
@@ -81,8 +122,13 @@ func Keys() []Key {
 		number("server.threads", "nfsd threads", 1, 64, func(s *Scenario) *int { return &s.Server.Threads }),
 		span("link.delay", "how long a segment travels, one way", 0, 10*time.Second, func(s *Scenario) *time.Duration { return &s.Link.Delay }),
 		number("link.bandwidth", "bytes a second in each direction; 0 is unlimited", 0, 1<<40, func(s *Scenario) *int { return &s.Link.Bandwidth }),
+		usually(0, "link.loss", "percent of the datagrams that never arrive", 0, 100, func(s *Scenario) *int { return &s.Link.Loss }),
+		usually(0, "link.duplicate", "percent of the datagrams that arrive twice", 0, 100, func(s *Scenario) *int { return &s.Link.Duplicate }),
+		usually(0, "link.reorder", "percent of the datagrams that later ones may overtake", 0, 100, func(s *Scenario) *int { return &s.Link.Reorder }),
 		number("sunrpc.tcp_slot_table_entries", "slots that a TCP transport has from the start", 2, 65536, func(s *Scenario) *int { return &s.Sunrpc.TCPSlots }),
 		number("sunrpc.tcp_max_slot_table_entries", "slots that it may grow to", 2, 65536, func(s *Scenario) *int { return &s.Sunrpc.TCPMaxSlots }),
+		usually(16, "sunrpc.udp_slot_table_entries", "slots of a UDP transport", 2, 65536, func(s *Scenario) *int { return &s.Sunrpc.UDPSlots }),
+		proto(),
 		number("mount.port", "the server's NFS port", 1, 65535, func(s *Scenario) *int { return &s.Mount.Port }),
 		yesno("mount.rpcbind", "whether the client asks rpcbind for the port, instead of knowing it", func(s *Scenario) *bool { return &s.Mount.Rpcbind }),
 		yesno("mount.full", "whether mount.nfs makes all the calls of a real one, or only the ping", func(s *Scenario) *bool { return &s.Mount.Full }),
@@ -131,7 +177,11 @@ func (s *Scenario) Set(key, value string) error {
 	}
 	was := *s
 	was.Processes = append([]Process(nil), s.Processes...)
+	was.Faults = append([]Fault(nil), s.Faults...)
 	known, want := s.setProcess(key, value)
+	if !known {
+		known, want = s.setFault(key, value)
+	}
 	if known && want == "" {
 		return nil
 	}
@@ -152,6 +202,12 @@ func (s *Scenario) Check() error {
 	if s.Sunrpc.TCPMaxSlots < s.Sunrpc.TCPSlots {
 		return &KeyError{"sunrpc.tcp_max_slot_table_entries", strconv.Itoa(s.Sunrpc.TCPMaxSlots), "at least tcp_slot_table_entries"}
 	}
+	if s.Mount.UDP && s.Mount.RSize > 32768 {
+		return &KeyError{"mount.rsize", strconv.Itoa(s.Mount.RSize), "at most 32768 when mount.proto is udp"}
+	}
+	if s.Mount.UDP && s.Mount.Rpcbind {
+		return &KeyError{"mount.rpcbind", "true", "false when mount.proto is udp, because rpcbind is asked over tcp only"}
+	}
 	if s.Workload.Bytes > s.Mount.RSize {
 		return &KeyError{"workload.bytes", strconv.Itoa(s.Workload.Bytes), "at most mount.rsize"}
 	}
@@ -163,9 +219,12 @@ func (s *Scenario) Encode() string {
 	var b strings.Builder
 	b.WriteString("sunscope-scenario " + Version + "\n")
 	for _, k := range Keys() {
-		b.WriteString(k.Name + " " + k.Get(s) + "\n")
+		if v := k.Get(s); v != k.Default {
+			b.WriteString(k.Name + " " + v + "\n")
+		}
 	}
 	s.encodeProcesses(&b)
+	s.encodeFaults(&b)
 	return b.String()
 }
 

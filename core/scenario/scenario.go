@@ -14,6 +14,7 @@ type Scenario struct {
 	Workload Workload
 	// Processes do what their scripts say, beside what Workload says.
 	Processes []Process
+	Faults    []Fault
 }
 
 // Host is one of the two machines.
@@ -28,16 +29,22 @@ type Host struct {
 type Link struct {
 	Delay     time.Duration // one way
 	Bandwidth int           // bytes a second; 0: unlimited
+	// What becomes of datagrams, in percent of them. Streams are spared.
+	Loss      int // never arrive
+	Duplicate int // arrive twice
+	Reorder   int // are overtaken
 }
 
 // Sunrpc are the client's module settings.
 type Sunrpc struct {
 	TCPSlots    int // tcp_slot_table_entries
 	TCPMaxSlots int // tcp_max_slot_table_entries
+	UDPSlots    int // udp_slot_table_entries; 0: 16
 }
 
 // Mount is how the client talks to the server.
 type Mount struct {
+	UDP     bool // proto=udp, else tcp
 	Port    int
 	Rpcbind bool // the client asks rpcbind for the port
 	Full    bool // mount.nfs makes every call that a real one makes

@@ -8,6 +8,17 @@ import (
 	"sunscope/core/wire"
 )
 
+// FatalSignal is a signal that kills a process: what it waits for synchronously is given up, each task of it with
+// -ERESTARTSYS. Tasks that run asynchronously on its behalf go on.
+func (k *Kernel) FatalSignal(th *Thread) {
+	for _, t := range k.waiting {
+		if t.thread == th {
+			t.Signal()
+			return // a thread waits for one task at a time
+		}
+	}
+}
+
 // newClid is the lowest client id that is free, as the kernel's IDA gives it.
 func (k *Kernel) newClid() uint32 {
 	for i, used := range k.clids {

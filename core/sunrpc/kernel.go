@@ -45,6 +45,7 @@ type Kernel struct {
 
 	rpciod, xprtiod, nfsiod *WorkQueue
 	delayq                  *WaitQueue
+	waiting                 []*Task    // synchronous tasks whose threads sleep
 	events                  *WorkQueue // the system's own work queue
 	clids                   []bool     // client ids in use; 0 never is
 	xids, ports, ptrs       *rand.Rand

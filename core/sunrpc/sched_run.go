@@ -49,15 +49,26 @@ func (t *Task) afterTurn() Step {
 	}
 	t.traceAction(trace.RPCTaskSyncSleep, t.action.String())
 	t.thread = t.k.m.Current()
+	t.k.waiting = append(t.k.waiting, t)
 	return nil
 }
 
 // syncWoken is where a synchronous task's own thread goes on after a sleep.
 func (t *Task) syncWoken() Step {
 	t.thread = nil
+	t.k.stopWaiting(t)
 	t.traceAction(trace.RPCTaskSyncWake, t.action.String())
 	t.k.m.Spend(CostAction)
 	return t.turn
+}
+
+func (k *Kernel) stopWaiting(t *Task) {
+	for i, o := range k.waiting {
+		if o == t {
+			k.waiting = append(k.waiting[:i], k.waiting[i+1:]...)
+			return
+		}
+	}
 }
 
 // enter checks the edge from the state before to act against the map and starts the record of the next edge. The

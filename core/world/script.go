@@ -22,6 +22,7 @@ func (w *World) startScripts(c *sunrpc.Client) {
 		for n := range p.Count {
 			s := &script{w: w, c: c, ops: ops, num: strconv.Itoa(n + 1), name: p.Name}
 			at := w.now + p.At + time.Duration(n)*forking + time.Duration(jitter.Int64N(int64(forking)))
+			w.scripts = append(w.scripts, s)
 			w.running++
 			w.sim.At(at, func() {
 				w.running--
@@ -42,6 +43,7 @@ type script struct {
 	calls int  // made so far, for the names of workload items
 	open  int  // asynchronous calls that are not over
 	waits bool // until they are
+	dead  bool // killed: it does nothing more
 }
 
 func (s *script) begin(p *thread) sunrpc.Step {
@@ -64,7 +66,8 @@ func (s *script) next() sunrpc.Step {
 func (s *script) do(op scenario.Op) sunrpc.Step {
 	switch op.Verb {
 	case "sleep":
-		s.w.sim.At(s.w.now+op.For, func() { s.w.client.wake(s.p, s.next) })
+		s.waits = true
+		s.w.sim.At(s.w.now+op.For, s.wakeUp)
 		return nil
 	case "read", "write":
 		return s.many(op, 0)
@@ -139,7 +142,14 @@ func (s *script) async(setup *sunrpc.Setup, then func() sunrpc.Step) sunrpc.Step
 // over hears the end of an asynchronous call; the last one wakes the process, if it waits.
 func (s *script) over(*sunrpc.Task) {
 	s.open--
-	if s.open == 0 && s.waits {
+	if s.open == 0 {
+		s.wakeUp()
+	}
+}
+
+// wakeUp ends a sleep, unless a signal did.
+func (s *script) wakeUp() {
+	if s.waits {
 		s.waits = false
 		s.w.client.wake(s.p, s.next)
 	}

@@ -28,7 +28,9 @@ type World struct {
 	fs      *nfs.FS
 	handles map[string]nfs.FH // file handles that the client has learned, by path below the export; only looked up
 	acl     *sunrpc.Client    // for NFSACL, after a whole mount
-	running int               // processes that have not ended
+	net     *loopback.Net
+	scripts []*script
+	running int // processes that have not ended
 }
 
 // Run simulates sc to its end and returns all events.
@@ -53,12 +55,15 @@ func New(sc *scenario.Scenario, seed uint64) (*World, error) {
 	w.client.pool.most = c.Threads
 	w.server = newHost(&w.sim, s.Name, s.Addr, c.CPUs, s.CPUs, 800)
 	w.server.pool.most = 2
-	link := loopback.Link{Delay: sc.Link.Delay, Bandwidth: int64(sc.Link.Bandwidth)}
-	net := loopback.New(&w.sim, w.log, link)
+	net := loopback.New(&w.sim, w.log, w.link())
+	w.net = net
 	w.announce(w.client, "client")
 	w.announce(w.server, "server")
 	w.kernel = sunrpc.NewKernel(w.client, net.Host(c.Addr, w.client), c.Addr, c.Name)
 	w.kernel.Knobs.TCPSlots, w.kernel.Knobs.TCPMaxSlots = sc.Sunrpc.TCPSlots, sc.Sunrpc.TCPMaxSlots
+	if n := sc.Sunrpc.UDPSlots; n != 0 {
+		w.kernel.Knobs.UDPSlots = n
+	}
 	serverNet := net.Host(s.Addr, w.server)
 	if err := w.startServer(sunrpc.NewKernel(w.server, serverNet, s.Addr, s.Name)); err != nil {
 		return nil, err
@@ -125,7 +130,10 @@ func (w *World) startServer(k *sunrpc.Kernel) error {
 		w.fs.Now = w.now
 		return serve(proc, args, res)
 	}
-	_, errno := k.Serve([]*sunrpc.Service{service, nfs.ACLService(w.fs)}, uint16(w.sc.Mount.Port), threads)
+	srv, errno := k.Serve([]*sunrpc.Service{service, nfs.ACLService(w.fs)}, uint16(w.sc.Mount.Port), threads)
+	if w.sc.Mount.UDP && errno == wire.OK {
+		errno = srv.ServeUDP(uint16(w.sc.Mount.Port))
+	}
 	if errno != wire.OK {
 		return errors.New("the server cannot listen on port " + strconv.Itoa(w.sc.Mount.Port))
 	}
@@ -144,10 +152,10 @@ func (w *World) startMount() {
 	if m.Rpcbind {
 		port = 0
 	}
-	to := sunrpc.Timeout{Init: m.Timeo, Increment: m.Timeo, Retries: m.Retry, Max: min(m.Timeo*time.Duration(m.Retry+1), 600*time.Second)}
+	to, protocol := w.timeout()
 	create := func() sunrpc.Step {
 		return w.kernel.Create(&sunrpc.CreateArgs{
-			Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: m.Hard, Timeout: &to,
+			Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: m.Hard, Timeout: &to, Protocol: protocol,
 			Server: wire.Addr{Host: w.sc.Server.Addr, Port: port}, Flavor: nfs.Flavor, Null: nfs.Null(),
 		}, w.pinged)
 	}
@@ -175,6 +183,7 @@ func (w *World) pinged(c *sunrpc.Client, status int32) sunrpc.Step {
 func (w *World) mounted(c *sunrpc.Client) sunrpc.Step {
 	w.startReaders(c)
 	w.startScripts(c)
+	w.startFaults(w.net)
 	return w.end()
 }
 

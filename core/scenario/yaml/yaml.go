@@ -64,7 +64,7 @@ func Read(file string, text []byte) (*scenario.Scenario, error) {
 		}
 	}
 	for _, k := range scenario.Keys() {
-		if r.lines[k.Name] == 0 {
+		if k.Default == "" && r.lines[k.Name] == 0 {
 			return nil, fmt.Errorf("%s: %s is missing: %s (%s)", file, k.Name, k.Want, k.Help)
 		}
 	}
@@ -106,11 +106,14 @@ func (r *reader) walk(prefix string, n ast.Node) error {
 	return r.at(r.out.Set(prefix, n.GetToken().Value))
 }
 
-// sequence sets a list: of processes, which are numbered, or of the operations of a script, which are joined.
+// lists are the settings that are lists of numbered things, and what one of them is called.
+var lists = map[string]string{"processes": "process", "faults": "fault"}
+
+// sequence sets a list: of processes or faults, which are numbered, or of the operations of a script, which are joined.
 func (r *reader) sequence(prefix string, n *ast.SequenceNode) error {
-	if prefix == "processes" {
+	if one, ok := lists[prefix]; ok {
 		for i, v := range n.Values {
-			if err := r.walk(fmt.Sprintf("process.%d", i+1), v); err != nil {
+			if err := r.walk(fmt.Sprintf("%s.%d", one, i+1), v); err != nil {
 				return err
 			}
 		}

@@ -1,0 +1,71 @@
+package scenario
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Fault is something that goes wrong, or right again, at an instant after the mount.
+type Fault struct {
+	At time.Duration
+	Do string // one of the verbs, with what it takes
+}
+
+// FaultVerbs explains what a fault can do, for help texts and error messages.
+const FaultVerbs = "drop (the network loses everything), restore (it does so no longer), reset (the server's connections break), " +
+	"close (the server closes them), refuse (the server's port is closed), accept (it is open again), kill NAME (a fatal signal to the processes of that name)"
+
+// ParseFault splits a fault into its verb and its argument.
+func ParseFault(text string) (verb, arg string, err error) {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return "", "", errors.New("expected one of " + FaultVerbs)
+	}
+	want := 0
+	switch words[0] {
+	case "kill":
+		want = 1
+	case "drop", "restore", "reset", "close", "refuse", "accept":
+	default:
+		return "", "", errors.New(strconv.Quote(words[0]) + ": expected one of " + FaultVerbs)
+	}
+	if len(words)-1 != want {
+		return "", "", errors.New("expected " + strconv.Itoa(want) + " words after " + words[0])
+	}
+	return words[0], strings.Join(words[1:], " "), nil
+}
+
+// setFault sets a field of a fault by a key such as fault.1.do, as setProcess does for processes.
+func (s *Scenario) setFault(key, value string) (known bool, want string) {
+	rest, ok := strings.CutPrefix(key, "fault.")
+	num, field, _ := strings.Cut(rest, ".")
+	n, err := strconv.Atoi(num)
+	if !ok || err != nil || n < 1 || n > len(s.Faults)+1 || n > 100 {
+		return false, ""
+	}
+	if n == len(s.Faults)+1 {
+		s.Faults = append(s.Faults, Fault{})
+	}
+	f := &s.Faults[n-1]
+	switch field {
+	case "at":
+		f.At, err = time.ParseDuration(value)
+		return true, wantIf(err != nil || f.At < 0, "a time such as 10ms")
+	case "do":
+		f.Do = value
+		if _, _, err := ParseFault(value); err != nil {
+			return true, "a fault (" + err.Error() + ")"
+		}
+		return true, ""
+	}
+	return false, ""
+}
+
+func (s *Scenario) encodeFaults(b *strings.Builder) {
+	for i, f := range s.Faults {
+		k := "fault." + strconv.Itoa(i+1) + "."
+		b.WriteString(k + "at " + f.At.String() + "\n" + k + "do " + f.Do + "\n")
+	}
+}

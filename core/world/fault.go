@@ -1,0 +1,62 @@
+package world
+
+import (
+	"sunscope/core/loopback"
+	"sunscope/core/scenario"
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+)
+
+// startFaults arranges for what the scenario says goes wrong, counted from the mount.
+func (w *World) startFaults(net *loopback.Net) {
+	for _, f := range w.sc.Faults {
+		verb, arg, err := scenario.ParseFault(f.Do)
+		if err != nil { // Check has read it already
+			w.err = err
+			return
+		}
+		w.sim.At(w.now+f.At, func() {
+			w.client.Softirq(func() {
+				l := w.log
+				w.client.Emit("..s2.", trace.Fault, int64(l.Str(verb)), int64(l.Str(arg)))
+				w.fault(net, verb, arg)
+			})
+		})
+	}
+}
+
+func (w *World) fault(net *loopback.Net, verb, arg string) {
+	nfsd := wire.Addr{Host: w.sc.Server.Addr, Port: uint16(w.sc.Mount.Port)}
+	switch verb {
+	case "drop":
+		net.Drop()
+	case "restore":
+		net.Restore()
+	case "reset":
+		net.Reset(nfsd)
+	case "close":
+		net.Close(nfsd)
+	case "refuse":
+		net.Refuse(nfsd)
+	case "accept":
+		net.Accept(nfsd)
+	case "kill":
+		w.kill(arg)
+	}
+}
+
+// kill sends a fatal signal to every process of that name. One that waits for a call gives it up and ends.
+func (w *World) kill(name string) {
+	for _, s := range w.scripts {
+		if s.name == name && !s.dead {
+			s.dead = true
+			s.ops = nil
+			if s.waits {
+				s.waits = false
+				w.client.wake(s.p, s.next)
+			} else if s.p != nil {
+				w.kernel.FatalSignal(&s.p.Thread)
+			}
+		}
+	}
+}
