@@ -80,8 +80,7 @@ func (f *flow) list(n *ast.List) {
 		color, alpha := f.ink(scene.InkDim)
 		middle := f.y + sizeBody*f.leading*0.5
 		if n.IsOrdered() {
-			f.add(scene.Item{Op: scene.OpText, X: f.x + listIndent - 6, Y: middle + sizeBody*0.36, Text: strconv.Itoa(number) + ".",
-				Align: scene.Right, Size: sizeBody, Fill: color, Alpha: alpha})
+			f.number(number, middle+sizeBody*0.36)
 			number++
 		} else {
 			f.add(scene.Item{Op: scene.OpRect, X: f.x + 5, Y: middle - 2, W: 5, H: 5, R: 2.5, Fill: color, Alpha: alpha})
@@ -92,6 +91,16 @@ func (f *flow) list(n *ast.List) {
 		}
 	}
 	f.atLeast(paragraph)
+}
+
+// number stands before an item of an ordered list.
+func (f *flow) number(n int, y float32) {
+	if f.veiled {
+		return
+	}
+	color, alpha := f.ink(scene.InkDim)
+	f.add(scene.Item{Op: scene.OpText, X: f.x + listIndent - 6, Y: y, Text: strconv.Itoa(n) + ".",
+		Align: scene.Right, Size: sizeBody, Fill: color, Alpha: alpha})
 }
 
 func (f *flow) quote(n *ast.Blockquote) {
@@ -122,9 +131,7 @@ func (f *flow) code(n ast.Node) {
 				f.y += height
 				break
 			}
-			color, alpha := f.ink(scene.InkDim)
-			f.add(scene.Item{Op: scene.OpText, X: f.x + pad + in, Y: f.y + height*0.72, Text: p.text[:lines[0].to], Font: scene.Mono,
-				Size: sizeBlock, Fill: color, Alpha: alpha})
+			f.codeLine(f.x+pad+in, f.y+height*0.72, p.text[:lines[0].to])
 			f.y += height
 			in = 2 * face.Advance(scene.Mono, sizeBlock, " ")
 			p = newPara([]run{{text: strings.TrimLeft(p.text[lines[0].to:], " "), font: scene.Mono}}, sizeBlock)
@@ -132,4 +139,13 @@ func (f *flow) code(n ast.Node) {
 	}
 	f.y += pad
 	f.items[at] = scene.Item{Op: scene.OpRect, X: f.x, Y: top, W: f.w, H: f.y - top, R: 6, Fill: scene.Inset, Alpha: 255}
+}
+
+func (f *flow) codeLine(x, y float32, text string) {
+	if f.veiled {
+		f.veil(x, y, face.Advance(scene.Mono, sizeBlock, text), sizeBlock)
+		return
+	}
+	color, alpha := f.ink(scene.InkDim)
+	f.add(scene.Item{Op: scene.OpText, X: x, Y: y, Text: text, Font: scene.Mono, Size: sizeBlock, Fill: color, Alpha: alpha})
 }

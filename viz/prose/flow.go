@@ -18,7 +18,8 @@ type flow struct {
 	x, w     float32 // where lines begin and how long they are
 	y        float32 // below what stands already
 	gap      float32 // to leave before what comes next
-	dim      bool    // a passage that waits
+	veiled   bool    // a passage that waits: grey bars stand for its lines, for it tells how the run goes on
+	dim      bool    // a question before its moment
 	fresh    bool    // nothing stands in this passage yet
 	beside   float32 // width of the button beside its first heading
 	leading  float32 // line height over type size
@@ -59,9 +60,7 @@ func (f *flow) set(l *lessons.Lesson, p *Progress, w float32, hover scene.Ref) {
 		case lessons.Predict:
 			f.predict(b)
 		default:
-			f.dim = !next // what stands behind a passage that waits, waits too
 			f.blocks(b.Nodes)
-			f.dim = false
 		}
 	}
 }
@@ -90,30 +89,39 @@ func (f *flow) indent(by float32, body func()) {
 	f.x, f.w = f.x-by, f.w+by
 }
 
-// ink is the colour of text: faint in a passage that waits.
+// ink is the colour of text: faint in a question before its moment, and what is no text in a passage that waits.
 func (f *flow) ink(c scene.Color) (scene.Color, uint8) {
-	if f.dim {
-		return scene.InkFaint, 130
+	switch {
+	case f.veiled:
+		return scene.InsetEdge, 140
+	case f.dim:
+		return scene.InkFaint, 200
 	}
 	return c, 255
 }
 
-// await sets a passage. One that waits is grey, and the first of them says what it waits for.
+// veil is the bar that stands for a piece of a line in a passage that waits.
+func (f *flow) veil(x, y, w, size float32) {
+	c, alpha := f.ink(scene.Ink)
+	f.add(scene.Item{Op: scene.OpRect, X: x, Y: y - size*0.55, W: w, H: size * 0.5, R: size * 0.2, Fill: c, Alpha: alpha})
+}
+
+// await sets a passage. One that waits is veiled, and the first of them says what it waits for.
 func (f *flow) await(b *lessons.Block, next *bool) {
 	f.atLeast(20)
 	f.space(0)
 	top := f.y
-	told := f.progress.Away || f.progress.Told[b.ID]
+	told := f.progress.Away || f.progress.Open || f.progress.Told[b.ID]
 	if !told && *next {
 		*next = false
 		f.gate(b)
 	}
-	f.dim, f.fresh, f.beside = !told, true, 0
-	if told && !f.progress.Away {
+	f.veiled, f.fresh, f.beside = !told, true, 0
+	if f.progress.Told[b.ID] && !f.progress.Away {
 		f.beside = 24
 	}
 	f.blocks(b.Nodes)
-	f.dim = false
+	f.veiled = false
 	f.places[b.ID] = span{top, f.y}
 	if f.beside > 0 {
 		f.moment(b.ID, top)
@@ -132,7 +140,7 @@ func (f *flow) gate(b *lessons.Block) {
 		f.w -= 14
 		f.runs([]run{{text: f.words.waits + " "}, {text: b.When, code: true}}, sizeSmall, 1.55)
 		f.y += 8
-		f.buttons(button{f.words.goThere, "go id=" + b.ID, plain})
+		f.buttons(button{f.words.goThere, "go id=" + b.ID, plain}, button{f.words.showAll, "show-all", plain})
 		f.w += 14
 	})
 	f.y += 12

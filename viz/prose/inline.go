@@ -95,9 +95,9 @@ func (p *para) style(i int) (scene.Font, float32) {
 	r := &p.runs[i]
 	switch {
 	case r.code && r.font == scene.SansBold:
-		return scene.MonoBold, p.size * sizeCode / sizeBody
+		return scene.MonoBold, max(11, p.size*sizeCode/sizeBody)
 	case r.code:
-		return scene.Mono, p.size * sizeCode / sizeBody
+		return scene.Mono, max(11, p.size*sizeCode/sizeBody)
 	}
 	return r.font, p.size
 }
@@ -210,11 +210,15 @@ func (f *flow) runs(runs []run, size, leading float32) {
 
 // setLine sets one line with its baseline at y.
 func (f *flow) setLine(p *para, l line, x, y float32) {
+	if f.veiled {
+		f.veil(x, y, p.width(l), p.size)
+		return
+	}
 	p.pieces(l, func(i int, text string, before, after float32) {
 		font, size := p.style(i)
 		r := &p.runs[i]
 		w := face.Advance(font, size, text)
-		if r.code && !f.dim {
+		if r.code {
 			f.add(scene.Item{Op: scene.OpRect, X: x, Y: y - size*1.02, W: before + w + after, H: size * 1.42, R: 3, Fill: scene.Inset})
 		}
 		color := scene.Ink

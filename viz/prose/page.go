@@ -12,6 +12,7 @@ const Act scene.RefKind = 100
 type Progress struct {
 	Told      map[string]bool // await passages whose event has happened, by block id
 	Now       string          // the passage that the run is in; "" before the first
+	Open      bool            // the reader wants all text at once
 	Away      bool            // something else than the lesson's run is played: nothing waits
 	Questions map[string]Question
 }

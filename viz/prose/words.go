@@ -2,13 +2,13 @@ package prose
 
 // words are what stands beside a lesson's own text.
 type words struct {
-	waits, goThere                       string
+	waits, goThere, showAll              string
 	predict, early, asked, skip, skipped string
 	right, wrong, seen, why, see         string
 }
 
 var english = words{
-	waits: "Goes on at", goThere: "Go there",
+	waits: "Goes on at", goThere: "Go there", showAll: "Show all text",
 	predict: "PREDICT", early: "The stage pauses here when the moment has come.", asked: "The stage has paused: your prediction, please.",
 	skip: "Skip", skipped: "Skipped. You can still answer.",
 	right: "Right: it is {truth}.", wrong: "Not {choice}: it is {truth}.", seen: "(You had been past that moment already.)",
@@ -16,7 +16,7 @@ var english = words{
 }
 
 var chinese = words{
-	waits: "等到", goThere: "直接去",
+	waits: "等到", goThere: "直接去", showAll: "显示全文",
 	predict: "预测", early: "到了那一刻，舞台会停在这里。", asked: "舞台停下了：请作预测。",
 	skip: "跳过", skipped: "已跳过，仍可回答。",
 	right: "对，是 {truth}。", wrong: "不是 {choice}，是 {truth}。", seen: "（你已经看过那一刻了。）",

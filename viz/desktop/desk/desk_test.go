@@ -315,3 +315,26 @@ func TestTimesAndSpeedsReadAsPeopleWriteThem(t *testing.T) {
 		require.Equal(t, want, ratio(s))
 	}
 }
+
+func TestNoTextIsTooSmallToRead(t *testing.T) {
+	d, _ := deskOf(t, Options{Lang: "zh"})
+	require.NoError(t, d.Player.Do("seek", stage.Args{"event": "rpc_task_sleep queue=xprt_backlog"}))
+	d.Do("select item=read[3]")
+	for _, line := range []string{"help", "close", "open", "close"} {
+		d.Do(line)
+		around, over := d.Pictures()
+		if over.List != nil {
+			around = append(around, over)
+		}
+		n := 0
+		for _, p := range around {
+			for _, it := range p.List.Front {
+				if it.Op == scene.OpText {
+					require.GreaterOrEqual(t, it.Size, float32(11), it.Text)
+					n++
+				}
+			}
+		}
+		require.Greater(t, n, 20)
+	}
+}

@@ -28,7 +28,9 @@ type page struct {
 	w    *words
 	x, y float32
 	wide float32
-	lit  int // the field whose bytes are pointed at; -1 is none
+	lit  int // the field that is pointed at; -1 is none
+	from int // its bytes, a group's with all that it holds
+	to   int
 }
 
 const inspectorPad = 18
@@ -209,6 +211,10 @@ func (p *page) octets(in *scene.Inspection) {
 		p.paragraph(scene.Sans, 12.5, scene.InkDim, p.w.noByte)
 		return
 	}
+	if p.lit >= 0 && p.lit < len(in.Fields) {
+		f := &in.Fields[p.lit]
+		p.from, p.to = f.Off, f.Off+f.Len
+	}
 	p.heading(p.w.bytes + " (" + strconv.Itoa(len(in.Bytes)) + ")")
 	p.dump(in.Bytes, owners(in))
 	p.y += 10
@@ -275,7 +281,7 @@ func (p *page) bytes(bytes []byte, of []int, row, per int, offset, cell float32)
 		at := Rect{p.x + offset + float32(i-row)*cell, p.y, cell, height}
 		color := scene.Ink
 		if of[i] >= 0 {
-			if of[i] == p.lit {
+			if i >= p.from && i < p.to {
 				p.fill(Rect{at.X - 2, at.Y, cell, height}, scene.Call)
 				color = scene.OnMessage
 			}

@@ -19,7 +19,7 @@ func (d *Desk) takeStock() {
 	}
 	d.seen = d.Player.Revision()
 	was := d.progress
-	now := prose.Progress{Told: map[string]bool{}, Away: d.Player.Source().Kind != stage.Simulation, Questions: map[string]prose.Question{}}
+	now := prose.Progress{Told: map[string]bool{}, Open: was.Open, Away: d.Player.Source().Kind != stage.Simulation, Questions: map[string]prose.Question{}}
 	for _, q := range d.page.Lesson().Questions {
 		st := was.Questions[q.ID]
 		st.Come = false
@@ -85,11 +85,11 @@ func (d *Desk) follow(was *prose.Progress) {
 
 // forgetAnswers begins anew: another run is played.
 func (d *Desk) forgetAnswers() {
-	d.progress = prose.Progress{}
+	d.progress = prose.Progress{Open: d.progress.Open}
 	d.told++
 	d.seen = 0
 }
 
 func same(a, b *prose.Progress) bool {
-	return a.Now == b.Now && a.Away == b.Away && maps.Equal(a.Told, b.Told) && maps.Equal(a.Questions, b.Questions)
+	return a.Now == b.Now && a.Open == b.Open && a.Away == b.Away && maps.Equal(a.Told, b.Told) && maps.Equal(a.Questions, b.Questions)
 }
