@@ -111,7 +111,7 @@ func TestNoLineOfALessonIsWiderThanItsColumn(t *testing.T) {
 				for i := range l.Front {
 					if it := &l.Front[i]; it.Op == scene.OpText && it.Align == scene.Left {
 						require.LessOrEqual(t, right(it), w-Margin+0.5, "%s at width %v: %q", lesson.File, w, it.Text)
-					require.GreaterOrEqual(t, it.Size, float32(11), it.Text)
+						require.GreaterOrEqual(t, it.Size, float32(11), it.Text)
 					}
 				}
 			}
