@@ -133,6 +133,7 @@ func (n *Net) sendDatagram(s *datagramSocket, to wire.Addr, payload []byte) {
 	id, kind := n.packet, int64(n.log.Str("DGRAM"))
 	srcs, dsts := int64(n.log.Str(s.local.String())), int64(n.log.Str(to.String()))
 	fate := n.link.Faults.draw(n.link.Delay)
+	fate.lost = fate.lost || n.down
 	left := n.leaves(s.local.Host, onTheWire(len(payload)))
 	at := left + n.link.Delay + fate.late
 	here := n.hosts[s.local.Host]

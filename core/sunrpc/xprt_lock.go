@@ -58,8 +58,10 @@ func (x *Xprt) releaseXprt(t *Task) {
 		x.clearLocked()
 		x.lockNext()
 	}
-	x.ops.traceRelease(x, t)
+	x.traceRelease(t)
 }
+
+func (x *Xprt) traceRelease(t *Task) { x.ops.traceRelease(x, t) }
 
 // lockFields are what the events of the lock print: the task, or none, and who owns the lock now.
 func (x *Xprt) lockFields(t *Task, more ...int64) []int64 {
@@ -114,6 +116,6 @@ func (x *Xprt) unlockConnect() {
 	x.state &^= trace.XprtSndIsCookie
 	x.clearLocked()
 	x.lockNext()
-	x.ops.traceRelease(x, nil)
+	x.traceRelease(nil)
 	x.scheduleIdle()
 }
