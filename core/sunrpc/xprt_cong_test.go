@@ -145,11 +145,21 @@ func TestCreditsBalanceWhateverHappens(t *testing.T) {
 	})
 }
 
-// sink is a socket that takes everything.
-type sink struct{ sent int }
+// sink is a socket that takes everything, and gives what it was given to give.
+type sink struct {
+	sent int
+	in   [][]byte
+}
 
-func (s *sink) SendTo([]byte, wire.Addr) wire.Errno       { s.sent++; return wire.OK }
-func (s *sink) RecvFrom() ([]byte, wire.Addr, wire.Errno) { return nil, wire.Addr{}, wire.EAGAIN }
-func (s *sink) Close()                                    {}
-func (s *sink) Local() wire.Addr                          { return wire.Addr{Port: 700} }
-func (s *sink) Inode() int64                              { return 1 }
+func (s *sink) SendTo([]byte, wire.Addr) wire.Errno { s.sent++; return wire.OK }
+func (s *sink) Close()                              {}
+func (s *sink) Local() wire.Addr                    { return wire.Addr{Port: 700} }
+func (s *sink) Inode() int64                        { return 1 }
+func (s *sink) RecvFrom() ([]byte, wire.Addr, wire.Errno) {
+	if len(s.in) == 0 {
+		return nil, wire.Addr{}, wire.EAGAIN
+	}
+	p := s.in[0]
+	s.in = s.in[1:]
+	return p, wire.Addr{}, wire.OK
+}
