@@ -46,6 +46,16 @@ func (n *Net) Reset(server wire.Addr) {
 	}
 }
 
+// Abort makes the client's end give every connection to a port up, as an administrator's "ss -K" does: it hears
+// ECONNABORTED, the server ECONNRESET.
+func (n *Net) Abort(server wire.Addr) {
+	for _, c := range n.connections(server) {
+		peer := c.peer
+		c.reset(wire.ECONNABORTED)
+		n.send(c.local, c.remote, "RST", nil, func() { peer.reset(wire.ECONNRESET) })
+	}
+}
+
 // Close makes the server's end close every connection to a port, as a server that stops does.
 func (n *Net) Close(server wire.Addr) {
 	for _, c := range n.connections(server) {

@@ -85,7 +85,7 @@ func Service(fs *FS) *sunrpc.Service {
 // WriteSetup is an asynchronous WRITE, as write-back makes it; the rest is as for ReadSetup.
 func WriteSetup(k *sunrpc.Kernel, c *sunrpc.Client, args *WriteArgs, item string, done func(*sunrpc.Task)) *sunrpc.Setup {
 	s := ReadSetup(k, c, &ReadArgs{}, item, done)
-	s.Msg = sunrpc.Message{Proc: Call(ProcWrite), Args: args, Res: new(WriteRes)}
+	s.Msg = sunrpc.Message{Proc: Call(ProcWrite), Args: args, Res: new(WriteRes), ArgPages: len(args.Data)}
 	return s
 }
 

@@ -15,7 +15,7 @@ type Fault struct {
 
 // FaultVerbs explains what a fault can do, for help texts and error messages.
 const FaultVerbs = "drop (the network loses everything), restore (it does so no longer), reset (the server's connections break), " +
-	"close (the server closes them), refuse (the server's port is closed), accept (it is open again), kill NAME (a fatal signal to the processes of that name)"
+	"abort (the client gives them up), close (the server closes them), refuse (the server's port is closed), accept (it is open again), kill NAME (a fatal signal to the processes of that name)"
 
 // ParseFault splits a fault into its verb and its argument.
 func ParseFault(text string) (verb, arg string, err error) {
@@ -27,7 +27,7 @@ func ParseFault(text string) (verb, arg string, err error) {
 	switch words[0] {
 	case "kill":
 		want = 1
-	case "drop", "restore", "reset", "close", "refuse", "accept":
+	case "drop", "restore", "reset", "abort", "close", "refuse", "accept":
 	default:
 		return "", "", errors.New(strconv.Quote(words[0]) + ": expected one of " + FaultVerbs)
 	}

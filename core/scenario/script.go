@@ -21,18 +21,19 @@ type Op struct {
 	Path string // below the export; "" is the export itself
 	N    int    // of calls
 	Size int    // bytes of each
+	Off  uint64 // bytes; where the first call begins
 	For  time.Duration
 }
 
 // verbs are the operations and what they take after the verb: p a path, n a number, b a number of bytes, t a time.
 var verbs = map[string]string{
 	"getattr": "p", "lookup": "p", "access": "p", "create": "p", "remove": "p", "commit": "p",
-	"read": "pnb", "write": "pnb", "sleep": "t", "fsinfo": "", "pathconf": "", "fsstat": "",
+	"read": "pnb", "write": "pnb", "reads": "pnb", "writes": "pnb", "sleep": "t", "fsinfo": "", "pathconf": "", "fsstat": "",
 	"mkdir": "p", "rmdir": "p", "readdir": "p",
 }
 
 // Verbs explains the operations, for help texts.
-const Verbs = "getattr PATH, lookup PATH, access PATH, create PATH, remove PATH, commit PATH, read PATH CALLS BYTES, write PATH CALLS BYTES, mkdir PATH, rmdir PATH, readdir PATH, fsinfo, pathconf, fsstat, sleep TIME"
+const Verbs = "getattr PATH, lookup PATH, access PATH, create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, fsinfo, pathconf, fsstat, sleep TIME"
 
 // ParseScript reads a script. Errors name the operation that is wrong.
 func ParseScript(text string) ([]Op, error) {
@@ -46,12 +47,24 @@ func ParseScript(text string) ([]Op, error) {
 		if err != nil {
 			return nil, errors.New(strconv.Quote(strings.TrimSpace(part)) + ": " + err.Error())
 		}
-		ops = append(ops, op)
+		ops = append(ops, op.expand()...)
 	}
 	if len(ops) == 0 {
 		return nil, errors.New("expected at least one of " + Verbs)
 	}
 	return ops, nil
+}
+
+// expand makes of reads and writes, which come one after the other, as many operations.
+func (op Op) expand() []Op {
+	if op.Verb != "reads" && op.Verb != "writes" {
+		return []Op{op}
+	}
+	var ops []Op
+	for i := range op.N {
+		ops = append(ops, Op{Verb: strings.TrimSuffix(op.Verb, "s"), Path: op.Path, N: 1, Size: op.Size, Off: uint64(i) * uint64(op.Size)})
+	}
+	return ops
 }
 
 func parseOp(words []string) (Op, error) {

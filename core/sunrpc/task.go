@@ -26,8 +26,9 @@ type Message struct {
 	Args any
 	Res  any
 	Cred *Cred // nil: the caller's own
-	// Pages is how many bytes of the reply go to pages instead of its buffer.
-	Pages int
+	// Pages is how many bytes of the reply go to pages instead of its buffer; ArgPages how many bytes at the end of the
+	// call are sent from pages, padding aside.
+	Pages, ArgPages int
 }
 
 // CallOps are the caller's hooks (rpc_call_ops), in the order in which they run.

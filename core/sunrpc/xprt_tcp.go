@@ -233,19 +233,26 @@ func (x *Xprt) queueClose() {
 	}
 }
 
-// autoclose is xprt_autoclose; it runs on xprtiod and owns the lock.
+// autoclose is xprt_autoclose; it runs on xprtiod and owns the lock. Closing takes a while, and as long as it does the
+// transport still counts as connected: who wants to send meanwhile waits for the lock.
 func (x *Xprt) autoclose() Step {
 	x.sock.closeQueued = false
 	x.traceState(".....", trace.XprtDisconnectAuto)
 	x.cookie++
 	x.state &^= trace.XprtCloseWait
-	x.ops.close(x)
-	x.k.m.Spend(CostWork)
+	for range 3 {
+		x.k.m.Spend(CostAlloc)
+	}
 	return func() Step {
-		x.lock = writeLock{}
-		x.state &^= trace.XprtLocked
-		x.lockNext()
-		return nil
+		x.ops.close(x)
+		x.k.m.Spend(CostWork)
+		return func() Step {
+			x.lock = writeLock{}
+			x.state &^= trace.XprtLocked
+			x.lockNext()
+			x.ops.traceRelease(x, nil)
+			return nil
+		}
 	}
 }
 

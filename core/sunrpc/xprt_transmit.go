@@ -73,6 +73,20 @@ func (x *Xprt) dequeue(r *Request) {
 	x.dequeueRecv(r)
 }
 
+// sendUnit is how many bytes a CPU copies to a socket for one CostSend.
+const sendUnit = 16 << 10
+
+// traceSendto prints where the call lies: its head, and the pages that file data is sent from.
+func (r *Request) traceSendto() {
+	k, pages := r.task.k, int64(r.task.msg.ArgPages)
+	head, tail := int64(len(r.call)), int64(0)
+	if pages > 0 {
+		head -= (pages + 3) &^ 3
+		tail = k.pointer()
+	}
+	k.emit(".....", trace.RPCXDRSendto, r.task.idFields(k.pointer(), head, pages, 0, tail, int64(len(r.call))-head-pages, int64(len(r.call)))...)
+}
+
 // transmit is xprt_transmit: the owner of the lock sends everybody's requests, in order, until the queue is empty, an
 // error comes, or t's own request is out and answered already.
 func (x *Xprt) transmit(t *Task) Step {
@@ -91,11 +105,13 @@ func (x *Xprt) transmit(t *Task) Step {
 		x.sendDone(r, erestartsys)
 		return func() Step { return x.transmit(t) }
 	}
-	x.k.emit(".....", trace.RPCXDRSendto, r.task.idFields(x.k.pointer(), int64(len(r.call)), 0, 0, 0, 0, int64(len(r.call)))...)
+	r.traceSendto()
 	r.ntrans++
 	r.pinned++
 	err := x.ops.send(x, r)
-	x.k.m.Spend(CostSend)
+	for n := len(r.call); n >= 0; n -= sendUnit {
+		x.k.m.Spend(CostSend)
+	}
 	return func() Step {
 		r.pinned--
 		if err != wire.OK {

@@ -34,6 +34,8 @@ func (w *World) fault(net *loopback.Net, verb, arg string) {
 		net.Restore()
 	case "reset":
 		net.Reset(nfsd)
+	case "abort":
+		net.Abort(nfsd)
 	case "close":
 		net.Close(nfsd)
 	case "refuse":

@@ -122,7 +122,7 @@ func (s *script) many(op scenario.Op, i int) sunrpc.Step {
 	if i == op.N {
 		return s.wait()
 	}
-	fh, off := s.handle(op.Path), uint64(i)*uint64(op.Size)
+	fh, off := s.handle(op.Path), op.Off+uint64(i)*uint64(op.Size)
 	var setup *sunrpc.Setup
 	if op.Verb == "read" {
 		setup = nfs.ReadSetup(s.w.kernel, s.c, &nfs.ReadArgs{FH: fh, Offset: off, Count: uint32(op.Size)}, s.item(op), s.over)
