@@ -78,8 +78,12 @@ func NewKernel(m Machine, net wire.Network, addr, nodename string) *Kernel {
 // NFSIOD is the work queue on which NFS lets its tasks' memory be released.
 func (k *Kernel) NFSIOD() *WorkQueue { return k.nfsiod }
 
+// emit and str stand in hundreds of places; inlined there they make the engine's WebAssembly 100 KB larger.
+//
+//go:noinline
 func (k *Kernel) emit(ctx string, kind trace.Kind, fields ...int64) { k.m.Emit(ctx, kind, fields...) }
 
+//go:noinline
 func (k *Kernel) str(s string) int64 { return int64(k.log.Str(s)) }
 
 // pointer is a value that looks like the hashed addresses that the kernel's trace prints.
