@@ -269,6 +269,7 @@ func (x *Xprt) closeSocket() {
 		x.sock.s = nil
 	}
 	x.sock.in = stream{}
+	x.rewind()
 	x.sock.reestablish = 0
 	x.state &^= trace.XprtClosing | trace.XprtConnecting
 	x.disconnectDone()

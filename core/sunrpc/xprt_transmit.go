@@ -137,6 +137,13 @@ func (x *Xprt) sendRecord(r *Request) wire.Errno {
 	return err
 }
 
+// rewind is for a connection that ends in the middle of a record: the next one gets the whole of it.
+func (x *Xprt) rewind() {
+	for _, r := range x.xmit {
+		r.sent = 0
+	}
+}
+
 // sentRequest books a request that is out.
 func (x *Xprt) sentRequest(r *Request) {
 	t := r.task
