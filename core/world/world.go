@@ -18,6 +18,9 @@ import (
 // longest is how much virtual time a run may take: a workload that has not ended by then never will.
 const longest = time.Hour
 
+// most is how many events a run may have. One that has more is going round in circles.
+const most = 2_000_000
+
 // World is a simulation under way.
 type World struct {
 	sim
@@ -94,6 +97,10 @@ func (w *World) Step() bool {
 	}
 	if w.now > longest {
 		w.err = errors.New("the workload of scenario " + w.sc.Name + " did not end within an hour of virtual time")
+		return false
+	}
+	if w.log.Len() > most {
+		w.err = errors.New("the workload of scenario " + w.sc.Name + " did not end within " + strconv.Itoa(most) + " events")
 		return false
 	}
 	return w.step()

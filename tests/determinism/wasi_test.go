@@ -19,12 +19,18 @@ import (
 	"sunscope/core/world"
 )
 
-var seeds = []uint64{1, 42, 1 << 40}
+// seeds are those under which a scenario is run everywhere: several for the small one, one for each of the others.
+func seeds(scenario string) []uint64 {
+	if scenario == "two-slots" {
+		return []uint64{1, 42, 1 << 40}
+	}
+	return []uint64{42}
+}
 
 func TestTheSameRunGivesTheSameBytesNativelyAndUnderWASI(t *testing.T) {
 	engine := startWASI(t)
 	for _, name := range yaml.Builtins() {
-		for _, seed := range seeds {
+		for _, seed := range seeds(name) {
 			t.Run(fmt.Sprintf("%s seed %d", name, seed), func(t *testing.T) {
 				want := native(t, name, seed)
 				requireSame(t, want, native(t, name, seed), "a second native run")
