@@ -64,10 +64,15 @@ func (t *Task) connectFailed(status wire.Errno) {
 	switch status {
 	case wire.ECONNREFUSED, wire.ECONNRESET, wire.ECONNABORTED, wire.ENETDOWN, wire.ENETUNREACH, wire.EHOSTUNREACH,
 		wire.EPIPE, wire.EPROTO:
-		refused := status == wire.ECONNREFUSED || status == wire.ECONNRESET
-		if refused && t.flags&trace.SoftConn == 0 && t.client.autobind {
-			t.client.forceRebind()
-			break
+		if status == wire.ECONNREFUSED || status == wire.ECONNRESET {
+			if t.flags&trace.SoftConn != 0 {
+				t.fatal(int32(status))
+				return
+			}
+			if t.client.autobind {
+				t.client.forceRebind()
+				break
+			}
 		}
 		t.xprt.conditionalDisconnect(t.req.cookie)
 		if t.flags&trace.SoftConn != 0 {

@@ -49,6 +49,9 @@ func (t *Task) callTransmitStatus() {
 		t.action = fsm.CallTransmit
 	case wire.ECONNREFUSED:
 		if t.flags&trace.SoftConn != 0 {
+			if t.msg.Proc.Num == 0 {
+				t.k.emit(".....", trace.XprtPing, t.xprt.peerFields(int64(t.status))...)
+			}
 			t.fatal(t.status)
 			return
 		}

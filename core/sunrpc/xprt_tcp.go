@@ -27,6 +27,7 @@ type tcpSocket struct {
 	reestablish time.Duration
 	idle        time.Duration // when the idle timer fires; 0: stopped
 	in          stream
+	half        bool // part of a record is out, and the rest must follow (sock_xprt.xmit.offset)
 
 	ready                                                    bool // recvWork is queued or runs
 	wakePending, wakeWrite, wakeError, disconnect, errQueued bool

@@ -103,7 +103,7 @@ func (x *Xprt) transmit(t *Task) Step {
 	}
 	if r.sent == 0 && r.task.rpcStatus == erestartsys {
 		x.sendDone(r, erestartsys)
-		return func() Step { return x.transmit(t) }
+		return x.sendFailed(t, erestartsys)
 	}
 	r.traceSendto()
 	r.ntrans++
@@ -126,10 +126,15 @@ func (x *Xprt) transmit(t *Task) Step {
 
 // sendRecord hands what is left of r, record marker first, to the socket.
 func (x *Xprt) sendRecord(r *Request) wire.Errno {
+	if x.sock.half && r.sent == 0 {
+		x.forceDisconnect() // whoever began the record gave it up: the stream is of no use any more
+		return wire.ENOTCONN
+	}
 	record := rpcmsg.AppendRecord(nil, r.call)
 	r.xtime = x.k.m.Now()
 	n, err := x.sock.s.Send(record[r.sent:])
 	r.sent += n
+	x.sock.half = r.sent > 0 && r.sent < len(record)
 	if err == wire.EAGAIN {
 		x.state |= trace.XprtWriteSpace
 		x.k.emit(".....", trace.RPCSocketNospace, r.task.idFields(int64(len(record)), int64(len(record)-r.sent))...)
@@ -139,6 +144,7 @@ func (x *Xprt) sendRecord(r *Request) wire.Errno {
 
 // rewind is for a connection that ends in the middle of a record: the next one gets the whole of it.
 func (x *Xprt) rewind() {
+	x.sock.half = false
 	for _, r := range x.xmit {
 		r.sent = 0
 	}

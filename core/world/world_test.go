@@ -234,3 +234,33 @@ func TestEveryByteThatIsWrittenCanBeReadBack(t *testing.T) {
 	})
 	require.Equal(t, map[int64]int{0: 1 + 3*3, 9000: 3 * 6, -2: 3}, ends, "the ping, CREATE, COMMIT and REMOVE; WRITEs and READs; and LOOKUPs of what is gone")
 }
+
+func TestEveryScenarioEndsUnderEverySeed(t *testing.T) {
+	for _, name := range yaml.Builtins() {
+		sc, err := yaml.Builtin(name)
+		require.NoError(t, err)
+		for seed := range uint64(6) {
+			_, err := world.Run(sc, seed)
+			require.NoError(t, err, "%s, seed %d", name, seed)
+		}
+	}
+}
+
+// Faults at every instant of a busy connection: whatever it was in the middle of, the next one begins with a whole
+// record, and no WRITE is lost.
+func TestAConnectionThatBreaksAtAnyInstantLosesNothing(t *testing.T) {
+	for ms := range 60 {
+		at := strconv.Itoa(10+ms/4) + "." + strconv.Itoa(ms%4*25) + "ms"
+		sc := twoSlots(t, "workload.reads", "0", "mount.rsize", "32768", "sunrpc.tcp_max_slot_table_entries", "64",
+			"mount.timeo", "1s", "process.1.name", "dd", "process.1.count", "2", "process.1.do", "create f$; write f$ 24 32768",
+			"fault.1.at", at, "fault.1.do", "reset", "fault.2.at", "20ms", "fault.2.do", "abort")
+		l := run(t, sc, uint64(ms))
+		written := 0
+		each(l, func(_ int, e *trace.Event) {
+			if e.Kind == trace.RPCTaskEnd && e.Int("status") == 32768 {
+				written++
+			}
+		})
+		require.Equal(t, 48, written, "reset at %s", at)
+	}
+}
