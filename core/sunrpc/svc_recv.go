@@ -9,10 +9,7 @@ import (
 	"sunscope/core/xdr"
 )
 
-var (
-	errSvcSend  = errors.New("the server's socket buffer is full: that is not built yet")
-	errSvcShort = errors.New("a call to the server is too short for an RPC header")
-)
+var errSvcShort = errors.New("a call to the server is too short for an RPC header")
 
 // recv is svc_recv: take the socket that was given, or the next one that waits; without either, sleep.
 func (srv *Server) recv(th *svcThread) Step {

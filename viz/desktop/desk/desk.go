@@ -47,7 +47,6 @@ type Desk struct {
 	shooting bool // a picture of the window was asked for
 
 	bar, column, over scene.List
-	scratch           scene.List
 	drawn             drawn
 	redraw            uint64 // grows with every change that the player does not know of
 }
