@@ -63,6 +63,13 @@ func usually(usual int, name, help string, least, most int, f func(*Scenario) *i
 		func(s *Scenario) bool { return *f(s) == 0 }, func(s *Scenario) { *f(s) = 0 })
 }
 
+// noping is a mount setting that may be left out.
+func noping() Key {
+	k := yesno("mount.noping", "whether the client is made without a ping", func(s *Scenario) *bool { return &s.Mount.NoPing })
+	k.Default = "false"
+	return k
+}
+
 // proto is the mount option of that name.
 func proto() Key {
 	return Key{Name: "mount.proto", Help: "the transport: streams or datagrams", Want: "tcp or udp", Default: "tcp",
@@ -131,6 +138,7 @@ func Keys() []Key {
 		proto(),
 		number("mount.port", "the server's NFS port", 1, 65535, func(s *Scenario) *int { return &s.Mount.Port }),
 		yesno("mount.rpcbind", "whether the client asks rpcbind for the port, instead of knowing it", func(s *Scenario) *bool { return &s.Mount.Rpcbind }),
+		noping(),
 		yesno("mount.full", "whether mount.nfs makes all the calls of a real one, or only the ping", func(s *Scenario) *bool { return &s.Mount.Full }),
 		yesno("mount.hard", "whether calls are retried for ever", func(s *Scenario) *bool { return &s.Mount.Hard }),
 		number("mount.rsize", "bytes of one READ at most", 1024, 131072, func(s *Scenario) *int { return &s.Mount.RSize }),

@@ -47,6 +47,7 @@ type Mount struct {
 	UDP     bool // proto=udp, else tcp
 	Port    int
 	Rpcbind bool // the client asks rpcbind for the port
+	NoPing  bool // the client is made without asking whether the server has the program
 	Full    bool // mount.nfs makes every call that a real one makes
 	Hard    bool
 	RSize   int           // bytes of one READ at most

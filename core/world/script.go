@@ -8,6 +8,7 @@ import (
 	"sunscope/core/nfs"
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
+	"sunscope/core/trace"
 )
 
 // startScripts starts the processes that have scripts.
@@ -69,6 +70,8 @@ func (s *script) do(op scenario.Op) sunrpc.Step {
 		s.waits = true
 		s.w.sim.At(s.w.now+op.For, s.wakeUp)
 		return nil
+	case "null", "ranked":
+		return s.nulls(op, 0)
 	case "read", "write":
 		return s.many(op, 0)
 	case "commit":
@@ -132,6 +135,21 @@ func (s *script) many(op scenario.Op, i int) sunrpc.Step {
 		setup = nfs.WriteSetup(s.w.kernel, s.c, args, s.item(op), s.over)
 	}
 	return s.async(setup, func() sunrpc.Step { return s.many(op, i+1) })
+}
+
+// nulls makes asynchronous NULL calls, all at once, as a module does that exercises the RPC client and no file system.
+func (s *script) nulls(op scenario.Op, i int) sunrpc.Step {
+	if i == op.N {
+		return s.wait()
+	}
+	setup := &sunrpc.Setup{
+		Client: s.c, Msg: sunrpc.Message{Proc: nfs.Null()}, Flags: trace.Async, Item: s.item(op),
+		Ops: &sunrpc.CallOps{DoneName: "lab_done", DoneModule: "rpclab", Release: s.over},
+	}
+	if op.Verb == "ranked" {
+		setup.Priority = sunrpc.High - sunrpc.Priority(i%3)
+	}
+	return s.async(setup, func() sunrpc.Step { return s.nulls(op, i+1) })
 }
 
 func (s *script) async(setup *sunrpc.Setup, then func() sunrpc.Step) sunrpc.Step {

@@ -164,6 +164,7 @@ func (w *World) startMount() {
 		return w.kernel.Create(&sunrpc.CreateArgs{
 			Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: m.Hard, Timeout: &to, Protocol: protocol,
 			Server: wire.Addr{Host: w.sc.Server.Addr, Port: port}, Flavor: nfs.Flavor, Null: nfs.Null(),
+			NoPing: m.NoPing,
 		}, w.pinged)
 	}
 	w.process("mount.nfs", func(p *thread) sunrpc.Step {

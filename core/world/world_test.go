@@ -264,3 +264,21 @@ func TestAConnectionThatBreaksAtAnyInstantLosesNothing(t *testing.T) {
 		require.Equal(t, 48, written, "reset at %s", at)
 	}
 }
+
+func TestPrioritiesTakeTurnsOnTheBacklog(t *testing.T) {
+	sc, err := yaml.Builtin("priorities")
+	require.NoError(t, err)
+	l := run(t, sc, 42)
+	rank := map[uint32]int{}
+	var woken []int
+	each(l, func(_ int, e *trace.Event) {
+		pid, _, _ := e.Task()
+		if e.Kind == trace.RPCTaskBegin {
+			rank[pid] = int(pid-1) % 3
+		}
+		if e.Kind == trace.RPCTaskWakeup && e.Text(l, "queue") == string(fsm.XprtBacklog) && len(woken) < 10 {
+			woken = append(woken, rank[pid])
+		}
+	})
+	require.Equal(t, []int{0, 0, 0, 0, 0, 1, 1, 1, 2, 2}, woken, "five HIGH, three NORMAL, two LOW, as in recording 23")
+}
