@@ -50,6 +50,7 @@ func readFront(l *Lesson) (body int, problems Problems) {
 		return 0, problems
 	}
 	seen := map[string]bool{}
+	l.lines = map[string]int{}
 	for line := 2; ; line++ {
 		if len(rest) == 0 {
 			fault(1, "the front matter is not closed: expected a line "+frontFence)
@@ -65,6 +66,8 @@ func readFront(l *Lesson) (body int, problems Problems) {
 			if what := setFront(l, entry, seen); what != "" {
 				fault(line, what)
 			}
+			key, _, _ := strings.Cut(entry, ":")
+			l.lines[strings.TrimSpace(key)] = line
 		}
 	}
 	for _, f := range fronts {

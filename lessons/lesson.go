@@ -1,9 +1,11 @@
 package lessons
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
 
 	"sunscope/core/story"
 	"sunscope/lessons/grade"
@@ -27,6 +29,7 @@ type Lesson struct {
 	// Source is the whole file; the goldmark nodes' segments are offsets into it.
 	Source []byte
 	root   ast.Node
+	lines  map[string]int // of the front matter, by key
 }
 
 // BlockKind says what a block is tied to.
@@ -64,10 +67,17 @@ type Check struct {
 	Then []story.Predicate
 }
 
-// Shape lists what must be the same in every language of a lesson: blocks, their events and their questions.
+// parts is 1 for the kinds of nodes whose children are paragraphs too; inline text differs between languages.
+var parts = map[ast.NodeKind]int{ast.KindList: 1, ast.KindBlockquote: 1, extast.KindTable: 1}
+
+// Shape lists what must be the same in every language of a lesson: blocks with their events and questions, the kinds of
+// paragraphs in each, and checks.
 func (l *Lesson) Shape() []string {
 	var shape []string
 	for _, b := range l.Blocks {
+		for _, n := range b.Nodes {
+			shape = append(shape, n.Kind().String()+" of "+strconv.Itoa(n.ChildCount()*parts[n.Kind()]))
+		}
 		switch b.Kind {
 		case Await:
 			shape = append(shape, "await "+b.When)

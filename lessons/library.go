@@ -4,7 +4,12 @@ import (
 	"embed"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
+	"strconv"
+	"strings"
+
+	"sunscope/core/scenario/yaml"
 )
 
 //go:embed en/*.md zh/*.md
@@ -16,8 +21,29 @@ var Langs = []string{"en", "zh"}
 // Library is a set of lessons in all languages.
 type Library struct{ lessons []*Lesson }
 
-// Open reads the lessons that come with Sunscope.
-func Open() (*Library, error) { return OpenFS(files, "lessons") }
+// Open reads the lessons that come with Sunscope. Each is about a scenario that comes with it too.
+func Open() (*Library, error) {
+	lib, err := OpenFS(files, "lessons")
+	if err != nil {
+		return nil, err
+	}
+	return lib, lib.checkScenarios(yaml.Builtins())
+}
+
+// checkScenarios refuses lessons about scenarios that do not exist; the error is Problems.
+func (lib *Library) checkScenarios(known []string) error {
+	var problems Problems
+	for _, l := range lib.lessons {
+		if !slices.Contains(known, l.Scenario) {
+			problems = append(problems, Problem{l.File, l.lines["scenario"],
+				"scenario: there is no " + strconv.Quote(l.Scenario) + ": expected one of " + strings.Join(known, ", ")})
+		}
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	return nil
+}
 
 // OpenFS reads the lessons under fsys, one folder a language; prefix is put before file names in messages.
 // The error, if any, is Problems of all files together.

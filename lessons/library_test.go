@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"regexp"
+	"slices"
 	"testing"
 	"testing/fstest"
 
@@ -10,6 +11,7 @@ import (
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/story"
 	"sunscope/core/world"
+	"sunscope/lessons/grade"
 )
 
 func library(t *testing.T) *Library {
@@ -45,6 +47,42 @@ func TestEveryLessonIsTrueOfTheRunItIsAbout(t *testing.T) {
 			})
 		}
 	}
+}
+
+func TestUnderEverySeedTheTruthIsAmongTheChoicesShown(t *testing.T) {
+	for _, l := range library(t).In("en") {
+		sc, err := yaml.Builtin(l.Scenario)
+		require.NoError(t, err)
+		replaced := 0
+		for seed := uint64(1); seed <= 80; seed++ {
+			log, err := world.Run(sc, seed)
+			require.NoError(t, err)
+			s := story.New(log)
+			for _, q := range l.Questions {
+				m, err := grade.Locate(s, q.Question)
+				require.NoError(t, err, "seed %d", seed)
+				offered := q.Offered(m)
+				require.Contains(t, offered, m.Truth, "seed %d, question %s", seed, q.ID)
+				require.Len(t, offered, len(q.Choices))
+				v, err := grade.Grade(s, q.Question, m.Truth)
+				require.NoError(t, err)
+				require.True(t, v.Right)
+				if !slices.Equal(q.Choices, offered) {
+					require.NotEqual(t, l.Seed, seed, "the lesson's own seed shows the lesson's choices")
+					replaced++
+				}
+			}
+		}
+		t.Logf("%s: %d times the lesson's choices lacked the truth", l.Slug, replaced)
+	}
+}
+
+func TestALessonOfAnUnknownScenarioIsRefusedWithItsLine(t *testing.T) {
+	lib, err := OpenFS(fstest.MapFS{"en/a.md": {Data: []byte("---\ntitle: T\nseed: 1\nscenario: two-slotz\n---\nx\n")}}, "lessons")
+	require.NoError(t, err)
+	err = lib.checkScenarios([]string{"two-slots", "reconnect"})
+	require.EqualError(t, err, `lessons/en/a.md:4: scenario: there is no "two-slotz": expected one of two-slots, reconnect`)
+	require.NoError(t, lib.checkScenarios([]string{"two-slotz"}))
 }
 
 func TestALibraryTellsTheFaultsOfAllItsLessonsTogether(t *testing.T) {

@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -86,6 +87,25 @@ func Locate(s *story.Story, q Question) (Moment, error) {
 	return m, nil
 }
 
+// Offered are the choices to show in a run. They are the lesson's as long as the truth is one of them. Another seed may
+// make something else true: then that takes the place of the last choice, and the order of their numbers gives nothing away.
+func (q Question) Offered(m Moment) []string {
+	if m.Truth == "" || len(q.Choices) == 0 || slices.Contains(q.Choices, m.Truth) {
+		return q.Choices
+	}
+	offered := slices.Clone(q.Choices)
+	offered[len(offered)-1] = m.Truth
+	slices.SortFunc(offered, compareItems)
+	return offered
+}
+
+// compareItems orders read[2] before read[10].
+func compareItems(a, b string) int {
+	nameA, numA, _ := strings.Cut(a, "[")
+	nameB, numB, _ := strings.Cut(b, "[")
+	return cmp.Or(cmp.Compare(nameA, nameB), cmp.Compare(len(numA), len(numB)), cmp.Compare(numA, numB))
+}
+
 // Grade says whether choice is what happens in the run. A choice that the question does not offer is an error, not
 // a wrong answer.
 func Grade(s *story.Story, q Question, choice string) (Verdict, error) {
@@ -93,8 +113,8 @@ func Grade(s *story.Story, q Question, choice string) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, err
 	}
-	if !slices.Contains(q.Choices, choice) {
-		return Verdict{}, q.fault(choice + " is not among the choices " + some(q.Choices))
+	if offered := q.Offered(m); !slices.Contains(offered, choice) {
+		return Verdict{}, q.fault(choice + " is not among the choices " + some(offered))
 	}
 	return Verdict{Right: choice == m.Truth, Truth: m.Truth, Instant: m.About}, nil
 }

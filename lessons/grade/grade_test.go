@@ -114,3 +114,11 @@ func TestItemsComeInTheOrderOfTheirTasks(t *testing.T) {
 	require.Equal(t, []string{"read[1]", "read[2]", "read[3]"}, Items(storyOf(t, oneSlot).Log()))
 	require.Empty(t, Items(&trace.Log{}))
 }
+
+func TestTheTruthTakesTheLastChoicesPlaceIfItIsNotOffered(t *testing.T) {
+	q := Question{ID: "q", Choices: []string{"read[3]", "read[10]", "read[8]"}}
+	require.Equal(t, q.Choices, q.Offered(Moment{Truth: "read[10]"}), "as the lesson has them")
+	require.Equal(t, []string{"read[3]", "read[9]", "read[10]"}, q.Offered(Moment{Truth: "read[9]"}), "in the order of their numbers")
+	require.Equal(t, []string{"read[2]", "read[3]", "read[10]"}, q.Offered(Moment{Truth: "read[2]"}))
+	require.Equal(t, []string{"read[3]", "read[10]", "read[8]"}, q.Choices, "the lesson's own stay")
+}

@@ -2,11 +2,13 @@ package first
 
 import (
 	"sync"
+	"time"
 
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/story"
 	"sunscope/core/world"
 	"sunscope/lessons"
+	"sunscope/lessons/grade"
 	"sunscope/server/site"
 	"sunscope/viz/scene"
 )
@@ -28,6 +30,7 @@ type run struct {
 
 type picture struct {
 	run
+	slug string
 	site.Frame
 }
 
@@ -37,7 +40,7 @@ var themes = map[string]scene.Theme{"light": scene.Light, "dark": scene.Dark, "p
 func (f *Frames) Draw(l *lessons.Lesson, frame site.Frame) ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	key := picture{run{l.Scenario, l.Seed}, frame}
+	key := picture{run{l.Scenario, l.Seed}, l.Slug, frame}
 	if svg, ok := f.pictures[key]; ok {
 		return svg, nil
 	}
@@ -45,13 +48,27 @@ func (f *Frames) Draw(l *lessons.Lesson, frame site.Frame) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := scene.View{W: float32(frame.W), H: float32(frame.H), Lang: frame.Lang, Reduced: true}
+	view := scene.View{W: float32(frame.W), H: float32(frame.H), Lang: frame.Lang, Reduced: true, Until: secret(s, l)}
 	svg := scene.AppendSVG(nil, scene.Layout(s, s.At(-1), &view), themes[frame.Theme])
 	if f.pictures == nil || len(f.pictures) >= keptPictures {
 		f.pictures = map[picture][]byte{}
 	}
 	f.pictures[key] = svg
 	return svg, nil
+}
+
+// secret is from when on the timeline keeps to itself what happens, as the viewer's does: the first question asks about it.
+func secret(s *story.Story, l *lessons.Lesson) time.Duration {
+	first := -1
+	for _, q := range l.Questions {
+		if m, err := grade.Locate(s, q.Question); err == nil && (first < 0 || m.Ask < first) {
+			first = m.Ask
+		}
+	}
+	if first < 0 {
+		return 0
+	}
+	return max(1, s.Log().TimeAt(first))
 }
 
 // story is the run, simulated once.

@@ -64,3 +64,16 @@ func TestSizesWithoutEndDoNotFillTheMemory(t *testing.T) {
 	}
 	require.LessOrEqual(t, len(f.pictures), keptPictures)
 }
+
+func TestAFirstFrameDoesNotTellWhatTheLessonAsks(t *testing.T) {
+	var f Frames
+	frame := site.Frame{W: 1000, H: 700, Lang: "en", Theme: "light"}
+	l := lesson(t)
+	svg, err := f.Draw(l, frame)
+	require.NoError(t, err)
+	plain := *l
+	plain.Slug, plain.Questions = "without-questions", nil
+	whole, err := f.Draw(&plain, frame)
+	require.NoError(t, err)
+	require.Less(t, len(svg), len(whole)*9/10, "most of the timeline is still to come")
+}

@@ -39,13 +39,16 @@ package stage
 //
 //	ready {commands: [{id, args, keys, en, zh}]}     once; commands sent earlier are lost
 //	state {source: "" | "simulation" | "recording", name, seed, instant, count, furthest, time, start, end, playing, speed,
-//	       hurried, asking, theme, lang, motion, help, selected: {kind, num, name}, height, marks: {ID: ORDINAL | -1}}
+//	       hurried, asking, theme, lang, motion, help, selected: {kind, num, name}, height, marks: {ID: ORDINAL | -1},
+//	       choices: {QUESTION: "read[3],read[4]"}}
 //	       when something of it changed; at most 30 a second while playing. count is the number of events, furthest the
 //	       greatest instant visited, asking the id of the question that playback stands at. speed and seed are strings.
+//	       choices are what each question offers in this run: not those of predict if the truth is not among them.
 //	       height is what the picture wants at its present width, in CSS pixels: less is possible, but crowded.
 //	       hurried: nothing happens for long, and the clock runs faster than speed until something does.
 //	inspect {title, …} or {none: true}               what is selected; see inspectMessage in tell.go for the fields
-//	twin {lines: [{level, text, kind, num, name}]}   the picture in words; at most twice a second
+//	twin {lines: [{level, text, kind, num, name}]}   the picture in words, all of it however small the picture is and whatever
+//	       parts it shows; at most twice a second
 //	asked {id}                                       playback stands at a question, or the reader tried to go on
 //	graded {id, right, truth, instant, seen, why}    seen: the reader had been at the deciding moment already
 //	error {message}                                  one line; nothing was done and nothing changed, except that a recording

@@ -131,10 +131,8 @@ func (r *Reporter) Collect(p *Player, now time.Duration) []Message {
 			out = append(out, m)
 		}
 	}
-	if said, fresh := p.Said(); !fresh {
-		r.waiting = true // for the next frame
-	} else if r.due(&r.twinAt, now, twinEvery, r.twinOnce) {
-		if m := twinOf(said); r.news(&r.twin, m) {
+	if r.due(&r.twinAt, now, twinEvery, r.twinOnce) {
+		if m := twinOf(p.Said()); r.news(&r.twin, m) {
 			r.twinAt, r.twinOnce = now, true
 			out = append(out, m)
 		}

@@ -89,8 +89,7 @@ func TestTheTwinComesAtMostTwiceASecondAndEndsUpToDate(t *testing.T) {
 	if len(late) > 0 && late[len(late)-1].Type == "twin" {
 		last = late[len(late)-1]
 	}
-	said, _ := p.Said()
-	require.Equal(t, twinOf(said).fingerprint(), last.fingerprint())
+	require.Equal(t, twinOf(p.Said()).fingerprint(), last.fingerprint())
 }
 
 func TestWhatIsHeldBackIsToldLater(t *testing.T) {
@@ -101,13 +100,18 @@ func TestWhatIsHeldBackIsToldLater(t *testing.T) {
 	require.Contains(t, types(collect(r, p, 600*time.Millisecond)), "twin")
 }
 
-func TestTheTwinNeverSpeaksOfAPictureThatIsNotDrawnYet(t *testing.T) {
-	p, r := playerOf(t), &Reporter{}
-	collect(r, p, 0)
+func TestTheTwinSaysEverythingHoweverSmallThePictureIs(t *testing.T) {
+	p := playerOf(t)
 	do(t, p, "seek", "instant=8")
-	require.NotContains(t, types(r.Collect(p, time.Second)), "twin", "the frame is still to come")
-	p.Layout(1200, 800)
-	require.Contains(t, types(r.Collect(p, time.Second)), "twin")
+	p.Layout(1600, 1280)
+	whole := twinOf(p.Said()).fingerprint()
+	require.Contains(t, whole, "xprt_backlog")
+	small := p.Layout(300, 200)
+	require.Less(t, len(small.Said), len(p.Said()), "a small picture shows less")
+	require.Equal(t, whole, twinOf(p.Said()).fingerprint())
+	do(t, p, "parts", "value=timeline")
+	p.Layout(300, 200)
+	require.Equal(t, whole, twinOf(p.Said()).fingerprint(), "whatever parts of it are shown")
 }
 
 func TestQuestionsAndVerdictsReachThePage(t *testing.T) {

@@ -61,6 +61,7 @@ func (p *Player) OpenRecording(name string, data []byte) error {
 		return errors.New(name + ": the recording holds no event")
 	}
 	p.Show(rec.Log, Source{Kind: Recording, Name: name})
+	p.lookClose()
 	switch {
 	case rec.Cut != "":
 		p.note(Note{Kind: Warned, Why: name + ": " + rec.Cut + "; shown up to there"})

@@ -65,6 +65,7 @@ type Player struct {
 	stateAt  int         // instant of state
 	list     *scene.List // the picture that was laid out last
 	listed   uint64      // at which revision
+	words    scene.List  // the picture that was put into words last
 }
 
 // NewPlayer is a player without a run, in the light theme and in English.

@@ -52,6 +52,15 @@ func (p *Player) Predict(q grade.Question) error {
 	return nil
 }
 
+// Choices are what a question offers in the present run: the lesson's choices, or with another seed others among which the
+// truth is. Nil if there is no such question, or the run does not have its moments.
+func (p *Player) Choices(id string) []string {
+	if q := p.question(id); q != nil && q.fits {
+		return q.Offered(q.moment)
+	}
+	return nil
+}
+
 // Answer grades a choice. The verdict also goes to the notes.
 func (p *Player) Answer(id, choice string) error {
 	q := p.question(id)

@@ -1,6 +1,8 @@
 package stage
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -150,4 +152,29 @@ func TestTheTimelineDoesNotTellWhatAnOpenQuestionAsks(t *testing.T) {
 	p = predicting(t)
 	do(t, p, "skip", "id=next")
 	require.Zero(t, p.secret())
+}
+
+func TestTheChoicesShownFollowTheRun(t *testing.T) {
+	p := NewPlayer()
+	do(t, p, "predict", "id=q", "ask=xprt_lookup_rqst nth=2", "about=rpc_task_run_action action=call_reserveresult", "choices=read[3], read[4], read[8]")
+	require.Nil(t, p.Choices("q"), "there is no run yet")
+	own := []string{"read[3]", "read[4]", "read[8]"}
+	others := 0
+	for seed := 42; seed < 60; seed++ {
+		do(t, p, "scenario", "name=two-slots", "seed="+itoa(seed))
+		offered := p.Choices("q")
+		require.Len(t, offered, 3)
+		require.Contains(t, offered, p.question("q").moment.Truth, "seed %d", seed)
+		if !slices.Equal(own, offered) {
+			others++
+		}
+		state := the(t, "state", collect(&Reporter{}, p, 0))
+		require.Equal(t, strings.Join(offered, ","), state.Get("choices").(Message).Get("q"), "the page is told")
+		do(t, p, "answer", "id=q", "choice="+p.question("q").moment.Truth)
+		notes := p.Notes()
+		require.True(t, notes[len(notes)-1].Verdict.Right)
+	}
+	require.Positive(t, others, "seed 51, for one")
+	do(t, p, "scenario", "name=two-slots", "seed=42")
+	require.Equal(t, own, p.Choices("q"), "the lesson's own seed shows the lesson's choices")
 }

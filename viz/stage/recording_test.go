@@ -55,6 +55,20 @@ func TestTasksOfARealKernelAwaitASlotOnTheBench(t *testing.T) {
 	require.Positive(t, bench, "the bench can be selected")
 }
 
+func TestARecordingsTimelineBeginsCloseToThePlayheadAndFollowsIt(t *testing.T) {
+	p := recorded(t)
+	from, to := p.Window()
+	require.Equal(t, p.Start(), from)
+	require.Less(t, to-from, (p.End()-p.Start())/10)
+	require.LessOrEqual(t, to-from, time.Second)
+	do(t, p, "seek", "instant=9000")
+	from, to = p.Window()
+	require.True(t, from <= p.Time() && p.Time() <= to)
+	do(t, p, "zoom-all")
+	from, to = p.Window()
+	require.Equal(t, []time.Duration{p.Start(), p.End()}, []time.Duration{from, to}, "all of it is a key away")
+}
+
 func TestSteppingBackThroughARealRecordingUndoesEachStep(t *testing.T) {
 	p := recorded(t)
 	do(t, p, "seek", "instant=9000")

@@ -21,9 +21,14 @@ func ready() Message {
 }
 
 func (p *Player) stateMessage() Message {
-	var marks []Field
+	var marks, choices []Field
 	for _, m := range p.Marks() {
 		marks = append(marks, Field{m.ID, m.Instant})
+	}
+	for _, q := range p.questions {
+		if q.fits {
+			choices = append(choices, Field{q.ID, strings.Join(p.Choices(q.ID), ",")})
+		}
 	}
 	return Message{"state", []Field{
 		{"source", p.source.Kind.String()}, {"name", p.source.Name}, {"seed", strconv.FormatUint(p.source.Seed, 10)},
@@ -32,7 +37,7 @@ func (p *Player) stateMessage() Message {
 		{"playing", p.playing}, {"speed", p.speed.String()}, {"hurried", p.Hurried()}, {"asking", p.Asking()},
 		{"theme", p.theme}, {"lang", p.view.Lang}, {"motion", motionName(p.view.Reduced)}, {"help", p.help},
 		{"selected", refOf(p.view.Selected)}, {"height", float64(scene.PreferredHeight(p.view.W))},
-		{"marks", Message{Fields: marks}},
+		{"marks", Message{Fields: marks}}, {"choices", Message{Fields: choices}},
 	}}
 }
 

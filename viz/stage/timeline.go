@@ -43,6 +43,24 @@ func (p *Player) pan(by float64) {
 	}
 }
 
+// A recording lasts as long as somebody let it run, and all of it at once would show its tasks as hairlines: the timeline
+// begins with a window of some closeTasks tasks, within these limits, which follows the playhead.
+const (
+	closeTasks = 20
+	closeLeast = 20 * time.Millisecond
+	closeMost  = time.Second
+)
+
+// lookClose sets that first window.
+func (p *Player) lookClose() {
+	whole := p.End() - p.start()
+	width := whole * closeTasks / time.Duration(max(1, len(p.story.Lanes())))
+	width = max(closeLeast, min(width, closeMost))
+	if width < whole {
+		p.setWindow(p.at, width)
+	}
+}
+
 func (p *Player) zoomed() bool { return p.view.From != 0 || p.view.To != 0 }
 
 // setWindow keeps the window inside the run.

@@ -41,12 +41,17 @@ func (p *Player) settleGlide(dt time.Duration) {
 	}
 }
 
-// Said is the picture in words, from the list that was laid out last; fresh says that nothing changed since.
-func (p *Player) Said() (said []scene.Phrase, fresh bool) {
-	if p.list == nil {
-		return nil, false
-	}
-	return p.list.Said, p.listed == p.revision
+// A picture of this size has room for everything that there is to say.
+const wordsWide, wordsHigh = 2400, 2000
+
+// Said is the picture in words: the whole stage, however small the picture is and whatever parts of it are shown. It is
+// valid until the next call.
+func (p *Player) Said() []scene.Phrase {
+	v := p.view
+	v.W, v.H, v.Parts, v.Glide, v.Reduced = wordsWide, wordsHigh, 0, scene.Glide{}, true
+	v.Now, v.Until = p.at, p.secret()
+	scene.LayoutInto(&p.words, p.story, p.State(), &v)
+	return p.words.Said
 }
 
 // Inspection is what the inspector shows of the selected thing.
