@@ -39,6 +39,7 @@ func show(d *desk.Desk, s *settings) error {
 	}
 	ebiten.SetWindowTitle("Sunscope")
 	ebiten.SetWindowSize(s.width, s.height)
+	ebiten.SetWindowSizeLimits(leastWidth, leastHeight, -1, -1)
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
 	ebiten.SetScreenClearedEveryFrame(false)
 	err := ebiten.RunGame(g)

@@ -23,6 +23,9 @@ type settings struct {
 	play          bool
 }
 
+// A smaller window has no room for the controls.
+const leastWidth, leastHeight = 800, 600
+
 func main() { os.Exit(run(os.Args[1:], os.Stderr)) }
 
 // run is the program: its exit status is 0, 1 for something that failed, 2 for a command line that makes no sense.
@@ -92,8 +95,8 @@ func (s *settings) check(size string) error {
 	s.width, err = strconv.Atoi(w)
 	s.height, err2 = strconv.Atoi(h)
 	switch {
-	case !ok || err != nil || err2 != nil || s.width < 320 || s.height < 240 || s.width > 16384 || s.height > 16384:
-		return errors.New("-size " + strconv.Quote(size) + ": expected WIDTHxHEIGHT, at least 320x240")
+	case !ok || err != nil || err2 != nil || s.width < leastWidth || s.height < leastHeight || s.width > 16384 || s.height > 16384:
+		return errors.New("-size " + strconv.Quote(size) + ": expected WIDTHxHEIGHT, at least " + strconv.Itoa(leastWidth) + "x" + strconv.Itoa(leastHeight))
 	case !slices.Contains(lessons.Langs, s.desk.Lang):
 		return errors.New("-lang " + strconv.Quote(s.desk.Lang) + ": expected " + strings.Join(lessons.Langs, " or "))
 	case !slices.Contains([]string{"light", "dark", "projector"}, s.desk.Theme):

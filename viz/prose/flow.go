@@ -1,6 +1,8 @@
 package prose
 
 import (
+	"strings"
+
 	"sunscope/lessons"
 	"sunscope/viz/scene"
 )
@@ -51,6 +53,9 @@ func (f *flow) set(l *lessons.Lesson, p *Progress, w float32, hover scene.Ref) {
 	f.y = Margin - 4
 	f.runs([]run{{text: l.Title, font: scene.SansBold}}, sizeTitle, 1.2)
 	f.gap = 18
+	if p.Away && p.Played != "" {
+		f.away()
+	}
 	next := true // the first passage that waits says for what
 	for i := range l.Blocks {
 		b := &l.Blocks[i]
@@ -111,7 +116,7 @@ func (f *flow) await(b *lessons.Block, next *bool) {
 	f.atLeast(20)
 	f.space(0)
 	top := f.y
-	told := f.progress.Away || f.progress.Open || f.progress.Told[b.ID]
+	told := f.progress.Open || f.progress.Told[b.ID]
 	if !told && *next {
 		*next = false
 		f.gate(b)
@@ -132,6 +137,24 @@ func (f *flow) await(b *lessons.Block, next *bool) {
 	f.atLeast(20)
 }
 
+// away says that the stage plays a recording meanwhile, and offers the way back.
+func (f *flow) away() {
+	f.space(0)
+	y, at := f.y, len(f.items)
+	f.add(scene.Item{})
+	f.y += 12
+	f.indent(14, func() {
+		f.w -= 14
+		f.runs([]run{{text: strings.ReplaceAll(f.words.away, "{name}", f.progress.Played)}}, sizeSmall, 1.55)
+		f.y += 8
+		f.buttons(button{f.words.goBack, "return", plain})
+		f.w += 14
+	})
+	f.y += 12
+	f.items[at] = scene.Item{Op: scene.OpRect, X: f.x, Y: y, W: f.w, H: f.y - y, R: 8, Fill: scene.Inset, Stroke: scene.InsetEdge, Width: 1, Alpha: 255}
+	f.gap = 18
+}
+
 // gate is the line before the first passage that waits.
 func (f *flow) gate(b *lessons.Block) {
 	y := f.y
@@ -140,7 +163,11 @@ func (f *flow) gate(b *lessons.Block) {
 		f.w -= 14
 		f.runs([]run{{text: f.words.waits + " "}, {text: b.When, code: true}}, sizeSmall, 1.55)
 		f.y += 8
-		f.buttons(button{f.words.goThere, "go id=" + b.ID, plain}, button{f.words.showAll, "show-all", plain})
+		ways := []button{{f.words.goThere, "go id=" + b.ID, plain}, {f.words.showAll, "show-all", plain}}
+		if f.progress.Away { // the moment lies in another run
+			ways = ways[1:]
+		}
+		f.buttons(ways...)
 		f.w += 14
 	})
 	f.y += 12

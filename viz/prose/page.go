@@ -13,14 +13,16 @@ type Progress struct {
 	Told      map[string]bool // await passages whose event has happened, by block id
 	Now       string          // the passage that the run is in; "" before the first
 	Open      bool            // the reader wants all text at once
-	Away      bool            // something else than the lesson's run is played: nothing waits
+	Away      bool            // something else than the lesson's run is played: the lesson stays as it is meanwhile
+	Played    string          // what that is: the name of a recording; "" says nothing of it
 	Questions map[string]Question
 }
 
 // Question is how far a reader has come with a question.
 type Question struct {
-	Come    bool // its moment has been reached
-	Asked   bool // playback stands there and waits
+	Come    bool   // its moment has been reached
+	Choices string // what it offers in this run, separated by commas; "" is what the lesson says
+	Asked   bool   // playback stands there and waits
 	Skipped bool
 	Choice  string // the answer; "" is none yet
 	Truth   string // what the run did, once answered
@@ -109,7 +111,7 @@ func (p *Page) compose(v *View) {
 	p.made = want
 	progress := v.Progress
 	if progress == nil {
-		progress = &Progress{Away: true}
+		progress = &Progress{Away: true, Open: true}
 	}
 	p.flow.set(p.lesson, progress, v.W, v.Hover)
 }

@@ -54,15 +54,33 @@ func TestAReaderWhoWantsAllTextHasIt(t *testing.T) {
 	require.NotContains(t, describe(open), "show-all")
 }
 
-func TestWhileSomethingElseIsPlayedNothingWaits(t *testing.T) {
-	for _, p := range []*Progress{nil, {Away: true}} {
-		l := pageOf(t, "en/all.md").Layout(view(360, 3000, p))
-		require.NotContains(t, texts(l), "Goes on at")
-		for _, it := range l.Front {
-			require.Equal(t, uint8(255), it.Alpha, it.Text)
-		}
-		require.Empty(t, l.Hits, "and there is nothing to answer or to go to")
+func TestWithoutAReadersProgressAllTextIsThere(t *testing.T) {
+	l := pageOf(t, "en/all.md").Layout(view(360, 3000, nil))
+	require.NotContains(t, texts(l), "Goes on at")
+	for _, it := range l.Front {
+		require.Equal(t, uint8(255), it.Alpha, it.Text)
 	}
+	require.Empty(t, l.Hits, "and there is nothing to answer or to go to")
+}
+
+func TestWhileARecordingIsPlayedThePassagesStayAsTheyWereAndANoteSaysSo(t *testing.T) {
+	p := pageOf(t, "en/all.md")
+	l := p.Layout(view(360, 3000, &Progress{Away: true, Played: "trace.txt.gz", Told: map[string]bool{"await-1": true}}))
+	require.Contains(t, texts(l), "It sleeps", "this was told")
+	require.NotContains(t, texts(l), "Over.", "this was not")
+	require.Contains(t, texts(l), "Goes on at")
+	require.Contains(t, strings.ReplaceAll(texts(l), " ", ""), "therecordingtrace.txt.gz")
+	var acts []string
+	for _, h := range l.Hits {
+		acts = append(acts, h.Ref.Name)
+	}
+	require.Equal(t, []string{"return", "show-all"}, acts, "back, or all text; no moment of this run to go to")
+}
+
+func TestAQuestionShowsTheChoicesOfTheRun(t *testing.T) {
+	l := pageOf(t, "en/all.md").Layout(view(360, 3000, &Progress{Questions: map[string]Question{"who": {Come: true, Choices: "read[1],read[7]"}}}))
+	require.Contains(t, texts(l), "read[7]")
+	require.Contains(t, describe(l), "answer id=who choice=read[7]")
 }
 
 func TestAQuestionAnswersFromItsMomentOnUntilItIsAnswered(t *testing.T) {
@@ -237,7 +255,7 @@ func TestThePointerLightsAButtonUp(t *testing.T) {
 func TestEveryWordHasItsGlyphs(t *testing.T) {
 	for _, lang := range lessons.Langs {
 		w := wordsOf(lang)
-		for _, text := range []string{w.waits, w.goThere, w.showAll, w.predict, w.early, w.asked, w.skip, w.skipped, w.right, w.wrong, w.seen, w.why, w.see} {
+		for _, text := range []string{w.waits, w.goThere, w.away, w.goBack, w.showAll, w.predict, w.early, w.asked, w.skip, w.skipped, w.right, w.wrong, w.seen, w.why, w.see} {
 			require.NotEmpty(t, text)
 			for _, r := range text {
 				require.True(t, face.Has(r), "%q", r)

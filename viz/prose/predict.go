@@ -44,7 +44,11 @@ func (f *flow) predict(b *lessons.Block) {
 // choices sets the buttons. They answer from the moment on at which the question is asked, and until it is answered.
 func (f *flow) choices(q *lessons.Question, st Question) {
 	var all []button
-	for _, c := range q.Choices {
+	offered := q.Choices
+	if st.Choices != "" {
+		offered = strings.Split(st.Choices, ",")
+	}
+	for _, c := range offered {
 		b := button{c, "answer id=" + q.ID + " choice=" + c, plain}
 		switch {
 		case st.Choice != "" && c == st.Truth:

@@ -20,7 +20,7 @@ const parts = {
   transport: transport(bridge), passages: passages(bridge), predictions: predictions(bridge),
   parts: stageParts(bridge), inspector: inspector(bridge), twin: twin(bridge), help: help(bridge),
 };
-const played = source(bridge, { trouble, opening: () => { trouble(""); parts.predictions.reset(); } });
+const played = source(bridge, { trouble, opening: () => trouble("") });
 
 // trouble shows one line, or takes it away.
 function trouble(message) {

@@ -7,6 +7,7 @@ export function passages(bridge) {
   let sections = []; // {element, id, when, gate, moment}
   let gatesOpen = false; // the reader wants all text, or there is no stage
   let current = "";
+  let toldIds = new Set(); // what the lesson's run has told; a recording leaves it as it was
 
   // adopt takes over the passages of a (new) lesson text.
   function adopt() {
@@ -40,7 +41,8 @@ export function passages(bridge) {
 
   function update(state) {
     const away = state?.source === "recording";
-    const waiting = sections.filter((s) => !gatesOpen && !away && !told(s, state));
+    if (!away) toldIds = new Set(sections.filter((s) => told(s, state)).map((s) => s.id));
+    const waiting = sections.filter((s) => !gatesOpen && !toldIds.has(s.id));
     const next = waiting[0];
     later(next);
     for (const s of sections) {
@@ -51,7 +53,7 @@ export function passages(bridge) {
       s.moment.hidden = waits || !(state?.marks?.[s.id] >= 0) || away;
       s.moment.title = t("showMoment");
       s.moment.setAttribute("aria-label", s.moment.title);
-      if (s === next) fill(s, waiting.length - 1);
+      if (s === next) fill(s, waiting.length - 1, away);
       if (opened && state?.playing) reveal(s.element);
     }
     follow(state, away);
@@ -79,14 +81,15 @@ export function passages(bridge) {
     for (const s of sections) s.element.classList.toggle("now", s.id === now);
   }
 
-  function fill(s, more) {
-    if (s.gate.dataset.more === String(more) && s.gate.lang === document.documentElement.lang) return;
-    s.gate.dataset.more = more;
+  function fill(s, more, away) {
+    const key = `${more} ${away}`;
+    if (s.gate.dataset.more === key && s.gate.lang === document.documentElement.lang) return;
+    s.gate.dataset.more = key;
     s.gate.lang = document.documentElement.lang;
     s.gate.replaceChildren(
       make("p", {}, t("waitsFor"), " ", make("code", {}, s.when)),
       make("p", { class: "ways" },
-        make("button", { type: "button", class: "quiet", onclick: () => go(s.id) }, t("goThere")), " ",
+        away ? null : make("button", { type: "button", class: "quiet", onclick: () => go(s.id) }, t("goThere")), " ",
         make("button", { type: "button", class: "quiet", onclick: openAll }, t("showAll")), " ",
         more > 0 ? make("span", { class: "more" }, more === 1 ? t("oneWaiting") : t("moreWaiting", { n: more })) : null));
   }

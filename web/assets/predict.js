@@ -44,9 +44,27 @@ export function predictions(bridge) {
     if (p.textContent !== text) p.textContent = text;
   }
 
+  // offer shows the choices of the present run: under another seed something else may be true.
+  function offer(form, choices) {
+    if ((form.dataset.offered ?? form.dataset.choices) === choices) return;
+    form.dataset.offered = choices;
+    const id = form.dataset.predict;
+    find(".choices", form).replaceChildren(...choices.split(",").map((c) => make("label", {},
+      make("input", { type: "radio", required: true, name: id, value: c }), make("span", {}, c))));
+    if (verdicts.has(id)) show(form, verdicts.get(id));
+  }
+
+  let run = ""; // what is played: another run begins without answers
+
   function update(state) {
     const away = state?.source === "recording";
+    const now = state?.source ? `${state.source} ${state.name} ${state.seed}` : run;
+    if (now !== run) {
+      run = now;
+      forget();
+    }
     for (const form of forms) {
+      offer(form, state?.choices?.[form.dataset.predict] ?? form.dataset.choices);
       const id = form.dataset.predict, mark = state?.marks?.[`ask:${id}`] ?? -1;
       const early = !state || away || mark < 0 || state.furthest < mark;
       form.classList.toggle("early", early);
@@ -74,8 +92,7 @@ export function predictions(bridge) {
     form.dataset.graded = id;
   }
 
-  // reset forgets the answers: another run begins.
-  function reset() {
+  function forget() {
     verdicts.clear();
     for (const form of forms) {
       form.classList.remove("answered", "right", "skipped");
@@ -83,14 +100,17 @@ export function predictions(bridge) {
       find(".verdict", form).replaceChildren();
       for (const label of all("label", form)) label.classList.remove("truth", "chosen");
     }
-    update(bridge.state);
   }
 
   // The viewer asks before it sends the state in which it asks; passages open with the state, and move the form.
   let pending = "";
+  const nudge = find("#nudge");
   bridge.on("asked", ({ id }) => {
     pending = id;
-    if (bridge.state?.asking === id) lead();
+    if (bridge.state?.asking !== id) return;
+    lead();
+    nudge.textContent = t("answerFirst"); // asked again: the reader tried to go on
+    nudge.hidden = false;
   });
   function lead() {
     const form = find(`#predict-${CSS.escape(pending)}`);
@@ -107,8 +127,9 @@ export function predictions(bridge) {
   });
   bridge.on("state", (state) => {
     update(state);
+    if (!state.asking) nudge.hidden = true;
     if (pending && state.asking === pending) lead();
   });
   adopt();
-  return { adopt, ask, reset };
+  return { adopt, ask };
 }

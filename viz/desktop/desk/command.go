@@ -101,10 +101,8 @@ func (d *Desk) answer(a stage.Args) error {
 // AnswerAsked answers the question that is asked just now with its n-th choice, from 1.
 func (d *Desk) AnswerAsked(n int) {
 	id := d.Player.Asking()
-	for _, q := range d.page.Lesson().Questions {
-		if id != "" && q.ID == id && n >= 1 && n <= len(q.Choices) {
-			d.Do("answer id=" + id + " choice=" + q.Choices[n-1])
-		}
+	if offered := d.Player.Choices(id); n >= 1 && n <= len(offered) {
+		d.Do("answer id=" + id + " choice=" + offered[n-1])
 	}
 }
 

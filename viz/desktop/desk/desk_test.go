@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -178,16 +180,52 @@ func TestAPacketsBytesAndFieldsLightUpTogether(t *testing.T) {
 	require.GreaterOrEqual(t, lit(), 2, "bytes and the field's own line")
 }
 
-func TestARecordingPlaysBesideTheLessonWhichThenWaitsForNothing(t *testing.T) {
+func TestARecordingPlaysBesideTheLessonWhichStaysAsItWas(t *testing.T) {
 	d, complaints := deskOf(t, Options{Open: recording})
 	require.Equal(t, stage.Recording, d.Player.Source().Kind)
 	require.Contains(t, said(d), "recording of a kernel")
-	require.NotContains(t, said(d), "Goes on at")
+	require.Contains(t, strings.ReplaceAll(said(d), "\n", " "), "wait for the simulation")
+	require.Contains(t, said(d), "Goes on at", "nothing was told yet")
+	d.Do("end")
+	require.NotContains(t, d.progress.Told, true)
 	require.Empty(t, *complaints)
-	d.Do("open")
 	press(t, d, "return")
 	require.Equal(t, stage.Simulation, d.Player.Source().Kind)
-	require.Contains(t, said(d), "Goes on at")
+	require.NotContains(t, strings.ReplaceAll(said(d), "\n", " "), "wait for the simulation")
+
+	d.Do("seek instant=" + strconv.Itoa(d.Player.Marks()[1].Instant))
+	told := maps.Clone(d.progress.Told)
+	require.Contains(t, told, "await-1")
+	require.NoError(t, d.openFile(recording))
+	d.Pictures()
+	require.Equal(t, told, d.progress.Told)
+}
+
+func TestWhoGoesOnAtAnOpenQuestionIsToldToAnswerOrSkip(t *testing.T) {
+	d, complaints := deskOf(t, Options{})
+	d.Do("speed value=max")
+	d.Do("play")
+	pass(d, 5*time.Second)
+	require.Equal(t, "next-up", d.Player.Asking())
+	require.NotContains(t, said(d), "Answer the question first")
+	d.Do("step")
+	require.Contains(t, said(d), "Answer the question first, or skip it (s).")
+	require.Empty(t, *complaints, "it is no error")
+}
+
+func TestUnderAnotherSeedTheTruthCanBeChosen(t *testing.T) {
+	d, _ := deskOf(t, Options{Seed: "51"})
+	offered := d.Player.Choices("next-up")
+	require.NotEqual(t, []string{"read[3]", "read[4]", "read[8]"}, offered)
+	d.Do("speed value=max")
+	d.Do("play")
+	pass(d, 5*time.Second)
+	for i := range offered {
+		if d.AnswerAsked(i + 1); d.progress.Questions["next-up"].Right {
+			return
+		}
+	}
+	require.Fail(t, "no choice was right", "%v", offered)
 }
 
 func TestAFileIsChosenFromTheListOrTyped(t *testing.T) {

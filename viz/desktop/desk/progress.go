@@ -20,11 +20,15 @@ func (d *Desk) takeStock() {
 	d.seen = d.Player.Revision()
 	was := d.progress
 	now := prose.Progress{Told: map[string]bool{}, Open: was.Open, Away: d.Player.Source().Kind != stage.Simulation, Questions: map[string]prose.Question{}}
+	if now.Away {
+		now.Told, now.Played = was.Told, d.Player.Source().Name
+	}
 	for _, q := range d.page.Lesson().Questions {
 		st := was.Questions[q.ID]
 		st.Come = false
 		st.Asked = d.Player.Asking() == q.ID
 		st.Skipped = st.Skipped && !st.Asked
+		st.Choices = strings.Join(d.Player.Choices(q.ID), ",")
 		now.Questions[q.ID] = st
 	}
 	d.takeMarks(&now)
@@ -51,8 +55,11 @@ func (d *Desk) takeMarks(now *prose.Progress) {
 			}
 			continue
 		}
+		if now.Away {
+			continue // such a moment of a recording is none of the lesson's
+		}
 		now.Told[m.ID] = reached || m.Instant < 0 // never in this run: nothing to wait for
-		if !now.Away && m.Instant >= latest && m.Instant >= 0 && m.Instant <= d.Player.Instant() {
+		if m.Instant >= latest && m.Instant >= 0 && m.Instant <= d.Player.Instant() {
 			now.Now, latest = m.ID, m.Instant
 		}
 	}
@@ -67,6 +74,9 @@ func (d *Desk) hear(now *prose.Progress, n stage.Note) {
 		d.touch()
 		d.Complain(n.Why)
 	case n.Kind == stage.Asked && known:
+		if d.progress.Questions[n.ID].Asked { // again: the reader tried to go on
+			d.Tell(d.words().answerFirst)
+		}
 		d.reveal("predict-" + n.ID)
 	case n.Kind == stage.Graded && known:
 		q.Truth, q.Right, q.Seen, q.Why = n.Verdict.Truth, n.Verdict.Right, n.Seen, n.Why
@@ -83,13 +93,13 @@ func (d *Desk) follow(was *prose.Progress) {
 	}
 }
 
-// forgetAnswers begins anew: another run is played.
+// forgetAnswers begins anew: another run is played. What was told stays until the lesson's run says otherwise.
 func (d *Desk) forgetAnswers() {
-	d.progress = prose.Progress{Open: d.progress.Open}
+	d.progress = prose.Progress{Open: d.progress.Open, Told: d.progress.Told}
 	d.told++
 	d.seen = 0
 }
 
 func same(a, b *prose.Progress) bool {
-	return a.Now == b.Now && a.Open == b.Open && a.Away == b.Away && maps.Equal(a.Told, b.Told) && maps.Equal(a.Questions, b.Questions)
+	return a.Now == b.Now && a.Open == b.Open && a.Away == b.Away && a.Played == b.Played && maps.Equal(a.Told, b.Told) && maps.Equal(a.Questions, b.Questions)
 }
