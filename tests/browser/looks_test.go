@@ -36,6 +36,9 @@ func TestThePageFitsEveryWindowInLightAndDark(t *testing.T) {
 				p.fits()
 				p.frames(3)
 				p.shot(fmt.Sprintf("%d-%s-3-task", l.w, shade))
+				for _, reach := range []string{"#seed", "#help", "#open"} {
+					require.True(t, eval[bool](p, `document.querySelector("`+reach+`").offsetParent !== null`), reach)
+				}
 				if l.phone {
 					p.touchable()
 				}

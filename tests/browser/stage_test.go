@@ -28,11 +28,16 @@ func (p *page) choose(file string) {
 
 func TestARecordingOfARealKernelPlaysOnTheSameStage(t *testing.T) {
 	p := lesson(t, "en", desk)
+	p.seek(p.state().Marks["await-2"])
+	folded := eval[int](p, `document.querySelectorAll(".await.waits").length`)
+	require.Greater(t, folded, 3)
 	p.choose(filepath.Join(root, recording))
 	p.until("the recording is open", `sunscope.state.source === "recording" && sunscope.state.name === "trace.txt.gz"`)
 	require.Greater(t, p.state().Count, 15000)
 	require.Equal(t, "trace.txt.gz", eval[string](p, `document.querySelector("#source-name").textContent`))
 	require.Contains(t, eval[string](p, `document.querySelector("#away").textContent`), "the recording trace.txt.gz")
+	waits := func() int { return eval[int](p, `document.querySelectorAll(".await.waits").length`) }
+	require.Equal(t, folded, waits(), "its events tell no passage of the lesson")
 	p.seek(4000)
 	before := p.picture()
 	p.click(`[data-cmd="step"]`)
@@ -41,6 +46,8 @@ func TestARecordingOfARealKernelPlaysOnTheSameStage(t *testing.T) {
 	p.until("back", "sunscope.state.instant === 4000")
 	require.True(t, same(before, p.picture()))
 	p.shot("recording")
+	require.Equal(t, folded, waits(), "wherever the recording is")
+	require.NotContains(t, eval[string](p, `document.querySelector("#text").innerText`), "With seed 42")
 	p.click("#play")
 	p.until("it plays", "sunscope.state.instant > 4005")
 	p.click("#away button")
@@ -140,6 +147,22 @@ func TestASelectedTaskShowsItsFieldsAndItsLastEvent(t *testing.T) {
 	require.Greater(t, eval[int](p, `document.querySelectorAll("#inspector tbody tr").length`), 4)
 	p.press(kb.Escape)
 	p.until("Esc deselects", `document.querySelector("#inspector").hidden`)
+}
+
+func TestTheWordsLeaveThePictureWholeAndSayAllOfIt(t *testing.T) {
+	p := lesson(t, "en", look{w: 1440, h: 900, still: true})
+	p.seek(p.state().Marks["await-4"])
+	size := `(() => { const b = document.querySelector("#viewer").getBoundingClientRect(); return [b.width, b.height]; })()`
+	was := eval[[]float64](p, size)
+	p.click("#twin summary")
+	p.until("words", `document.querySelector("#twin-text p")`)
+	require.Equal(t, was, eval[[]float64](p, size))
+	p.frames(3)
+	p.shot("words")
+	words := p.twin()
+	p.run(chromedp.EmulateViewport(1024, 600))
+	p.frames(5)
+	require.Equal(t, words, p.twin(), "a small picture is not told less of")
 }
 
 func TestASelectedPacketTiesEachByteToItsField(t *testing.T) {

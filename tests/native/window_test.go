@@ -106,6 +106,14 @@ func TestAPictureIsTakenAfterSoManyFrames(t *testing.T) {
 	require.True(t, differs(t, pictures[0], pictures[1], picture))
 }
 
+func TestAWindowTooSmallForTheControlsIsRefusedWithOneLine(t *testing.T) {
+	out, err := exec.Command(program, "-size", "390x844").CombinedOutput()
+	var exit *exec.ExitError
+	require.ErrorAs(t, err, &exit)
+	require.Equal(t, 2, exit.ExitCode())
+	require.Equal(t, "sunscope: -size \"390x844\": expected WIDTHxHEIGHT, at least 800x600\n", string(out))
+}
+
 func TestABadFileEndsTheProgramWithOneLine(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "notes.txt")
 	require.NoError(t, os.WriteFile(file, []byte("no trace at all\n"), 0o644))
