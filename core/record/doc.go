@@ -15,6 +15,8 @@
 // only one of them does comes to light. [Exception] is an edge that may stay on one side, with its proof.
 //
 // The files: read.go reads, walk.go finds the task that an event is about, task.go follows one task, evidence.go knows
-// which event belongs into which state, hooks.go which tasks begin with a prepare hook;
+// which event belongs into which state, hooks.go which tasks begin with a prepare hook; buffer.go, lock.go, sending.go,
+// xid.go, waiting.go and ending.go follow a task's buffer, the write lock, what is sent, XIDs, timers and threads that
+// wait, and what a task logs at its end;
 // compare_edge.go says what an edge is to a comparison, compare.go compares, compare_except.go knows the exceptions.
 package record

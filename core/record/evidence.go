@@ -57,7 +57,7 @@ func belongs(k trace.Kind) states {
 }
 
 // counts is how often some events were logged in the step in hand.
-type counts struct{ request, reserve, connectStatus, callStatus, refreshStatus, timeoutStatus, received, rpcerror, locked, denied uint8 }
+type counts struct{ request, reserve, connectStatus, callStatus, refreshStatus, timeoutStatus, received, rpcerror, locked, released, allocated, denied uint8 }
 
 // place checks that an event stands in a state that logs it, and that its status is the task's.
 func (t *task) place(e *trace.Event) {
@@ -74,6 +74,9 @@ func (t *task) place(e *trace.Event) {
 			t.refuse(e.Kind.String() + " by another thread than the one that runs the task")
 		}
 	}
+	if e.Kind != trace.XprtReserve {
+		t.sameXID(e)
+	}
 	c := &t.counts
 	switch e.Kind {
 	case trace.RPCRequest:
@@ -84,7 +87,8 @@ func (t *task) place(e *trace.Event) {
 		if t.slot == slotHeld && !t.refused {
 			t.refuse("xprt_reserve, but the task has a slot already")
 		}
-		t.slot = slotHeld
+		t.slot, t.buffer = slotHeld, false
+		t.w.reserved(t, e)
 	case trace.RPCConnectStatus:
 		c.connectStatus++
 		t.sameStatus(e, int32(e.F[2]))
@@ -99,23 +103,21 @@ func (t *task) place(e *trace.Event) {
 		trace.RPCMismatch, trace.RPCProcUnavail, trace.RPCProgMismatch, trace.RPCProgUnavail, trace.RPCStaleCreds:
 		c.denied++
 	case trace.XprtReserveXprt, trace.XprtReserveCong:
-		c.locked++
-		t.lock = true
+		t.reserveLock(e)
 	case trace.XprtReleaseXprt, trace.XprtReleaseCong:
-		t.lock = false
+		t.release(e)
 	case trace.RPCXDRRecvfrom:
 		c.received++
 	case trace.RPCCallRpcerror:
 		c.rpcerror++
 	case trace.RPCTaskEnd:
 		t.end(e)
-	case trace.RPCStatsLatency, trace.RPCTaskCallDone:
-		if !t.ended && !t.refused {
-			t.refuse(e.Kind.String() + " before rpc_task_end")
-		}
-		if e.Kind == trace.RPCTaskCallDone {
-			t.hook(e)
-		}
+	case trace.RPCBufAlloc:
+		t.alloc(e)
+	case trace.RPCStatsLatency:
+		t.stats(e)
+	case trace.RPCTaskCallDone:
+		t.callDone(e)
 	}
 }
 
@@ -123,15 +125,6 @@ func (t *task) sameStatus(e *trace.Event, st int32) {
 	if st != t.step.Entry && !t.refused {
 		t.refuse(e.Kind.String() + " says status " + fsm.StatusText(st) + ", but " + t.state.String() + " was entered with " + fsm.StatusText(t.step.Entry))
 	}
-}
-
-func (t *task) end(e *trace.Event) {
-	if t.ended && !t.refused {
-		t.refuse("rpc_task_end twice in one run of rpc_exit_task")
-	}
-	t.sameStatus(e, status(e))
-	t.steady(e)
-	t.ended = true
 }
 
 // steady checks what no event about a task may show: a flag that is set once and for all has changed, or the request
@@ -180,6 +173,9 @@ func (t *task) evidence(edge *fsm.Edge) error {
 	case edge.ID == "call_transmit_status.expired" && !t.expired:
 		return errors.New("the wait for the reply had no time left, but the callback xprt_timer did not run")
 	}
+	if err := t.bufferEvidence(); err != nil {
+		return err
+	}
 	if err := t.slotEvidence(); err != nil {
 		return err
 	}
@@ -187,6 +183,9 @@ func (t *task) evidence(edge *fsm.Edge) error {
 		return err
 	}
 	if err := t.lockEvidence(edge); err != nil {
+		return err
+	}
+	if err := t.releaseEvidence(); err != nil {
 		return err
 	}
 	return t.sendEvidence(edge)

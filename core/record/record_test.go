@@ -81,7 +81,7 @@ var bads = []struct {
 	{"sleeps-twice.txt", 7, "falls asleep on xprt_backlog while it is in call_reserve, asleep on xprt_backlog"},
 	{"begins-anew.txt", 18, "its id begins anew, but the task is still in call_allocate"},
 	{"slot-missing.txt", 13, "call_reserveresult → call_refresh without a slot: no xprt_reserve was logged for the task"},
-	{"sent-by-nobody.txt", 24, "NEED_XMIT was cleared in call_transmit, but no xprt_transmit was logged for the task"},
+	{"sent-by-nobody.txt", 22, "rpc_xdr_sendto, but no xprt_transmit was logged after it"},
 	{"signalled-goes-on.txt", 25, "call_transmit_status → call_status: the task was signalled, so rpc_exit_task must be next"},
 	{"runs-asleep.txt", 8, "its thread wakes, but the task is in call_reserve, asleep on xprt_backlog"},
 	{"clock-back.txt", 14, "the clock goes back by 1.999999s"},

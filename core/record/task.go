@@ -43,15 +43,26 @@ type task struct {
 	hadLock   bool         // it had the write lock at entry of the state
 	counts    counts
 
-	ended     bool // rpc_task_end was logged
-	slot      slot
-	sent      bool  // xprt_transmit was logged for it since it was encoded
-	sendError int32 // of an xprt_transmit that its thread logged
-	selfSent  bool  // its own thread sent it, in this step
-	replies   bool  // NEED_RECV has been seen
-	lock      bool  // it has the transport's write lock; or a connect worker has taken that over
-	proc      string
-	vers      int64
+	ended             bool // rpc_task_end was logged
+	exit              ending
+	from              fsm.State // the state before
+	killedBefore      bool      // it was signalled, or had an RPC error, before it came to rpc_exit_task
+	slot              slot
+	sent              bool  // xprt_transmit was logged for it since it was encoded
+	sendError         int32 // of an xprt_transmit that its thread logged
+	selfSent          bool  // its own thread sent it, in this step
+	replies           bool  // NEED_RECV has been seen
+	lock              bool  // it has the transport's write lock; or a connect worker has taken that over
+	lockSure          bool  // and none has: the lock is its own
+	unlocks           int   // w.unlocks when it fell asleep
+	proc              string
+	seenFlags         trace.TaskFlags // when it fell asleep
+	buffer, hadBuffer bool            // of its slot; at entry of the state
+	allocStatus       int32           // of the latest rpc_buf_alloc
+	xid               uint32
+	hasXID            bool // xid is known
+	answered          bool // xprt_lookup_rqst has found its request since it was encoded
+	vers              int64
 }
 
 // finished reports whether the walk has come to its end.
@@ -83,6 +94,7 @@ func (t *task) runAction(e *trace.Event) {
 		return
 	}
 	t.leave(to, e)
+	t.closeExit()
 	t.enter(to, e)
 }
 
@@ -202,15 +214,16 @@ func (t *task) enter(s fsm.State, e *trace.Event) {
 	if s == fsm.CallReserve && from == fsm.CallDecode || from == fsm.RPCExitTask || s == fsm.CallStart && from == fsm.CallConnectStatus {
 		t.slot = slotNone
 	}
+	t.from, t.killedBefore = from, t.step.Killed || t.step.RPCError && from == fsm.CallEncode
 	t.state, t.line = s, t.w.at
 	t.flags, t.run = taskFlags(e), runState(e)
 	t.step = fsm.Step{From: s, Entry: status(e), Flags: t.flags, Run: t.run, Sleeps: sleeps, Killed: killed}
 	t.refused, t.asleep, t.due, t.mayLack, t.expired, t.signalled = false, false, "", false, false, false
 	t.syncSlept, t.syncWoken, t.next, t.done = false, false, fsm.None, ""
-	t.hadLock = t.lock
-	t.counts, t.sendError, t.selfSent, t.ended = counts{}, 0, false, false
+	t.hadLock, t.hadBuffer = t.lock, t.buffer
+	t.counts, t.sendError, t.selfSent, t.ended, t.exit = counts{}, 0, false, false, ending{}
 	if (s == fsm.CallEncode || s == fsm.CallBCEncode) && t.run&trace.NeedXmit == 0 {
-		t.sent = false
+		t.sent, t.answered = false, false
 	}
 	t.replies = t.replies || t.run&trace.NeedRecv != 0
 }
@@ -227,10 +240,7 @@ func (t *task) event(e *trace.Event) {
 	case trace.RPCTaskSyncWake:
 		t.syncWake(e)
 	case trace.RPCTaskTimeout:
-		if !t.asleep && t.state != fsm.None {
-			t.refuse("rpc_task_timeout of a task that is not asleep")
-		}
-		t.showsNext(e)
+		t.timeout(e)
 	case trace.RPCTaskSignalled:
 		t.showsNext(e)
 		t.step.Killed = true
@@ -259,6 +269,7 @@ func (t *task) sleep(e *trace.Event) {
 		}
 	}
 	t.steady(e)
+	t.unlocks, t.seenFlags = t.w.unlocks, taskFlags(e)
 	t.step.Sleeps = append(t.step.Sleeps, z)
 	t.asleep = true
 	if z.Queue == fsm.GSSUpcall {
@@ -277,36 +288,23 @@ func (t *task) wake(e *trace.Event) {
 		return
 	}
 	z := t.lastSleep()
+	t.timedOut(e)
 	if z.Queue != q {
 		t.refuse("is woken on " + string(q) + ", but sleeps on " + string(z.Queue))
 	}
 	t.steady(e)
 	t.asleep = false
+	if t.state == fsm.CallConnect && q == fsm.XprtPending {
+		t.connecting()
+	}
 	z.Wake = status(e)
 	t.due = fsm.CallbackOf(t.state, z.Queue)
 	if z.Queue == fsm.XprtSending && z.Wake == -11 {
-		t.lock = true // handed over
+		t.lock, t.lockSure = true, false // handed over
 	}
 	if z.Queue == fsm.GSSUpcall {
 		t.w.upcalls--
 	}
-}
-
-// syncSleep: the thread of a synchronous task waits. The wake-up may have come in this very moment.
-func (t *task) syncSleep(e *trace.Event) {
-	switch {
-	case t.state == fsm.None:
-		return
-	case t.flags&trace.Async != 0:
-		t.refuse("rpc_task_sync_sleep of an asynchronous task")
-	case len(t.step.Sleeps) == 0 || t.syncSlept:
-		t.refuse("its thread waits, but the task has not gone to sleep")
-	case e.PID != t.thread:
-		t.refuse("rpc_task_sync_sleep in another thread than the task's")
-	}
-	t.steady(e)
-	t.syncSlept = true
-	t.showsNext(e)
 }
 
 // showsNext: an event about a sleeper shows tk_action, the state that comes next unless the task is ended before.
@@ -322,19 +320,6 @@ func (t *task) showsNext(e *trace.Event) {
 		t.refuse(e.Kind.String() + " shows " + next.String() + " as the next step, where " + t.next.String() + " was shown before")
 	}
 	t.next = next
-}
-
-func (t *task) syncWake(e *trace.Event) {
-	switch {
-	case t.state == fsm.None:
-		return
-	case !t.syncSlept:
-		t.refuse("its thread wakes, but did not wait")
-	case t.asleep:
-		t.refuse("its thread wakes, but the task is in " + t.where())
-	}
-	t.steady(e)
-	t.syncWoken = true
 }
 
 func b2i(b bool) uint8 {

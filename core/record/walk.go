@@ -23,14 +23,20 @@ type walker struct {
 	running map[int32]*task // what each thread (by process id) last ran
 	threads map[int32]bool  // threads that have logged anything
 	clients map[uint32]bool // clients made in this recording
-	upcalls int             // tasks that wait for rpc.gssd
+	xid     xids
+	sends   map[int32]sending // what each thread is about to send
+	rang    map[int32]rang    // the timer that has just rung in each thread
+	unknown bool              // an event was about a task that began before the recording
+	unlocks int               // releases of the write lock by connect workers
+	upcalls int               // tasks that wait for rpc.gssd
 }
 
 // Check follows every task of the recording through the map.
 func (rec *Recording) Check() *Report {
 	w := &walker{
 		rec: rec, log: rec.Log, tasks: map[key]*task{}, running: map[int32]*task{},
-		threads: map[int32]bool{}, clients: map[uint32]bool{},
+		threads: map[int32]bool{}, clients: map[uint32]bool{}, sends: map[int32]sending{}, rang: map[int32]rang{},
+		xid: xids{holders: map[uint32]*task{}, clients: map[uint32]bool{}, looked: map[int32]looked{}},
 	}
 	w.report.Edges = map[string]int{}
 	w.report.Events, w.report.Notes = rec.Log.Len(), rec.Notes
@@ -44,6 +50,7 @@ func (rec *Recording) Check() *Report {
 		w.event(&e)
 		w.threads[e.PID] = true
 	}
+	w.strays()
 	w.report.Tasks = len(w.order)
 	for _, t := range w.order {
 		if !t.finished() {
@@ -71,14 +78,16 @@ func hex8(v uint32) string {
 
 // event hands e to the task that it is about.
 func (w *walker) event(e *trace.Event) {
-	if e.Kind == trace.RPCClntNew {
-		w.clients[uint32(e.F[0])] = true
-	}
+	w.transport(e)
+	w.rangInVain(e)
 	pid, client, has := e.Task()
 	if !has {
 		return
 	}
 	id := key{pid, client}
+	if pid == trace.NoID && (e.Kind == trace.XprtReleaseXprt || e.Kind == trace.XprtReleaseCong) {
+		w.unlocks++
+	}
 	switch e.Kind {
 	case trace.RPCTaskBegin:
 		w.begin(id, e)
@@ -92,17 +101,48 @@ func (w *walker) event(e *trace.Event) {
 	case trace.XprtTransmit:
 		w.transmit(id, e)
 		return
+	case trace.RPCXDRSendto:
+		w.sendTo(id, e)
+		return
 	}
 	t := w.tasks[id]
 	if t == nil || t.state == fsm.None && !t.begun {
+		w.unknown = w.unknown || pid != trace.NoID
 		return
 	}
 	t.event(e)
 }
 
+// transport looks at the events that are about no task.
+func (w *walker) transport(e *trace.Event) {
+	switch e.Kind {
+	case trace.RPCClntNew:
+		w.clients[uint32(e.F[0])] = true
+	case trace.XprtCreate:
+		w.xid.spare++
+	case trace.XprtLookupRqst:
+		w.looks(e)
+	case trace.XsStreamReadRequest:
+		w.reads(e)
+	case trace.XsStreamReadData:
+		w.xid.looked[e.PID] = looked{}
+	case trace.RPCTaskRunAction:
+		w.sentNothing(e)
+	}
+}
+
 func (w *walker) begin(id key, e *trace.Event) {
-	if old := w.tasks[id]; old != nil && !old.finished() {
-		w.at0(old, e)
+	if old := w.tasks[id]; old != nil {
+		if !old.finished() {
+			w.at0(old, e)
+		}
+		old.closeExit()
+	}
+	if last := w.running[e.PID]; taskFlags(e)&trace.Async == 0 && last != nil && last.thread == e.PID {
+		last.closeExit() // whoever starts a call of its own has come back from the one before
+	}
+	if w.action(e) != "0x0" {
+		w.refuse(nil, "rpc_task_begin shows the action "+w.action(e)+": a task begins with none, 0x0")
 	}
 	t := w.newTask(id)
 	t.begun, t.slot = true, slotNone
@@ -149,6 +189,9 @@ func (w *walker) runAction(id key, e *trace.Event) {
 			w.report.Before++
 		}
 	}
+	if last := w.running[e.PID]; last != t && last != nil && last.thread == e.PID {
+		last.closeExit()
+	}
 	t.runAction(e)
 	w.running[e.PID] = t
 }
@@ -184,6 +227,8 @@ func (w *walker) complete(pid uint32, e *trace.Event) {
 	case !t.finished():
 		w.refuse(t, "complete, but still in "+t.where())
 	}
+	t.closeExit()
+	t.sameEnd(e)
 	t.over = true
 }
 
@@ -199,8 +244,13 @@ func (w *walker) transmit(id key, e *trace.Event) {
 		}
 		by.selfSent = by.selfSent || by.id == id && st == 0
 	}
+	w.sent(id, st, w.running[e.PID], e)
 	t := w.tasks[id]
 	if t == nil {
+		return
+	}
+	t.sameXID(e)
+	if t.refused {
 		return
 	}
 	if t.run&trace.NeedXmit == 0 && t.state != fsm.CallEncode && t.state != fsm.CallBCEncode {

@@ -1,0 +1,111 @@
+package record
+
+import (
+	"sunscope/core/fsm"
+	"sunscope/core/trace"
+)
+
+// rang is the rpc_task_timeout that a thread has just logged, for the timer of a wait queue. It wakes the task at once.
+type rang struct {
+	task *task
+	line int
+}
+
+// timeout is rpc_task_timeout: it shows the sleeper as it was before the timer rang.
+func (t *task) timeout(e *trace.Event) {
+	if t.state == fsm.None {
+		return
+	}
+	if !t.asleep {
+		t.refuse("rpc_task_timeout of a task that is not asleep")
+		return
+	}
+	z := t.lastSleep()
+	switch {
+	case t.refused:
+	case status(e) != z.Status && !t.cleared(e):
+		t.refuse("rpc_task_timeout shows status " + fsm.StatusText(status(e)) + ", but the task fell asleep with " + fsm.StatusText(z.Status))
+	case taskFlags(e) != t.seenFlags:
+		t.refuse("rpc_task_timeout shows flags " + taskFlags(e).String() + ", but the task fell asleep with " + t.seenFlags.String())
+	case runState(e)&trace.Queued == 0:
+		t.refuse("rpc_task_timeout shows a task that is on no queue")
+	}
+	t.steady(e)
+	t.showsNext(e)
+	t.w.rang[e.PID] = rang{t, t.w.at}
+}
+
+// timedOut checks a wake-up: the timer's comes with -ETIMEDOUT and no time left, right after rpc_task_timeout.
+func (t *task) timedOut(e *trace.Event) {
+	last, rings := t.w.rang[e.PID]
+	delete(t.w.rang, e.PID)
+	timer := status(e) == -110 && e.Int("timeout") == 0
+	switch {
+	case t.refused:
+	case rings && last.task != t:
+		t.refuse("is woken, but the timer that rang was another task's: " + hex8(last.task.id.pid) + "@" + hex8(last.task.id.client))
+	case rings && !timer:
+		t.refuse("is woken by the timer of its queue, but not with status -110 (ETIMEDOUT) and no time left")
+	case timer && !rings && t.w.threads[e.PID]:
+		t.refuse("is woken by the timer of its queue, but no rpc_task_timeout was logged just before")
+	}
+}
+
+// rangInVain: a timer that rings wakes its task before the thread does anything else.
+func (w *walker) rangInVain(e *trace.Event) {
+	last, rings := w.rang[e.PID]
+	if rings && e.Kind != trace.RPCTaskWakeup {
+		delete(w.rang, e.PID)
+		w.refuseAt(last.task, last.line, "rpc_task_timeout, but the task was not woken after it")
+	}
+}
+
+// syncSleep: the thread of a synchronous task waits. The wake-up may have come in this very moment.
+func (t *task) syncSleep(e *trace.Event) {
+	switch {
+	case t.state == fsm.None:
+		return
+	case t.flags&trace.Async != 0:
+		t.refuse("rpc_task_sync_sleep of an asynchronous task")
+	case len(t.step.Sleeps) == 0 || t.syncSlept:
+		t.refuse("its thread waits, but the task has not gone to sleep")
+	case e.PID != t.thread:
+		t.refuse("rpc_task_sync_sleep in another thread than the task's")
+	case t.asleep:
+		t.sleepStatus(e, t.lastSleep().Status)
+	default:
+		t.sleepStatus(e, t.lastSleep().Wake)
+	}
+	t.steady(e)
+	t.syncSlept = true
+	t.showsNext(e)
+}
+
+// syncWake: the thread of a synchronous task goes on.
+func (t *task) syncWake(e *trace.Event) {
+	switch {
+	case t.state == fsm.None:
+		return
+	case !t.syncSlept:
+		t.refuse("its thread wakes, but did not wait")
+	case t.syncWoken:
+		t.refuse("its thread wakes twice from one wait")
+	case t.asleep:
+		t.refuse("its thread wakes, but the task is in " + t.where())
+	default:
+		t.sleepStatus(e, t.lastSleep().Wake)
+	}
+	t.steady(e)
+	t.syncWoken = true
+}
+
+func (t *task) sleepStatus(e *trace.Event, want int32) {
+	if status(e) != want && !t.refused && !t.cleared(e) {
+		t.refuse(e.Kind.String() + " shows status " + fsm.StatusText(status(e)) + ", but it is " + fsm.StatusText(want) + " by then")
+	}
+}
+
+// cleared: call_bind_status clears the status after it has put the task to sleep for its next attempt.
+func (t *task) cleared(e *trace.Event) bool {
+	return t.state == fsm.CallBindStatus && status(e) == 0 && t.asleep
+}
