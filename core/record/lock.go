@@ -67,6 +67,8 @@ func (t *task) releaseEvidence() error {
 		return missing("release of the write lock", "call_decode, which gave the slot back,", 0)
 	case s.From == fsm.CallBind && s.To == fsm.CallBindStatus && !t.waits(fsm.XprtSending) && c.locked == 0 && !t.hadLock:
 		return missing("xprt_reserve_xprt", "call_bind, which needs the write lock to bind,", 0)
+	case s.From == fsm.CallConnect && t.waits(fsm.XprtPending) && c.locked == 0 && !t.hadLock:
+		return missing("xprt_reserve_xprt", "call_connect, which needs the write lock to connect,", 0)
 	case s.From != fsm.CallTransmit && s.From != fsm.CallBCTransmit || t.waits(fsm.XprtSending):
 		return nil
 	case c.released == 0 && (c.locked > 0 || t.hadLock) && (s.Exit != -107 || t.sendError != 0):

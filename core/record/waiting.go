@@ -25,11 +25,10 @@ func (t *task) timeout(e *trace.Event) {
 	case t.refused:
 	case status(e) != z.Status && !t.cleared(e):
 		t.refuse("rpc_task_timeout shows status " + fsm.StatusText(status(e)) + ", but the task fell asleep with " + fsm.StatusText(z.Status))
-	case taskFlags(e) != t.seenFlags:
-		t.refuse("rpc_task_timeout shows flags " + taskFlags(e).String() + ", but the task fell asleep with " + t.seenFlags.String())
 	case runState(e)&trace.Queued == 0:
 		t.refuse("rpc_task_timeout shows a task that is on no queue")
 	}
+	t.sleepFlags(e)
 	t.steady(e)
 	t.showsNext(e)
 	t.w.rang[e.PID] = rang{t, t.w.at}
@@ -71,11 +70,14 @@ func (t *task) syncSleep(e *trace.Event) {
 		t.refuse("its thread waits, but the task has not gone to sleep")
 	case e.PID != t.thread:
 		t.refuse("rpc_task_sync_sleep in another thread than the task's")
+	case t.asleep && runState(e)&(trace.Running|trace.Queued) != trace.Queued:
+		t.refuse("rpc_task_sync_sleep shows run state " + runState(e).String() + " of a task that is QUEUED")
 	case t.asleep:
 		t.sleepStatus(e, t.lastSleep().Status)
 	default:
 		t.sleepStatus(e, t.lastSleep().Wake)
 	}
+	t.sleepFlags(e)
 	t.steady(e)
 	t.syncSlept = true
 	t.showsNext(e)
@@ -92,11 +94,15 @@ func (t *task) syncWake(e *trace.Event) {
 		t.refuse("its thread wakes twice from one wait")
 	case t.asleep:
 		t.refuse("its thread wakes, but the task is in " + t.where())
+	case runState(e)&(trace.Running|trace.Queued) != trace.Running && !t.step.Killed:
+		t.refuse("rpc_task_sync_wake shows run state " + runState(e).String() + " of a task that is RUNNING again")
 	default:
 		t.sleepStatus(e, t.lastSleep().Wake)
 	}
+	t.sleepFlags(e)
 	t.steady(e)
 	t.syncWoken = true
+	t.showsNext(e)
 }
 
 func (t *task) sleepStatus(e *trace.Event, want int32) {
@@ -108,4 +114,20 @@ func (t *task) sleepStatus(e *trace.Event, want int32) {
 // cleared: call_bind_status clears the status after it has put the task to sleep for its next attempt.
 func (t *task) cleared(e *trace.Event) bool {
 	return t.state == fsm.CallBindStatus && status(e) == 0 && t.asleep
+}
+
+// sleepFlags: while a task sleeps another thread may send for it, and call_bind_status looks at the time left after it
+// has put the task to sleep. Nothing else changes its flags.
+func (t *task) sleepFlags(e *trace.Event) {
+	may := trace.TaskFlags(0)
+	if t.sent || !t.begun {
+		may |= trace.Sent
+	}
+	if t.state == fsm.CallBindStatus {
+		may |= trace.MajorSeen
+	}
+	lost, gained := t.seenFlags&^taskFlags(e), taskFlags(e)&^t.seenFlags
+	if (lost != 0 || gained&^may != 0) && len(t.step.Sleeps) > 0 && !t.refused {
+		t.refuse(e.Kind.String() + " shows flags " + taskFlags(e).String() + ", but the task fell asleep with " + t.seenFlags.String())
+	}
 }
