@@ -21,7 +21,7 @@ type Recording struct {
 	Lines    []int32    // the line on which event i stands
 	Notes    int        // events of other trace systems, and tracing_mark_write
 	Unparsed []Unparsed // lines that are no event
-	Cut      string     // why reading ended before the recording did; "" if it did not
+	Cut      string     // why reading ended before the recording did: damaged gzip data, or half a line; "" if it did not
 	Lost     int        // events that the kernel says it lost
 }
 
@@ -36,24 +36,36 @@ type Unparsed struct {
 func (u Unparsed) String() string { return "line " + strconv.Itoa(u.Line) + ": " + u.Why }
 
 // Read reads a recording in the form of the kernel's trace file, gzip or not. A recording that ends in the middle is
-// read up to there, and Cut says so. Something that is no recording at all is an error of one line.
+// read up to there, and Cut says so. Something that holds no event is no recording, and an error of one line.
 func Read(name string, r io.Reader) (*Recording, error) {
 	rec := &Recording{Name: name, Log: &trace.Log{}}
 	text, err := rec.unpack(r)
 	if err != nil {
 		return nil, errors.New(name + ": " + err.Error())
 	}
-	header := rec.lines(text)
-	if rec.Log.Len() > 0 || header && len(rec.Unparsed) == 0 {
+	half := rec.lines(text)
+	if rec.Log.Len() > 0 {
 		return rec, nil
 	}
+	why := "there is no event in it"
 	switch {
 	case len(rec.Unparsed) > 0:
-		return nil, errors.New(name + ": not an ftrace recording: " + rec.Unparsed[0].String())
+		why = rec.Unparsed[0].String()
+	case rec.Cut == "" && text == "":
+		why = "it is empty"
+	case half != "" && !plausible(half):
+		why = "line " + strconv.Itoa(strings.Count(text, "\n")+1) + ": expected an ftrace line, found " + strconv.Quote(half[:min(len(half), 40)])
 	case rec.Cut != "":
-		return nil, errors.New(name + ": not an ftrace recording: " + rec.Cut)
+		why = "there is no event in it; " + rec.Cut
 	}
-	return nil, errors.New(name + ": not an ftrace recording: it is empty")
+	return nil, errors.New(name + ": not an ftrace recording: " + why)
+}
+
+// plausible reports whether half a line may be the beginning of an event's: it is short of an end, not of a sense.
+func plausible(half string) bool {
+	var log trace.Log
+	var e trace.Event
+	return half[0] == ' ' || half[0] == '#' || strings.Contains(half, " [") || log.ParseLine(half, &e) == nil
 }
 
 // unpack reads everything, through gzip if the magic number says so.
@@ -85,8 +97,8 @@ func (rec *Recording) unpack(r io.Reader) (string, error) {
 	return b.String(), nil
 }
 
-// lines reads the text's lines and reports whether it has the header of a trace file.
-func (rec *Recording) lines(text string) (header bool) {
+// lines reads the text's lines, and returns what stands after the last newline.
+func (rec *Recording) lines(text string) (half string) {
 	var e trace.Event
 	number := 0
 	for text != "" {
@@ -98,10 +110,10 @@ func (rec *Recording) lines(text string) (header bool) {
 		case !whole:
 			// The kernel ends every line. What stands after the last newline is a part of a line, and may read as
 			// another event than it was.
+			half = line
 			rec.cutAt(number)
 		case line == "": // some events print a newline of their own
 		case line[0] == '#':
-			header = header || strings.HasPrefix(line, "# tracer:")
 		case strings.HasPrefix(line, "CPU:") && strings.HasSuffix(line, " EVENTS]"):
 			rec.Lost += lostEvents(line)
 		default:
@@ -111,7 +123,7 @@ func (rec *Recording) lines(text string) (header bool) {
 	if rec.Cut != "" && !strings.HasPrefix(rec.Cut, "line ") {
 		rec.cutAt(number)
 	}
-	return header
+	return half
 }
 
 func (rec *Recording) line(line string, number int, e *trace.Event) {

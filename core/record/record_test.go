@@ -190,15 +190,15 @@ func TestWhatIsNoRecordingIsOneClearError(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                             "x: not an ftrace recording: it is empty",
 		"root:x:0:0:root\nbin:x:1:1\n": `x: not an ftrace recording: line 1: column 1: expected thread-pid and a CPU in brackets, found "root:x:0:0:root"`,
-		"no newline":                   "x: not an ftrace recording: line 1: the text ends in the middle of a line",
+		"no newline":                   `x: not an ftrace recording: line 1: expected an ftrace line, found "no newline"`,
+		"# tracer: nop\n#\n":           "x: not an ftrace recording: there is no event in it",
+		"# tracer: nop\n#    ba":       "x: not an ftrace recording: there is no event in it; line 2: the text ends in the middle of a line",
 		"\x1f\x8bnot gzip":             "x: gzip: ",
 	} {
 		_, err := Read("x", strings.NewReader(text))
 		require.ErrorContains(t, err, want)
 		require.NotContains(t, err.Error(), "\n")
 	}
-	_, err := Read("x", strings.NewReader("# tracer: nop\n#\n"))
-	require.NoError(t, err, "a trace file without events is a recording")
 }
 
 // rpc_killall_tasks may reach a task that is still queued on rpciod.
@@ -218,7 +218,8 @@ func TestATaskMayBeSignalledBeforeItHasRun(t *testing.T) {
 }
 
 func TestLostEventsAreCounted(t *testing.T) {
-	rec, err := Read("x", strings.NewReader("# tracer: nop\nCPU:1 [LOST 12 EVENTS]\nCPU:0 [LOST EVENTS]\n"))
+	rec, err := Read("x", strings.NewReader("# tracer: nop\nCPU:1 [LOST 12 EVENTS]\nCPU:0 [LOST EVENTS]\n"+
+		"            bash-1       [000] .....     1.000000: rpc_clnt_free: client=00000002\n"))
 	require.NoError(t, err)
 	require.Equal(t, 13, rec.Lost)
 	require.Empty(t, rec.Unparsed)

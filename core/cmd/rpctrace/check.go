@@ -23,8 +23,22 @@ input), follows every task, and holds each of its steps against the map of Linux
 recordings in it and below, and leaves other files alone.
 
 Prints a line for each file: event lines read (notes are events of other trace systems, which are kept but not
-interpreted), lines that could not be read, tasks, steps, and how many of these the map does not allow; then each of
-the latter with its line. Exit status 1 if there are any, or lines that could not be read; 2 if a file is no recording.
+interpreted), lines that could not be read, tasks, steps, and how many things the map and what is known of the events do
+not allow; then each of the latter with its line. Tasks may have begun before the recording, and may be unfinished at
+its end: both are counted, and neither is a fault.
+
+Held against each other are the events about tasks (rpc_task_*, rpc_request, rpc_buf_alloc, rpc_xdr_sendto,
+rpc_xdr_recvfrom, rpc_*_status, rpc_call_rpcerror, rpc_stats_latency, xprt_reserve, xprt_transmit, the write lock's
+xprt_reserve_* and xprt_release_*), xprt_lookup_rqst and xs_stream_read_request. Of all others only the form is
+checked: the server's (svc_*, svcsock_*, cache_*), sockets (rpc_socket_*, xs_data_ready, xs_stream_read_data),
+transports and clients (xprt_create, xprt_connect, xprt_disconnect_*, xprt_destroy, xprt_ping, rpc_clnt_*), congestion
+(xprt_get_cong, xprt_put_cong), the event xprt_timer, xprt_retransmit but for its XID, and rpcbind's registrations.
+
+Exit status
+  0  everything read, nothing refused
+  1  something was refused, a line could not be read, or the file is damaged: a recording whose gzip data end early or
+     are broken, or whose text ends in the middle of a line, is read up to there
+  2  a file cannot be read, or holds no event and so is no recording
 
 `
 
@@ -73,7 +87,7 @@ func checkFile(name string, in io.Reader, limit int, out, errs io.Writer) int {
 	}
 	report := rec.Check()
 	printReport(out, rec, report, limit)
-	if len(rec.Unparsed) > 0 || len(report.Refused) > 0 {
+	if len(rec.Unparsed) > 0 || len(report.Refused) > 0 || rec.Cut != "" {
 		return 1
 	}
 	return 0

@@ -114,3 +114,33 @@ func TestASimulationPassesTheCheck(t *testing.T) {
 	require.Contains(t, out, " 0 not parsed")
 	require.Contains(t, out, " 0 refused")
 }
+
+func TestCheckReadsADamagedRecordingUpToTheDamage(t *testing.T) {
+	zip, err := os.ReadFile(recordingsFolder + "06-slot-contention/trace.txt.gz")
+	require.NoError(t, err)
+	status, out, errs := rpctrace(string(zip[:100]), "check", "-")
+	require.Equal(t, 2, status)
+	require.Empty(t, out)
+	require.Contains(t, errs, "not an ftrace recording: there is no event in it; line 3: the gzip data end early")
+	require.Equal(t, 1, strings.Count(errs, "\n"))
+
+	status, out, _ = rpctrace(string(zip[:len(zip)/2]), "check", "-")
+	require.Equal(t, 1, status)
+	require.Contains(t, out, " 0 refused; ")
+	require.Contains(t, out, "cut short at line ")
+
+	whole := "            bash-1       [000] .....     1.000000: rpc_clnt_free: client=00000002\n"
+	status, out, _ = rpctrace(whole+whole[:50], "check", "-")
+	require.Equal(t, 1, status)
+	require.Contains(t, out, "-: 1 event lines (0 of them notes), 0 not parsed, 0 tasks, 0 steps, 0 refused; cut short at line 2: the text ends in the middle of a line\n")
+	status, _, errs = rpctrace(whole[:50], "check", "-")
+	require.Equal(t, 2, status)
+	require.Contains(t, errs, "there is no event in it; line 1: the text ends in the middle of a line")
+}
+
+func TestCheckSaysWhichEventsItDoesNotCheck(t *testing.T) {
+	_, _, errs := rpctrace("", "check", "-h")
+	for _, name := range []string{"svc_*", "xs_data_ready", "xprt_ping", "rpc_socket_*", "Exit status"} {
+		require.Contains(t, errs, name)
+	}
+}
