@@ -47,11 +47,11 @@ func (t *task) release(e *trace.Event) {
 	t.lock, t.lockSure = false, true
 }
 
-// connecting: the task has waited for a connection in call_connect. The connect worker took its write lock over and gave
-// it back, unless there was nothing to do for it.
+// connecting: the task has waited for a connection in call_connect. If none was being made before, then the connect
+// worker took its write lock over; otherwise it may have kept the lock.
 func (t *task) connecting() {
 	t.lockSure = false
-	if t.w.unlocks > t.unlocks {
+	if t.startsConnect {
 		t.lock, t.lockSure = false, true
 	}
 }

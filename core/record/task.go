@@ -54,7 +54,7 @@ type task struct {
 	replies           bool  // NEED_RECV has been seen
 	lock              bool  // it has the transport's write lock; or a connect worker has taken that over
 	lockSure          bool  // and none has: the lock is its own
-	unlocks           int   // w.unlocks when it fell asleep
+	startsConnect     bool  // its xprt_connect showed a transport that nobody was connecting or closing
 	proc              string
 	seenFlags         trace.TaskFlags // when it fell asleep
 	buffer, hadBuffer bool            // of its slot; at entry of the state
@@ -214,6 +214,9 @@ func (t *task) enter(s fsm.State, e *trace.Event) {
 	if s == fsm.CallReserve && from == fsm.CallDecode || from == fsm.RPCExitTask || s == fsm.CallStart && from == fsm.CallConnectStatus {
 		t.slot = slotNone
 	}
+	if from == fsm.CallConnect && t.waits(fsm.XprtPending) {
+		t.connecting()
+	}
 	t.from, t.killedBefore = from, t.step.Killed || t.step.RPCError && from == fsm.CallEncode
 	t.state, t.line = s, t.w.at
 	t.flags, t.run = taskFlags(e), runState(e)
@@ -269,7 +272,7 @@ func (t *task) sleep(e *trace.Event) {
 		}
 	}
 	t.steady(e)
-	t.unlocks, t.seenFlags = t.w.unlocks, taskFlags(e)
+	t.startsConnect, t.seenFlags = t.w.connects[e.PID], taskFlags(e)
 	t.step.Sleeps = append(t.step.Sleeps, z)
 	t.asleep = true
 	if z.Queue == fsm.GSSUpcall {
@@ -294,9 +297,6 @@ func (t *task) wake(e *trace.Event) {
 	}
 	t.steady(e)
 	t.asleep = false
-	if t.state == fsm.CallConnect && q == fsm.XprtPending {
-		t.connecting()
-	}
 	z.Wake = status(e)
 	t.due = fsm.CallbackOf(t.state, z.Queue)
 	if z.Queue == fsm.XprtSending && z.Wake == -11 {

@@ -45,7 +45,7 @@ func (t *task) timedOut(e *trace.Event) {
 		t.refuse("is woken, but the timer that rang was another task's: " + hex8(last.task.id.pid) + "@" + hex8(last.task.id.client))
 	case rings && !timer:
 		t.refuse("is woken by the timer of its queue, but not with status -110 (ETIMEDOUT) and no time left")
-	case timer && !rings && t.w.threads[e.PID]:
+	case timer && !rings:
 		t.refuse("is woken by the timer of its queue, but no rpc_task_timeout was logged just before")
 	}
 }
@@ -53,10 +53,17 @@ func (t *task) timedOut(e *trace.Event) {
 // rangInVain: a timer that rings wakes its task before the thread does anything else.
 func (w *walker) rangInVain(e *trace.Event) {
 	last, rings := w.rang[e.PID]
-	if rings && e.Kind != trace.RPCTaskWakeup {
+	if rings && e.Kind != trace.RPCTaskWakeup && !w.interrupt(e) {
 		delete(w.rang, e.PID)
 		w.refuseAt(last.task, last.line, "rpc_task_timeout, but the task was not woken after it")
 	}
+}
+
+// interrupt reports whether e was logged in an interrupt, hard or soft, and so says nothing about the thread that it
+// names: the third character of the context shows it.
+func (w *walker) interrupt(e *trace.Event) bool {
+	ctx := w.log.Text(e.Ctx)
+	return len(ctx) > 2 && ctx[2] != '.'
 }
 
 // syncSleep: the thread of a synchronous task waits. The wake-up may have come in this very moment.

@@ -13,29 +13,29 @@ type key struct{ pid, client uint32 }
 
 // walker follows all tasks of a recording.
 type walker struct {
-	rec     *Recording
-	log     *trace.Log
-	report  Report
-	at      int // ordinal of the event in hand
-	clock   time.Duration
-	tasks   map[key]*task
-	order   []*task
-	running map[int32]*task // what each thread (by process id) last ran
-	threads map[int32]bool  // threads that have logged anything
-	clients map[uint32]bool // clients made in this recording
-	xid     xids
-	sends   map[int32]sending // what each thread is about to send
-	rang    map[int32]rang    // the timer that has just rung in each thread
-	unknown bool              // an event was about a task that began before the recording
-	unlocks int               // releases of the write lock by connect workers
-	upcalls int               // tasks that wait for rpc.gssd
+	rec      *Recording
+	log      *trace.Log
+	report   Report
+	at       int // ordinal of the event in hand
+	clock    time.Duration
+	tasks    map[key]*task
+	order    []*task
+	running  map[int32]*task // what each thread (by process id) last ran
+	threads  map[int32]bool  // threads that have logged anything
+	clients  map[uint32]bool // clients made in this recording
+	xid      xids
+	sends    map[int32]sending // what each thread is about to send
+	rang     map[int32]rang    // the timer that has just rung in each thread
+	unknown  bool              // an event was about a task that began before the recording
+	connects map[int32]bool    // by thread: whether its latest xprt_connect found nobody connecting or closing
+	upcalls  int               // tasks that wait for rpc.gssd
 }
 
 // Check follows every task of the recording through the map.
 func (rec *Recording) Check() *Report {
 	w := &walker{
 		rec: rec, log: rec.Log, tasks: map[key]*task{}, running: map[int32]*task{},
-		threads: map[int32]bool{}, clients: map[uint32]bool{}, sends: map[int32]sending{}, rang: map[int32]rang{},
+		threads: map[int32]bool{}, clients: map[uint32]bool{}, sends: map[int32]sending{}, rang: map[int32]rang{}, connects: map[int32]bool{},
 		xid: xids{holders: map[uint32]*task{}, clients: map[uint32]bool{}, looked: map[int32]looked{}},
 	}
 	w.report.Edges = map[string]int{}
@@ -85,9 +85,6 @@ func (w *walker) event(e *trace.Event) {
 		return
 	}
 	id := key{pid, client}
-	if pid == trace.NoID && (e.Kind == trace.XprtReleaseXprt || e.Kind == trace.XprtReleaseCong) {
-		w.unlocks++
-	}
 	switch e.Kind {
 	case trace.RPCTaskBegin:
 		w.begin(id, e)
@@ -120,6 +117,8 @@ func (w *walker) transport(e *trace.Event) {
 		w.clients[uint32(e.F[0])] = true
 	case trace.XprtCreate:
 		w.xid.spare++
+	case trace.XprtConnect:
+		w.connects[e.PID] = trace.XprtState(e.Int("state"))&(trace.XprtConnecting|trace.XprtClosing|trace.XprtCloseWait) == 0
 	case trace.XprtLookupRqst:
 		w.looks(e)
 	case trace.XsStreamReadRequest:

@@ -13,6 +13,7 @@ type xids struct {
 	holders  map[uint32]*task
 	counters []uint32        // the next XID of each transport, as the counter has it
 	clients  map[uint32]bool // that have had an XID
+	foreign  bool            // a client was made before the recording, and with it a number of transports that is not known
 	spare    int             // transports that were made and have given no XID yet
 	looked   map[int32]looked
 	stray    []int // ordinals of replies with an XID that no known task holds
@@ -35,6 +36,7 @@ func (w *walker) reserved(t *task, e *trace.Event) {
 	t.freeXID()
 	t.xid, t.hasXID = xid, true
 	x.holders[xid] = t
+	x.foreign = x.foreign || !w.clients[t.id.client]
 	known := x.clients[t.id.client]
 	x.clients[t.id.client] = true
 	n := bits.ReverseBytes32(xid)
@@ -45,7 +47,7 @@ func (w *walker) reserved(t *task, e *trace.Event) {
 		}
 	}
 	switch {
-	case known && x.spare == 0 && w.report.Before == 0 && !t.refused:
+	case known && x.spare == 0 && !x.foreign && !t.refused:
 		t.refuse("xprt_reserve gave XID 0x" + hex8(xid) + ", which follows on no XID of any transport")
 	case x.spare > 0:
 		x.spare--
