@@ -25,7 +25,7 @@ func (t *task) end(e *trace.Event) {
 	t.sameStatus(e, status(e))
 	t.steady(e)
 	action, known := fsm.StateNamed(t.w.action(e))
-	outside := t.killedBefore && known && (t.from == fsm.None || fsm.Leads(t.from, action))
+	outside := !t.begun || t.killedBefore && known && (t.from == fsm.None || fsm.Leads(t.from, action))
 	if action != fsm.RPCExitTask && !outside && !t.refused && t.state == fsm.RPCExitTask {
 		t.refuse("rpc_task_end shows the action " + t.w.action(e) + ": it is rpc_exit_task, unless the task was ended from outside")
 	}

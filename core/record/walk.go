@@ -26,7 +26,7 @@ type walker struct {
 	xid      xids
 	sends    map[int32]sending // what each thread is about to send
 	rang     map[int32]rang    // the timer that has just rung in each thread
-	unknown  bool              // an event was about a task that began before the recording
+	ghosts   map[key]bool      // tasks of which an event was seen though they began before the recording
 	connects map[int32]bool    // by thread: whether its latest xprt_connect found nobody connecting or closing
 	upcalls  int               // tasks that wait for rpc.gssd
 }
@@ -34,9 +34,10 @@ type walker struct {
 // Check follows every task of the recording through the map.
 func (rec *Recording) Check() *Report {
 	w := &walker{
-		rec: rec, log: rec.Log, tasks: map[key]*task{}, running: map[int32]*task{},
-		threads: map[int32]bool{}, clients: map[uint32]bool{}, sends: map[int32]sending{}, rang: map[int32]rang{}, connects: map[int32]bool{},
-		xid: xids{holders: map[uint32]*task{}, clients: map[uint32]bool{}, looked: map[int32]looked{}},
+		rec: rec, log: rec.Log, tasks: map[key]*task{}, ghosts: map[key]bool{}, clients: map[uint32]bool{},
+		running: map[int32]*task{}, threads: map[int32]bool{}, sends: map[int32]sending{}, rang: map[int32]rang{},
+		connects: map[int32]bool{},
+		xid:      xids{holders: map[uint32]*task{}, clients: map[uint32]bool{}, looked: map[int32]looked{}},
 	}
 	w.report.Edges = map[string]int{}
 	w.report.Events, w.report.Notes = rec.Log.Len(), rec.Notes
@@ -104,7 +105,9 @@ func (w *walker) event(e *trace.Event) {
 	}
 	t := w.tasks[id]
 	if t == nil || t.state == fsm.None && !t.begun {
-		w.unknown = w.unknown || pid != trace.NoID
+		if pid != trace.NoID {
+			w.ghosts[id] = true
+		}
 		return
 	}
 	t.event(e)
@@ -115,6 +118,7 @@ func (w *walker) transport(e *trace.Event) {
 	switch e.Kind {
 	case trace.RPCClntNew:
 		w.clients[uint32(e.F[0])] = true
+		delete(w.xid.clients, uint32(e.F[0])) // the id of a client that is gone
 	case trace.XprtCreate:
 		w.xid.spare++
 	case trace.XprtConnect:
@@ -197,6 +201,9 @@ func (w *walker) runAction(id key, e *trace.Event) {
 
 // mustHaveBegun says why a task that is seen for the first time cannot have begun before the recording; "" if it can.
 func (w *walker) mustHaveBegun(id key, e *trace.Event) string {
+	if w.ghosts[id] && !w.clients[id.client] {
+		return "" // it has just been woken
+	}
 	if w.clients[id.client] {
 		return "its client was made in this recording"
 	}

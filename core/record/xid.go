@@ -101,7 +101,7 @@ func (w *walker) reads(e *trace.Event) {
 // strays are refused at the end, when it is clear that no task began before the recording: such a task's XID is not
 // known.
 func (w *walker) strays() {
-	if w.report.Before > 0 || w.unknown {
+	if w.report.Before > 0 || len(w.ghosts) > 0 {
 		return
 	}
 	for _, at := range w.xid.stray {
