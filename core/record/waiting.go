@@ -5,6 +5,79 @@ import (
 	"sunscope/core/trace"
 )
 
+// sleep is rpc_task_sleep: the task goes onto a wait queue.
+func (t *task) sleep(e *trace.Event) {
+	z := fsm.Slept{Queue: fsm.Queue(e.Text(t.w.log, "queue")), Status: status(e)}
+	switch {
+	case t.state == fsm.None:
+		t.refuse("sleeps on " + string(z.Queue) + " before it has run any state")
+		return
+	case e.PID != t.thread:
+		t.refuse("is put to sleep by another thread than the one that runs it")
+	case t.asleep:
+		t.refuse("falls asleep on " + string(z.Queue) + " while it is in " + t.where())
+	case len(t.step.Sleeps) > 0:
+		t.refuse("sleeps a second time in one run of " + t.state.String())
+	default:
+		if err := fsm.CheckSleep(t.state, t.step.Entry, &z); err != nil {
+			t.refuse(err.Error())
+		}
+	}
+	t.steady(e)
+	t.startsConnect, t.seenFlags = t.w.connects[e.PID], taskFlags(e)
+	t.step.Sleeps = append(t.step.Sleeps, z)
+	t.asleep = true
+	if z.Queue == fsm.GSSUpcall {
+		t.mayLack = fsm.OptionalCallback(z.Queue) && t.w.upcalls > 0
+		t.w.upcalls++
+	}
+}
+
+// wake is rpc_task_wakeup: another thread, or a timer, takes it off.
+func (t *task) wake(e *trace.Event) {
+	q := fsm.Queue(e.Text(t.w.log, "queue"))
+	if t.state == fsm.None {
+		return
+	}
+	if !t.asleep {
+		t.refuse("is woken on " + string(q) + ", but is not asleep")
+		return
+	}
+	z := t.lastSleep()
+	t.timedOut(e)
+	if z.Queue != q {
+		t.refuse("is woken on " + string(q) + ", but sleeps on " + string(z.Queue))
+	}
+	t.steady(e)
+	t.asleep = false
+	z.Wake = status(e)
+	t.due = fsm.CallbackOf(t.state, z.Queue)
+	if z.Queue == fsm.XprtSending && z.Wake == -11 {
+		t.lock, t.lockSure = true, false // handed over
+	}
+	if z.Queue == fsm.GSSUpcall {
+		t.w.upcalls--
+	}
+}
+
+// showsNext: an event about a sleeper shows tk_action, the state that comes next unless the task is ended before.
+func (t *task) showsNext(e *trace.Event) {
+	next, ok := fsm.StateNamed(t.w.action(e))
+	if !ok && !t.refused {
+		t.refuse(e.Kind.String() + " shows the action " + t.w.action(e) + ", which is no state")
+	}
+	if !ok || len(t.step.Sleeps) == 0 || next == fsm.RPCExitTask && t.step.Killed {
+		return
+	}
+	if !fsm.Leads(t.state, next) && !t.refused {
+		t.refuse(e.Kind.String() + " shows " + next.String() + " as the next step, and no edge leads there from " + t.state.String())
+	}
+	if t.next != fsm.None && t.next != next && !t.refused {
+		t.refuse(e.Kind.String() + " shows " + next.String() + " as the next step, where " + t.next.String() + " was shown before")
+	}
+	t.next = next
+}
+
 // rang is the rpc_task_timeout that a thread has just logged, for the timer of a wait queue. It wakes the task at once.
 type rang struct {
 	task *task
