@@ -51,6 +51,7 @@ type runner struct {
 	socket    int64  // the socket that its last socket event was about
 	// buried: the transport whose socket it is closing is destroyed already.
 	buried bool
+	left   TaskID // the asynchronous task that went to sleep in it, and was not seen to leave it yet
 	worker string // the worker that it runs: receiveWork or connectWork
 }
 
@@ -71,6 +72,7 @@ func (f *fold) apply(ord int) {
 	f.st.Time = f.e.Time
 	f.st.Counters.Events = ord + 1
 	f.dispatch()
+	f.leaves()
 	if t := f.task(f.about); t != nil {
 		t.LastEvent = ord
 	}

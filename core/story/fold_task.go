@@ -50,6 +50,7 @@ func (f *fold) clientEvent() {
 	default:
 		if t := f.taskOf(false); t != nil {
 			f.about = t.ID
+			t.step.failed = t.step.failed || f.e.Kind == trace.RPCCallRpcerror
 			if s, ok := f.e.Kind.Field("status"); ok && f.e.Kind != trace.RPCBufAlloc {
 				t.Status = int32(f.e.F[s.Slot])
 			}
@@ -149,7 +150,9 @@ func (f *fold) stamp(t *Task) {
 	t.Flags = trace.TaskFlags(f.e.F[fFlags])
 	t.Async = t.Flags&trace.Async != 0
 	t.Status = int32(f.e.F[fStatus])
-	f.setRunState(t, trace.RunState(f.e.F[fRunState]))
+	t.Printed = trace.RunState(f.e.F[fRunState])
+	f.setRunState(t, t.Printed)
+	t.RunHow, t.RunRule = Observed, NoRule
 }
 
 // setRunState also keeps the transmit queue and the receive tree, which NEED_XMIT and NEED_RECV stand for.
@@ -225,6 +228,7 @@ func (f *fold) runAction() {
 		return
 	}
 	t.Action, t.Next, t.Callback, t.Stated = s, fsm.None, "", f.e.Time
+	t.enters()
 	if s == fsm.CallRefresh && f.isNFSTask(t) {
 		f.st.Counters.RPCAuthRefresh++
 	}
@@ -257,8 +261,8 @@ func (f *fold) sleep() {
 		return
 	}
 	f.stamp(t)
-	f.setRunState(t, t.RunState|trace.Queued) // the event comes just before the bit
-	t.Asleep = true
+	f.guessRun(t, t.RunState|trace.Queued, RuleSleepBits)
+	t.Asleep, t.step.slept = true, true
 	t.Queue = fsm.Queue(f.text(fQueue))
 	t.SleptAt, t.SleepOrder = f.e.Time, f.st.Instant
 	t.Callback = fsm.CallbackOf(t.Action, t.Queue)
@@ -269,9 +273,11 @@ func (f *fold) sleep() {
 	if t.Async {
 		t.Running = false
 		f.workLeaves(t)
-		if r := f.runner(); r.task == t.ID {
+		r := f.runner()
+		if r.task == t.ID {
 			r.task = 0
 		}
+		r.left = t.ID
 	}
 }
 
@@ -287,8 +293,9 @@ func (f *fold) wakeup() {
 	}
 	f.stamp(t)
 	inLoop := t.RunState&trace.Running != 0
-	f.setRunState(t, t.RunState&^trace.Queued|trace.Running)
+	f.guessRun(t, t.RunState&^trace.Queued|trace.Running, RuleSleepBits)
 	t.Asleep, t.WakeAt = false, 0
+	f.stays(t)
 	if t.Queue == fsm.XprtBacklog {
 		f.handOver(t)
 	}
@@ -312,6 +319,8 @@ func (f *fold) progress() {
 		t.Next = s
 	}
 	switch f.e.Kind {
+	case trace.RPCTaskSignalled:
+		t.step.killed = true
 	case trace.RPCTaskSyncSleep:
 		t.Running = false
 	case trace.RPCTaskSyncWake:

@@ -130,9 +130,12 @@ func (f *fold) transmit() {
 	sent := t.sending
 	t.sending = false
 	if f.e.F[4] == 0 {
-		f.setRunState(t, t.RunState&^trace.NeedXmit)
+		f.guessRun(t, t.RunState&^trace.NeedXmit, RuleSentBit)
 		if sent {
 			t.Flags |= trace.Sent
+			if x != nil && t.Slot >= 0 && t.Slot < len(x.Slots) {
+				x.Slots[t.Slot].Sent = f.e.Time
+			}
 			if x != nil {
 				x.Sends++
 			}

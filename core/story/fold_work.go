@@ -126,6 +126,7 @@ func (f *fold) workEvent() {
 		q.Running = dropWork(q.Running, id, what, f.e.PID)
 		if t := f.task(id); t != nil && t.Asleep {
 			t.Running = false
+			f.guessRun(t, t.RunState&^trace.Running, RuleThreadLeft)
 		}
 	}
 }

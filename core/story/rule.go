@@ -27,6 +27,11 @@ const (
 	RuleSvcAddress
 	RuleAsyncWork
 	RulePendingTimer
+	RuleOnlyWay
+	RuleSleepBits
+	RuleThreadLeft
+	RuleSlotNumber
+	RuleSentBit
 	ruleCount
 )
 
@@ -116,6 +121,26 @@ var rules = [ruleCount][2]string{
 	RulePendingTimer: {
 		"An earlier wake-up of this client's showed how many jiffies were left of this sleep's timer.",
 		"该客户端先前一次唤醒显示了这种睡眠的定时器还剩多少节拍。",
+	},
+	RuleOnlyWay: {
+		"From what the task has done in this state so far, the map of the states leads to this one alone.",
+		"从任务在该状态中已做的事看，状态图只通向这一个状态。",
+	},
+	RuleSleepBits: {
+		"rpc_task_sleep is printed just before QUEUED is set; rpc_task_wakeup just before QUEUED is cleared and RUNNING set.",
+		"rpc_task_sleep 在置 QUEUED 之前打印；rpc_task_wakeup 在清除 QUEUED、置 RUNNING 之前打印。",
+	},
+	RuleThreadLeft: {
+		"The thread of this asynchronous task went on to something else while it sleeps; on leaving it cleared RUNNING.",
+		"任务睡眠时，运行这个异步任务的线程已去做别的事；它离开时清除了 RUNNING。",
+	},
+	RuleSentBit: {
+		"xprt_transmit without an error takes the task off the transmit queue, which clears NEED_XMIT.",
+		"xprt_transmit 没有出错，任务便离开发送队列，NEED_XMIT 随之清除。",
+	},
+	RuleSlotNumber: {
+		"No event numbers the slots: each xprt_reserve is given the lowest number that is free.",
+		"没有事件给槽位编号：每次 xprt_reserve 取最小的空闲编号。",
 	},
 }
 

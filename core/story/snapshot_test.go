@@ -74,7 +74,7 @@ func asDebugfs(log *trace.Log, st *State, k *Task, next fsm.State) string {
 		"0x" + hex(xid), log.Text(k.Proc), next.String(), queue}, " ")
 }
 
-// agrees compares a snapshot with a state. The next state of an asynchronous task no event tells, so it is not compared.
+// agrees compares a snapshot with a state. The next step is compared where an event or the map tells it.
 func (s *snapshot) agrees(log *trace.Log, st *State) bool {
 	left := append([]string(nil), s.tasks...)
 	for i := range st.Tasks {
@@ -84,7 +84,7 @@ func (s *snapshot) agrees(log *trace.Log, st *State) bool {
 		}
 		found := false
 		for n, line := range left {
-			next := k.Next
+			next := k.NextStep().Value
 			if next == fsm.None {
 				w := strings.Fields(line)
 				next, _ = fsm.StateNamed(w[5])

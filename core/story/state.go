@@ -119,8 +119,9 @@ type Xprt struct {
 type Slot struct {
 	Task     TaskID // 0: free
 	XID      uint32
-	Reserved int // ordinal of its xprt_reserve
-	Since    time.Duration
+	Reserved int           // ordinal of its xprt_reserve
+	Since    time.Duration // of its xprt_reserve, or of its hand-over
+	Sent     time.Duration // of its last xprt_transmit; meaningful if Ntrans > 0
 	Ntrans   int
 	// Handed: the slot was given to a sleeper of the backlog, whose xprt_complete_request_init has not run yet.
 	Handed bool
@@ -142,11 +143,14 @@ type Task struct {
 	Async    bool
 
 	Flags    trace.TaskFlags
-	RunState trace.RunState // as last printed, with the bits that the event is about to change
+	RunState trace.RunState // as last printed, with the bits that nothing prints; see RunHow
+	Printed  trace.RunState // as last printed
+	RunHow   How            // Observed while RunState is what was printed
+	RunRule  Rule           // else: by which rule it differs
 	Status   int32          // tk_status as last printed
 
 	Action   fsm.State    // the state that it ran last, or is running
-	Next     fsm.State    // the state that is set to run next, when an event said so; else None
+	Next     fsm.State    // the state that is set to run next, when an event said so; else None. See NextStep
 	Callback fsm.Callback // the callback that will run before the next state, or is running
 	Running  bool         // a thread is inside it right now
 	Comm     trace.Str
@@ -176,6 +180,7 @@ type Task struct {
 	ended   bool   // rpc_task_end was seen, and it was not restarted since
 	sending bool   // between rpc_xdr_sendto and xprt_transmit
 	queueOn string // the work queue that will run it, or runs it
+	step    stepNote
 }
 
 // Direction of a packet.

@@ -10,13 +10,14 @@ import (
 // Story is the fold of a log: the state at any instant, and what the events are about. It reads the log and does not
 // change it. Use it from one goroutine at a time.
 type Story struct {
-	src   *source
-	front fold // after the last event that Extend has seen
-	rec   recorder
-	keys  []keyframe // ascending; the first is before all events
-	since int        // bytes of events since the last keyframe
-	cur   fold       // what At gave out last
-	ready bool       // cur holds something
+	src       *source
+	front     fold // after the last event that Extend has seen
+	rec       recorder
+	keys      []keyframe // ascending; the first is before all events
+	since     int        // bytes of events since the last keyframe
+	cur       fold       // what At gave out last
+	ready     bool       // cur holds something
+	simulated bool       // the log has events of ours
 }
 
 // keyframe is a copy of the fold after event ord.
@@ -51,6 +52,7 @@ func (s *Story) Extend() {
 	n := s.src.log.Len()
 	for i := s.Len(); i < n; i++ {
 		s.front.apply(i)
+		s.simulated = s.simulated || s.front.e.Kind >= trace.Item
 		s.since += 40
 		last := s.keys[len(s.keys)-1].ord
 		// A keyframe once the events since the last one weigh half of what it does: keyframes take about twice the
@@ -134,3 +136,7 @@ func (s *Story) Item(ordinal int) string {
 	}
 	return s.rec.lanes[id-1].Item
 }
+
+// Recording says whether the story is told by a kernel's events alone. In a simulation events of ours tell besides
+// what no tracepoint does: work queues, packets, which task does what.
+func (s *Story) Recording() bool { return !s.simulated }

@@ -144,7 +144,7 @@ func (b *builder) drawXprt(r box, x *story.Xprt) {
 	}
 	at := r.x + 62
 	if x == nil {
-		b.text(at, middle(r.y+row/2, small), plain, "?")
+		b.text(at, middle(r.y+row/2, small), faint, "–")
 		return
 	}
 	ref := Ref{Kind: RefXprt, Num: int64(x.ID)}

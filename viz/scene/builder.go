@@ -22,7 +22,9 @@ type builder struct {
 	back   bool          // items go into Back
 	start  int           // where in buf the text under construction begins
 	parts  Parts
-	done   float32 // of the glide
+	// recording: no event of ours is among the first ones, so that nobody tells what the kernel's events leave out.
+	recording bool
+	done      float32 // of the glide
 }
 
 // Sizes of type. Nothing is smaller than small.

@@ -76,22 +76,24 @@ func (b *builder) drawDemux(r box) {
 // words spells the words as they came, byte by byte. The marker and the direction follow from events that do not print
 // them, so they are marked as inferred.
 func (b *builder) words(r box, rec readRecord) {
-	x, y := r.x+11, r.y+36
-	step := float32(17)
+	x, y := r.x+9, r.y+36
+	step, at := float32(17), r.x+9+11*6.6+6 // beside a word stands what it is
+	width := r.right() - 5 - at
 	if rec.done {
 		b.hexWord(x, y, 0x80000000|uint32(rec.length), InkDim)
 	} else {
 		b.text(x, y, monoDim, "?? ?? ?? ??")
 	}
-	b.say().s("≈ ").s(b.tr.record).put(x+11*6.6+8, y, plain)
+	b.say().s("≈ ").s(b.tr.record).fit(plain, width).put(at, y, plain)
 	b.hexWord(x, y+step, rec.xid, Ink)
-	b.text(x+11*6.6+8, y+step, plain, "xid")
+	b.text(at, y+step, plain, "xid")
 	c, word, dir := ReplyText, b.tr.replyWord, uint32(1)
 	if !rec.reply {
 		c, word, dir = CallbackText, b.tr.callWord, 0
 	}
 	b.hexWord(x, y+2*step, dir, c)
-	b.say().s("≈ ").s(word).put(x+11*6.6+8, y+2*step, style{SansBold, small, c, Left})
+	t := style{SansBold, small, c, Left}
+	b.say().s("≈ ").s(word).fit(t, width).put(at, y+2*step, t)
 }
 
 func (b *builder) hexWord(x, y float32, v uint32, c Color) {
@@ -108,9 +110,10 @@ func (b *builder) hexWord(x, y float32, v uint32, c Color) {
 
 // junction draws a set of points as on a railway: replies go straight to the xid tree, calls branch to the callback list.
 func (b *builder) junction(r box, reply bool) {
-	x, y := r.x+20, min(r.bottom()-58, r.y+86)
+	const run = 36 // of the rails, up to the names of where they lead
+	x, y := r.x+14, min(r.bottom()-58, r.y+86)
 	var buf [16]Point
-	up := rounded(buf[:0], []Point{{x, y}, {x, y + 14}, {x + 60, y + 14}}, 12)
+	up := rounded(buf[:0], []Point{{x, y}, {x, y + 14}, {x + run, y + 14}}, 12)
 	tree, list := Color(RailThin), Color(RailThin)
 	width := [2]float32{2, 2}
 	if reply {
@@ -119,11 +122,12 @@ func (b *builder) junction(r box, reply bool) {
 		list, width[1] = Callback, 4
 	}
 	var buf2 [16]Point
-	down := rounded(buf2[:0], []Point{{x, y}, {x, y + 42}, {x + 60, y + 42}}, 22)
+	down := rounded(buf2[:0], []Point{{x, y}, {x, y + 42}, {x + run, y + 42}}, 22)
 	b.line(list, width[1], 4, down...)
 	b.line(tree, width[0], 0, up...)
-	b.text(x+66, y+18, plain.in(pick(reply, ReplyText, InkFaint)), b.tr.toTree)
-	b.text(x+66, y+46, plain.in(pick(!reply, CallbackText, InkFaint)), b.tr.toCallbacks)
+	room := r.right() - 6 - (x + run + 6)
+	b.say().s(b.tr.toTree).fit(plain, room).put(x+run+6, y+18, plain.in(pick(reply, ReplyText, InkFaint)))
+	b.say().s(b.tr.toCallbacks).fit(plain, room).put(x+run+6, y+46, plain.in(pick(!reply, CallbackText, InkFaint)))
 }
 
 func pick(yes bool, a, z Color) Color {

@@ -169,5 +169,5 @@ func (in *inspector) event(ord int) {
 			in.row(f.Name, string(in.log.AppendField(nil, &e, f)))
 		}
 	}
-	in.About = in.w.tell(in.log, &e)
+	in.About = in.tale(ord, &e)
 }

@@ -1,6 +1,8 @@
 package scene
 
 import (
+	"encoding/binary"
+
 	"sunscope/core/nfs"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/story"
@@ -69,6 +71,51 @@ func (in *inspector) bytes(p *story.Packet) {
 		return
 	}
 	in.Fields = rpcmsg.Dissect(in.Bytes, in.hint(p))
+	in.nameValues()
+}
+
+// nameValues puts names to numbers that stand alone: a call's procedure, and how many groups its credential lists.
+func (in *inspector) nameValues() {
+	var head [3]uint32 // prog, vers, proc of the call
+	for i := range in.Fields {
+		f := &in.Fields[i]
+		if f.Len < 4 || f.Off+4 > len(in.Bytes) {
+			continue
+		}
+		n := binary.BigEndian.Uint32(in.Bytes[f.Off:])
+		switch f.Name {
+		case "prog":
+			head[0] = n
+		case "vers":
+			head[1] = n
+		case "proc":
+			if name := procName(head[0], head[1], n); name != "" {
+				f.Value = name + " (" + f.Value + ")"
+			}
+		case "gids":
+			f.Value = in.w.none
+			if n > 0 {
+				f.Value = itoa(int(n)) + " " + in.w.groups
+			}
+		}
+	}
+}
+
+// procName is the name of a procedure of NFSv3 or MOUNT, "" of any other.
+func procName(prog, vers, proc uint32) string {
+	table := nfs.V3[:]
+	switch {
+	case prog == nfs.MountProgram && vers == nfs.MountVersion:
+		table = nfs.MountV3[:]
+	case prog != nfs.Program || vers != nfs.Version3:
+		return ""
+	}
+	for i := range table {
+		if table[i].Num == proc {
+			return table[i].Name
+		}
+	}
+	return ""
 }
 
 // hint says which procedure a reply answers: that of the task whose xid it has.

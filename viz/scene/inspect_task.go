@@ -78,19 +78,12 @@ func (in *inspector) taskFields(t *story.Task) {
 		}
 		in.row(w.procedure, in.log.Text(t.Prog)+"v"+itoa(int(t.Vers))+" "+in.log.Text(t.Proc)+" ("+kind+")")
 	}
-	if t.Action != fsm.None {
-		r := in.row("tk_action", t.Action.String())
-		r.Ref = Ref{Kind: RefState, Num: int64(t.Action)}
-	}
-	if t.Next != fsm.None {
-		in.row(w.next, t.Next.String()).Ref = Ref{Kind: RefState, Num: int64(t.Next)}
-	}
-	if t.Callback != "" {
-		in.row("tk_callback", string(t.Callback))
-	}
+	in.steps(t)
 	in.row("tk_flags", t.Flags.String())
-	in.row("tk_runstate", t.RunState.String())
-	in.row("tk_status", fsm.StatusText(t.Status))
+	if !t.Finished {
+		in.runState(t)
+		in.row("tk_status", fsm.StatusText(t.Status))
+	}
 	in.sleep(t)
 	in.slotOf(t)
 	in.row(w.owner, in.log.Text(t.Owner)+"-"+itoa(int(t.OwnerPID)))
@@ -101,6 +94,37 @@ func (in *inspector) taskFields(t *story.Task) {
 	if t.Finished {
 		in.row(w.ended, in.moment(t.FinishedAt))
 		in.row(w.result, fsm.StatusText(t.Final))
+	}
+}
+
+// steps says which state the task is in and where tk_action points: to the step after it, as a rule.
+func (in *inspector) steps(t *story.Task) {
+	w := in.w
+	if t.Action != fsm.None {
+		label := w.lastState
+		if t.Running && !t.Asleep && !t.Finished {
+			label = w.runsState
+		}
+		in.row(label, t.Action.String()).Ref = Ref{Kind: RefState, Num: int64(t.Action)}
+	}
+	if t.Finished {
+		return
+	}
+	next := t.NextStep()
+	r := in.fact("tk_action", next.Value.String(), next.How, next.Rule)
+	if next.How != story.Unknown {
+		r.Ref = Ref{Kind: RefState, Num: int64(next.Value)}
+	}
+	if t.Callback != "" {
+		in.row("tk_callback", string(t.Callback))
+	}
+}
+
+// runState says which bits are set, and which were when they were printed if that is something else.
+func (in *inspector) runState(t *story.Task) {
+	in.fact("tk_runstate", t.RunState.String(), t.RunHow, t.RunRule)
+	if t.RunHow == story.Inferred {
+		in.row(in.w.asPrinted, t.Printed.String())
 	}
 }
 
@@ -126,7 +150,7 @@ func (in *inspector) slotOf(t *story.Task) {
 		in.row(in.w.slot, in.w.none)
 		return
 	}
-	r := in.row(in.w.slot, "#"+itoa(t.Slot))
+	r := in.fact(in.w.slot, "#"+itoa(t.Slot), story.Inferred, story.RuleSlotNumber)
 	if x != nil {
 		r.Ref = Ref{Kind: RefSlot, Num: slotNumber(x, t.Slot)}
 		if t.Slot < len(x.Slots) && x.Slots[t.Slot].Handed {
@@ -152,6 +176,6 @@ func (in *inspector) life(id story.TaskID) {
 	for _, ord := range evs[max(0, n-storyLines):n] {
 		var e trace.Event
 		in.log.At(int(ord), &e)
-		in.Story = append(in.Story, Line{int(ord), e.Time - in.origin, in.w.tell(in.log, &e)})
+		in.Story = append(in.Story, Line{int(ord), e.Time - in.origin, in.tale(int(ord), &e)})
 	}
 }

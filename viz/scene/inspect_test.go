@@ -12,6 +12,16 @@ import (
 	"sunscope/core/trace"
 )
 
+// row is the field of that name.
+func row(in Inspection, label string) Row {
+	for _, r := range in.Rows {
+		if r.Label == label {
+			return r
+		}
+	}
+	return Row{}
+}
+
 func value(in Inspection, label string) string {
 	for _, r := range in.Rows {
 		if r.Label == label {
@@ -27,7 +37,9 @@ func TestAnInspectedTaskSaysWhatTheKernelKnowsOfIt(t *testing.T) {
 	id := s.TaskAt(i)
 	in := Inspect(s, s.At(i), Ref{Kind: RefTask, Num: int64(id)}, "en")
 	require.True(t, strings.HasPrefix(in.Title, "read[3] (task "), in.Title)
-	require.Equal(t, "call_reserve", value(in, "tk_action"))
+	require.Equal(t, "call_reserve", value(in, "last state"))
+	require.Equal(t, Row{Label: "tk_action", Value: "call_reserveresult", How: story.Inferred, Rule: story.RuleOnlyWay.Text("en"),
+		Ref: Ref{Kind: RefState, Num: int64(fsm.CallReserveResult)}}, row(in, "tk_action"), "call_reserve has set it")
 	require.Equal(t, "xprt_backlog", value(in, "asleep on"))
 	require.Equal(t, "none", value(in, "slot"))
 	require.Equal(t, i, in.LastOrdinal)
@@ -39,6 +51,49 @@ func TestAnInspectedTaskSaysWhatTheKernelKnowsOfIt(t *testing.T) {
 	in = Inspect(s, s.At(i), Ref{Kind: RefTask, Num: int64(id)}, "zh")
 	require.Equal(t, "在 xprt_backlog 上睡下", in.Story[len(in.Story)-1].Text)
 	require.Equal(t, "xprt_backlog", value(in, "睡在"))
+}
+
+func TestRunningIsGoneOnceTheThreadOfASleeperLeft(t *testing.T) {
+	s := simulated(t, 8)
+	i := first(t, s, "rpc_task_sleep queue=xprt_backlog item=read[3]")
+	ref := Ref{Kind: RefTask, Num: int64(s.TaskAt(i))}
+	require.Equal(t, Row{Label: "tk_runstate", Value: "RUNNING|QUEUED|ACTIVE", How: story.Inferred, Rule: story.RuleSleepBits.Text("en")},
+		row(Inspect(s, s.At(i), ref, "en"), "tk_runstate"))
+	in := Inspect(s, s.At(232), ref, "en")
+	require.Equal(t, Row{Label: "tk_runstate", Value: "QUEUED|ACTIVE", How: story.Inferred, Rule: story.RuleThreadLeft.Text("en")}, row(in, "tk_runstate"))
+	require.Equal(t, "RUNNING|ACTIVE", value(in, "last printed"))
+	require.Equal(t, "call_reserveresult", value(in, "tk_action"))
+}
+
+func TestAFinishedTaskIsFinished(t *testing.T) {
+	s := simulated(t, 8)
+	i := first(t, s, "rpc_task_end item=read[1]")
+	id := s.TaskAt(i)
+	for st := s.At(i); ; st = s.At(st.Instant + 1) {
+		if !st.Task(id).Finished {
+			continue
+		}
+		in := Inspect(s, st, Ref{Kind: RefTask, Num: int64(id)}, "en")
+		require.Contains(t, in.About, ": finished, tk_status "+fsm.StatusText(st.Task(id).Final))
+		require.Empty(t, value(in, "tk_runstate")+value(in, "tk_action"))
+		require.Equal(t, "rpc_exit_task", value(in, "last state"))
+		return
+	}
+}
+
+func TestOnlyItsOwnerGivesTheWriteLockBack(t *testing.T) {
+	s := simulated(t, 8)
+	told := map[string]int{}
+	for i := range s.Len() {
+		if k := s.Log().KindAt(i); k == trace.XprtReleaseXprt {
+			told[Inspect(s, s.At(i), Ref{Kind: RefTimeline, Num: int64(i)}, "en").About]++
+		}
+	}
+	require.Positive(t, told["gives the write lock back; nobody holds it now"])
+	require.Positive(t, told["releases the transport without holding the write lock; nobody holds it now"])
+	for text := range told {
+		require.NotContains(t, text, "–")
+	}
 }
 
 func TestAnInspectedPacketTiesEachByteToAField(t *testing.T) {
@@ -143,6 +198,9 @@ func TestATaleNamesOnlyFieldsThatItsEventHas(t *testing.T) {
 				name, after, closed := strings.Cut(rest, "}")
 				require.True(t, closed, text)
 				name, _, _ = strings.Cut(name, "|")
+				if name == "owner" {
+					name = "snd_task"
+				}
 				_, ok := kind.Field(name)
 				require.Truef(t, ok, "%s has no field %s", kind, name)
 				text = after

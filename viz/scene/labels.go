@@ -20,7 +20,8 @@ type labels struct {
 	calls, resent, refreshed, sends       string
 	recvs, badXIDs, backChannel, inferred string
 	lasts, reply                          string
-	bits                                  string
+	bits, held, noXprt, seen, busy        string
+	sinceStart                            string
 }
 
 var english = labels{
@@ -42,6 +43,8 @@ var english = labels{
 	calls: "calls", resent: "retransmissions", refreshed: "credential refreshes", sends: "sends",
 	recvs: "receives", badXIDs: "bad xids", backChannel: "back channel", inferred: "inferred",
 	lasts: "for", reply: "reply", bits: "state",
+	held: "held", noXprt: "no transport seen yet", seen: "seen so far", busy: "busy",
+	sinceStart: "in this recording",
 }
 
 var chinese = labels{
@@ -63,6 +66,8 @@ var chinese = labels{
 	calls: "调用", resent: "重传", refreshed: "凭据刷新", sends: "发送",
 	recvs: "接收", badXIDs: "错误 xid", backChannel: "反向通道", inferred: "推断",
 	lasts: "历时", reply: "应答", bits: "状态",
+	held: "持有", noXprt: "尚未见到传输", seen: "至今所见", busy: "忙",
+	sinceStart: "本次录制中",
 }
 
 func labelsOf(lang string) *labels {

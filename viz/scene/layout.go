@@ -27,6 +27,7 @@ func LayoutInto(l *List, s *story.Story, st *story.State, v *View) {
 	c.buf, c.fixes, c.pts = c.buf[:0], c.fixes[:0], c.pts[:0]
 	b := &c.b
 	*b = builder{l: l, v: v, st: st, story: s, log: s.Log(), tr: labelsOf(v.Lang), now: max(v.Now, st.Time), done: v.Glide.done()}
+	b.recording = s.Recording()
 	if v.Reduced {
 		b.done = 1
 	}
@@ -198,6 +199,9 @@ func (b *builder) sayTask(t *story.Task) {
 	}
 	b.s(": ")
 	switch {
+	case t.Finished:
+		b.s(b.tr.finished).s(", tk_status ").s(fsm.StatusText(t.Final))
+		return
 	case t.Asleep:
 		b.s(b.tr.asleepOn).s(" ").s(string(t.Queue)).s(" ").s(b.tr.since).s(" ").d(b.now - t.SleptAt)
 	case t.Action == fsm.None:

@@ -56,7 +56,7 @@ func divide(v *View) panels {
 	return p
 }
 
-const clientParts = PartMap | PartSlots | PartQueues | PartWork
+const clientParts = PartMap | PartSlots | PartQueues | PartWork | PartCounters
 
 // sideBySide is the wide stage: client, wire and server in a row, the timeline below.
 func (p *panels) sideBySide(all box, parts Parts) {
@@ -75,7 +75,7 @@ func (p *panels) sideBySide(all box, parts Parts) {
 	if parts.any(PartWire | PartDemux) {
 		weights[1] = 172
 	}
-	if parts.any(PartServer | PartCounters) {
+	if parts.any(PartServer) {
 		weights[2] = 192
 	}
 	into := [3]*box{&p.client, &p.wire, &p.server}
@@ -163,7 +163,7 @@ func (p *panels) middle(mid box, wire, server float32) {
 // headHeight is what a room's title takes.
 const headHeight = 34
 
-// inClient divides the client among map, slots, queues and work queues.
+// inClient divides the client among map, slots, queues, work queues and counters.
 func (p *panels) inClient(parts Parts) {
 	c := p.client
 	if c.empty() {
@@ -171,6 +171,9 @@ func (p *panels) inClient(parts Parts) {
 	}
 	in := box{c.x + padding, c.y + headHeight, c.w - 2*padding, c.h - headHeight - 8}
 	spare := max(0, c.h-p.clientLeast(parts))
+	if parts.any(PartCounters) {
+		p.counters = in.cutBottom(p.countersHigh())
+	}
 	tables, work := p.tablesLeast(parts), float32(0)
 	if parts.any(PartWork) {
 		work = workLeast
@@ -183,7 +186,7 @@ func (p *panels) inClient(parts Parts) {
 		tables += min(34, 0.5*spare)
 	case tables > 0:
 		tables = in.h - work
-	case !parts.any(PartMap):
+	case !parts.any(PartMap) && work > 0:
 		work = in.h
 	}
 	p.work = in.cutBottom(work)
@@ -251,28 +254,12 @@ func (p *panels) inWire(parts Parts) {
 	p.lanesBack = in
 }
 
-// inServer divides the server among its transports, its threads and the counters.
+// inServer divides the server among its transports and its threads.
 func (p *panels) inServer(parts Parts) {
 	if p.server.empty() {
 		return
 	}
 	in := box{p.server.x + padding, p.server.y + headHeight, p.server.w - 2*padding, p.server.h - headHeight - 12}
-	if parts.any(PartCounters) {
-		switch {
-		case !parts.any(PartServer):
-			p.counters = in
-			return
-		case p.wide:
-			p.counters = in.cutBottom(112)
-			in.cutBottom(8)
-		default:
-			w := min(150, in.w*0.44)
-			if in.h >= 120 || p.narrow {
-				p.counters = box{in.right() - w, in.y, w, in.h}
-				in.w -= w + 14
-			}
-		}
-	}
 	p.svc = in.cutTop(min(66, 0.4*in.h))
 	in.cutTop(6)
 	p.threads = in

@@ -49,6 +49,9 @@ func (p *panels) clientLeast(parts Parts) float32 {
 	if parts.any(PartWork) {
 		h += workLeast
 	}
+	if parts.any(PartCounters) {
+		h += p.countersHigh()
+	}
 	return h
 }
 
@@ -71,11 +74,8 @@ func (p *panels) stripLeast(parts Parts) (wire, server float32) {
 	if parts.any(PartWire | PartDemux) {
 		wire = stripLeast
 	}
-	if parts.any(PartServer | PartCounters) {
+	if parts.any(PartServer) {
 		server = stripLeast
-		if parts.any(PartCounters) {
-			server = 168
-		}
 	}
 	return wire, server
 }

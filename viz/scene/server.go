@@ -126,8 +126,8 @@ func (b *builder) serverThreads(r box) {
 		}
 	}
 	head := r.cutTop(18)
-	b.say().s("nfsd ").s(b.tr.threads).s(": ").n(busy).s(" / ").n(all).fit(plain, r.w).put(head.x, head.y+10, plain)
-	b.say().s(b.tr.threads).s(": ").n(busy).s(" / ").n(all).phrase(2, Ref{})
+	b.say().s("nfsd: ").n(busy).s(" ").s(b.tr.busy).s(" · ").n(all).s(" ").s(b.tr.seen).fit(plain, r.w).put(head.x, head.y+10, plain)
+	b.say().s("nfsd ").s(b.tr.threads).s(": ").n(busy).s(" ").s(b.tr.busy).s(", ").n(all).s(" ").s(b.tr.seen).phrase(2, Ref{})
 	rows := int((r.h + 3) / threadRow)
 	for i := range b.st.Threads {
 		if t := &b.st.Threads[i]; t.Busy && !b.callbackThread(t) {
@@ -224,36 +224,4 @@ func (b *builder) threadSaid(t *story.Thread) {
 		b.s(" ").name(task)
 	}
 	b.s(" 0x").x(t.XID).phrase(0, threadRef(t))
-}
-
-// drawCounters prints what the events so far add up to, as /proc/net/rpc/nfs would show it.
-func (b *builder) drawCounters(r box, x *story.Xprt) {
-	if r.empty() {
-		return
-	}
-	if b.back {
-		b.text(r.x, r.y+12, monoDim, "/proc/net/rpc/nfs")
-		return
-	}
-	c := &b.st.Counters
-	b.say().s("rpc ").n(c.RPCCnt).s(" ").n(c.RPCRetrans).s(" ").n(c.RPCAuthRefresh).fit(mono, r.w).put(r.x, r.y+30, mono)
-	b.counter(r, 48, b.tr.calls, c.RPCCnt)
-	b.counter(r, 64, b.tr.resent, c.RPCRetrans)
-	b.say().s(b.tr.calls).s(" ").n(c.RPCCnt).s(", ").s(b.tr.resent).s(" ").n(c.RPCRetrans).phrase(0, Ref{})
-	if x == nil || r.h < 80 {
-		return
-	}
-	b.counter(r, 80, "xprt "+"sends", x.Sends)
-	b.counter(r, 96, "xprt "+"recvs", x.Recvs)
-	if r.h >= 112 {
-		b.counter(r, 112, "bad_xids", x.BadXIDs)
-	}
-}
-
-func (b *builder) counter(r box, y float32, word string, n int) {
-	if y > r.h {
-		return
-	}
-	b.text(r.x, r.y+y, plain, word)
-	b.say().n(n).put(r.right(), r.y+y, mono.to(Right))
 }

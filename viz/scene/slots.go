@@ -85,7 +85,7 @@ func (b *builder) drawSlots(r box, x *story.Xprt) {
 	}
 	top := r.cutTop(22)
 	if x == nil {
-		b.text(top.right(), top.y+14, plain.to(Right), b.tr.unknown)
+		b.text(top.x, r.y+14, faint, b.tr.noXprt)
 		return
 	}
 	b.slotSummary(top, x)
@@ -152,7 +152,7 @@ func (b *builder) bay(r box, x *story.Xprt, i int) {
 	t := b.st.Task(s.Task)
 	if s.Task == 0 || t == nil {
 		b.frame(r, 7, NoColor, InsetEdge, 1).Dash = 4
-		b.say().s("#").n(i).put(r.x+10, middle(r.midY(), small), numberText)
+		b.bayNumber(r, i)
 		b.text(r.x+36, middle(r.midY(), small), faint, b.tr.free)
 		b.hit(r, ref)
 		b.ring(r, 7, ref)
@@ -165,7 +165,7 @@ func (b *builder) bay(r box, x *story.Xprt, i int) {
 	}
 	b.hit(r, ref)
 	b.ring(r, 7, ref)
-	b.say().s("#").n(i).put(r.x+10, middle(r.midY(), small), numberText)
+	b.bayNumber(r, i)
 	w := b.pill(t, r.x+32, r.midY(), inBay)
 	left := r.x + 32 + w + 10
 	if s.Handed {
@@ -173,9 +173,26 @@ func (b *builder) bay(r box, x *story.Xprt, i int) {
 	} else {
 		b.say().s("0x").x(s.XID).put(left, r.midY()-4, mono)
 	}
-	b.say().s(word).s(" · ").d(max(0, b.now-s.Since)).fit(plain, r.right()-34-left).put(left, r.midY()+12, plain.in(ink))
+	b.say().s(word).s(" · ")
+	if sent := t.Ntrans > 0 && !t.Received.Value && s.Sent >= s.Since; sent {
+		b.d(max(0, b.now-s.Sent))
+	} else if !s.Handed {
+		b.s(b.tr.held).s(" ").d(max(0, b.now-s.Since))
+	} else {
+		b.d(max(0, b.now-s.Since))
+	}
+	b.fit(plain, r.right()-34-left).put(left, r.midY()+12, plain.in(ink))
 	b.timeoutRing(r.right()-20, r.midY(), t)
 	b.slotSaid(t, &s, i, word, ref)
+}
+
+// bayNumber writes a slot's number, which is ours: no event prints one. In a recording it is marked as inferred.
+func (b *builder) bayNumber(r box, i int) {
+	b.say()
+	if b.recording {
+		b.s("≈")
+	}
+	b.s("#").n(i).put(r.x+8, middle(r.midY(), small), numberText)
 }
 
 func (b *builder) slotSaid(t *story.Task, s *story.Slot, i int, word string, ref Ref) {

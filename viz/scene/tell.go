@@ -25,8 +25,8 @@ var tales = map[trace.Kind][2]string{
 	trace.XprtReserve:         {"has a slot and draws xid 0x{xid}", "得到槽位，取得 xid 0x{xid}"},
 	trace.RPCBufAlloc:         {"gets a buffer: {callsize} bytes for the call, {recvsize} for the reply", "得到缓冲区：调用 {callsize} 字节，应答 {recvsize} 字节"},
 	trace.RPCXDRSendto:        {"hands its message to the socket", "把报文交给套接字"},
-	trace.XprtReserveXprt:     {"asks for the write lock; its owner is now task {snd_task}", "请求写锁；此刻持有者是任务 {snd_task}"},
-	trace.XprtReleaseXprt:     {"gives the write lock back; its owner is now task {snd_task}", "交还写锁；此刻持有者是任务 {snd_task}"},
+	trace.XprtReserveXprt:     {"asks for the write lock; {owner}", "请求写锁；{owner}"},
+	trace.XprtReleaseXprt:     {"gives the write lock back; {owner}", "交还写锁；{owner}"},
 	trace.XprtTransmit:        {"its call 0x{xid} was sent, with status {status|errno}", "调用 0x{xid} 已发送，状态 {status|errno}"},
 	trace.XprtRetransmit:      {"its call 0x{xid} is sent again, for the {ntrans}th time", "调用 0x{xid} 再次发送，第 {ntrans} 次"},
 	trace.XprtLookupRqst:      {"the reply with xid 0x{xid} is found to be its own: {status|errno}", "找到 xid 0x{xid} 的应答属于它：{status|errno}"},
@@ -56,7 +56,19 @@ func (w *words) tell(log *trace.Log, e *trace.Event) string {
 	if w.zh {
 		text = tale[1]
 	}
+	return w.fill(text, log, e)
+}
+
+// fill puts the event's fields into a text. {owner} is a sentence on who has the write lock now.
+func (w *words) fill(text string, log *trace.Log, e *trace.Event) string {
 	var out []byte
+	if before, after, ok := strings.Cut(text, "{owner}"); ok {
+		owner := w.nobodyOwns
+		if f, ok := e.Kind.Field("snd_task"); ok && uint32(e.F[f.Slot]) != trace.NoID {
+			owner = w.taskOwns
+		}
+		text = before + owner + after
+	}
 	for {
 		before, rest, more := strings.Cut(text, "{")
 		out = append(out, before...)
@@ -67,6 +79,35 @@ func (w *words) tell(log *trace.Log, e *trace.Event) string {
 		out = appendTold(out, log, e, name)
 		text = after
 	}
+}
+
+// tale is tell for an event of the story: what came before it decides how a few events are told.
+func (in *inspector) tale(ord int, e *trace.Event) string {
+	if (e.Kind == trace.XprtReleaseXprt || e.Kind == trace.XprtReleaseCong) && !in.heldLock(ord, e) {
+		return in.w.fill(in.w.keepsLock+"{owner}", in.log, e)
+	}
+	return in.w.tell(in.log, e)
+}
+
+// heldLock says whether the task of a release had the write lock: whether it got it when it asked last.
+func (in *inspector) heldLock(ord int, e *trace.Event) bool {
+	pid, _, _ := e.Task()
+	evs := in.s.TaskEvents(in.s.TaskAt(ord))
+	for i := len(evs) - 1; i >= 0; i-- {
+		if int(evs[i]) >= ord {
+			continue
+		}
+		switch in.log.KindAt(int(evs[i])) {
+		case trace.XprtReserveXprt, trace.XprtReserveCong:
+			var asked trace.Event
+			in.log.At(int(evs[i]), &asked)
+			f, ok := asked.Kind.Field("snd_task")
+			return ok && uint32(asked.F[f.Slot]) == pid
+		case trace.XprtReleaseXprt, trace.XprtReleaseCong:
+			return false
+		}
+	}
+	return false
 }
 
 func appendTold(out []byte, log *trace.Log, e *trace.Event, name string) []byte {

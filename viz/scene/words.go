@@ -9,7 +9,10 @@ type words struct {
 	zh                                                 bool
 	task, none, yes, no, free                          string
 	beginning, ordinal, time, thread, item             string
-	procedure, next, owner, begun, ended, result       string
+	procedure, owner, begun, ended, result             string
+	lastState, runsState, asPrinted, groups            string
+	keepsLock, taskOwns, nobodyOwns                    string
+	sentAgo                                            string
 	asleepOn, sleptFor, timer, slot, notDrawn, replyIn string
 	phase, maySleepOn, hereNow, sleptOnIn              string
 	slotIs, held, service, serves, since               string
@@ -26,7 +29,10 @@ type words struct {
 var wordsEnglish = words{
 	task: "task", none: "none", yes: "yes", no: "no", free: "free",
 	beginning: "Before the first event", ordinal: "event", time: "time", thread: "thread", item: "workload item",
-	procedure: "procedure", next: "next step", owner: "owner", begun: "begun", ended: "ended", result: "result",
+	procedure: "procedure", owner: "owner", begun: "begun", ended: "ended", result: "result",
+	lastState: "last state", runsState: "runs", asPrinted: "last printed", groups: "groups",
+	keepsLock: "releases the transport without holding the write lock; ",
+	taskOwns:  "task {snd_task} holds it now", nobodyOwns: "nobody holds it now", sentAgo: "sent",
 	asleepOn: "asleep on", sleptFor: "asleep for", timer: "timer ends", slot: "slot",
 	notDrawn: "not drawn yet", replyIn: "reply found",
 	phase: "phase", maySleepOn: "may sleep on", hereNow: "here now", sleptOnIn: "slept on in",
@@ -57,7 +63,10 @@ var wordsChinese = words{
 	zh:   true,
 	task: "任务", none: "无", yes: "是", no: "否", free: "空闲",
 	beginning: "第一个事件之前", ordinal: "事件", time: "时刻", thread: "线程", item: "工作项",
-	procedure: "过程", next: "下一步", owner: "所有者", begun: "开始", ended: "结束", result: "结果",
+	procedure: "过程", owner: "所有者", begun: "开始", ended: "结束", result: "结果",
+	lastState: "上个状态", runsState: "正在运行", asPrinted: "最近打印", groups: "个组",
+	keepsLock: "释放传输，并未持有写锁；",
+	taskOwns:  "此刻由任务 {snd_task} 持有", nobodyOwns: "此刻无人持有", sentAgo: "发送已过",
 	asleepOn: "睡在", sleptFor: "已睡", timer: "定时器到期", slot: "槽位",
 	notDrawn: "尚未生成", replyIn: "应答已找到",
 	phase: "阶段", maySleepOn: "可能睡在", hereNow: "此刻在此", sleptOnIn: "在这些状态中入睡",

@@ -47,11 +47,17 @@ func (b *builder) workRow(r box, name string) {
 	q := b.workQueue(name)
 	x, y := r.x+workName, r.midY()
 	if q == nil || len(q.Running)+len(q.Waiting) == 0 {
-		word := b.tr.idle
-		if q == nil || q.How == story.Unknown {
-			word = "?"
+		switch {
+		case b.st.Instant < 0:
+			b.text(x, middle(y, small), faint, "–")
+		case !b.recording:
+			b.text(x, middle(y, small), faint, b.tr.idle)
+		case q == nil:
+			b.text(x, middle(y, small), faint, "?")
+		default:
+			b.text(r.x+workName-12, middle(y, small), faint, "≈")
+			b.text(x, middle(y, small), faint, b.tr.idle)
 		}
-		b.text(x, middle(y, small), faint, word)
 		return
 	}
 	if q.How == story.Inferred {
