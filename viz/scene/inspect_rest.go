@@ -64,6 +64,7 @@ func (in *inspector) slot(id story.XprtID, n int) {
 	}
 	s := slotOf(x, n)
 	in.About = in.w.slotIs
+	in.fact(in.w.slot, "#"+itoa(n), story.Inferred, story.RuleSlotNumber)
 	if s.Task == 0 {
 		in.row(in.w.owner, in.w.free)
 		return
@@ -77,6 +78,9 @@ func (in *inspector) slot(id story.XprtID, n int) {
 	}
 	in.row("rq_ntrans", itoa(s.Ntrans))
 	in.row(in.w.held, span(in.st.Time-s.Since))
+	if s.Ntrans > 0 && s.Sent >= s.Since {
+		in.row(in.w.sentAgo, span(in.st.Time-s.Sent))
+	}
 	in.last(s.Reserved)
 }
 

@@ -10,6 +10,7 @@ import (
 	"sunscope/core/fsm"
 	"sunscope/core/story"
 	"sunscope/core/trace"
+	"sunscope/viz/scene/face"
 )
 
 // row is the field of that name.
@@ -179,12 +180,38 @@ func TestEveryWordIsThereInBothLanguages(t *testing.T) {
 			name := en.Type().Field(i).Name
 			require.NotEmpty(t, en.Field(i).String(), name)
 			require.NotEmpty(t, zh.Field(i).String(), name)
+			hasGlyphs(t, zh.Field(i).String())
 		}
+	}
+	for _, tale := range tales {
+		hasGlyphs(t, tale[1])
+	}
+	for r := story.NoRule + 1; r.Text("zh") != "?"; r++ {
+		hasGlyphs(t, r.Text("zh"))
 	}
 	for s := range fsm.StateCount {
 		require.NotEmpty(t, wordsOf("zh").does(s))
 	}
 	require.Len(t, wordsChinese.queue, len(wordsEnglish.queue))
+}
+
+func hasGlyphs(t *testing.T, text string) {
+	t.Helper()
+	for _, r := range text {
+		require.Truef(t, face.Has(r), "%q in %q", r, text)
+	}
+}
+
+func TestACallNamesItsProcedureAndAnEmptyListOfGroupsIsNone(t *testing.T) {
+	s := simulated(t, 8)
+	st := s.At(first(t, s, "sunscope_wire_send kind=DATA item=read[1]"))
+	in := Inspect(s, st, Ref{Kind: RefPacket, Num: int64(st.Packets[len(st.Packets)-1].ID)}, "en")
+	fields := map[string]string{}
+	for _, f := range in.Fields {
+		fields[f.Name] = f.Value
+	}
+	require.Equal(t, "READ (6)", fields["proc"])
+	require.Equal(t, "none", fields["gids"])
 }
 
 func TestATaleNamesOnlyFieldsThatItsEventHas(t *testing.T) {

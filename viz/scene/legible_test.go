@@ -74,6 +74,23 @@ func TestNoTextLeavesItsRoom(t *testing.T) {
 	})
 }
 
+func TestWhatTheDemultiplexerSaysStaysInItsBox(t *testing.T) {
+	s := simulated(t, 8)
+	for w := float32(320); w < 1500; w += 20 {
+		for _, lang := range []string{"en", "zh"} {
+			v := &View{W: w, H: 1500, Lang: lang}
+			p := divide(v)
+			require.False(t, p.demux.empty(), "%.0f", w)
+			for _, it := range at(s, 400, w, 1500, lang).Front {
+				e := extent(&it)
+				if it.Op == OpText && e.x >= p.demux.x && e.x < p.demux.right() && e.y >= p.demux.y && e.y < p.demux.bottom() {
+					require.LessOrEqualf(t, e.right(), p.demux.right()-4, "%.0f wide, %s: %q", w, lang, it.Text)
+				}
+			}
+		}
+	}
+}
+
 func TestTextIsAtLeastElevenPixelsHighAndHasGlyphs(t *testing.T) {
 	pictures(t, func(t *testing.T, what string, l *List) {
 		for _, it := range items(l) {

@@ -32,7 +32,7 @@ var wordsEnglish = words{
 	procedure: "procedure", owner: "owner", begun: "begun", ended: "ended", result: "result",
 	lastState: "last state", runsState: "runs", asPrinted: "last printed", groups: "groups",
 	keepsLock: "releases the transport without holding the write lock; ",
-	taskOwns:  "task {snd_task} holds it now", nobodyOwns: "nobody holds it now", sentAgo: "sent",
+	taskOwns:  "task {snd_task} holds it now", nobodyOwns: "nobody holds it now", sentAgo: "since sent",
 	asleepOn: "asleep on", sleptFor: "asleep for", timer: "timer ends", slot: "slot",
 	notDrawn: "not drawn yet", replyIn: "reply found",
 	phase: "phase", maySleepOn: "may sleep on", hereNow: "here now", sleptOnIn: "slept on in",

@@ -23,7 +23,7 @@ box="U+2500,U+2502,U+250C,U+2510,U+2514,U+2518,U+251C,U+2524,U+252C,U+2534,U+253
 
 # Every rune outside Latin that occurs in a lesson, in a page or in the source of a picture, and a stock of common ones.
 cat common.txt >"$work/text"
-find "$root/lessons" "$root/web" "$root/viz" "$root/server" -type f \
+find "$root/lessons" "$root/web" "$root/viz" "$root/server" "$root/core/story" -type f \
 	\( -name '*.md' -o -name '*.go' -o -name '*.html' -o -name '*.js' -o -name '*.yaml' -o -name '*.json' \) \
 	-exec cat {} + >>"$work/text" 2>/dev/null || true
 "$python" - "$work" <<'PY'
