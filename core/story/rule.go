@@ -32,6 +32,7 @@ const (
 	RuleThreadLeft
 	RuleSlotNumber
 	RuleSentBit
+	RuleLeftCallback
 	ruleCount
 )
 
@@ -137,6 +138,10 @@ var rules = [ruleCount][2]string{
 	RuleSentBit: {
 		"xprt_transmit without an error takes the task off the transmit queue, which clears NEED_XMIT.",
 		"xprt_transmit 没有出错，任务便离开发送队列，NEED_XMIT 随之清除。",
+	},
+	RuleLeftCallback: {
+		"A sleep on this queue, begun in this state, leaves this callback to be run after the wake-up.",
+		"在该状态中睡在这个队列上，会留下这个回调，醒来后运行。",
 	},
 	RuleSlotNumber: {
 		"No event numbers the slots: each xprt_reserve is given the lowest number that is free.",

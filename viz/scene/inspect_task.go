@@ -116,7 +116,11 @@ func (in *inspector) steps(t *story.Task) {
 		r.Ref = Ref{Kind: RefState, Num: int64(next.Value)}
 	}
 	if t.Callback != "" {
-		in.row("tk_callback", string(t.Callback))
+		how, rule := story.Observed, story.NoRule
+		if !t.Running {
+			how, rule = story.Inferred, story.RuleLeftCallback
+		}
+		in.fact("tk_callback", string(t.Callback), how, rule)
 	}
 }
 

@@ -63,6 +63,7 @@ func TestRunningIsGoneOnceTheThreadOfASleeperLeft(t *testing.T) {
 	in := Inspect(s, s.At(232), ref, "en")
 	require.Equal(t, Row{Label: "tk_runstate", Value: "QUEUED|ACTIVE", How: story.Inferred, Rule: story.RuleThreadLeft.Text("en")}, row(in, "tk_runstate"))
 	require.Equal(t, "RUNNING|ACTIVE", value(in, "last printed"))
+	require.Equal(t, story.RuleLeftCallback.Text("en"), row(in, "tk_callback").Rule)
 	require.Equal(t, "call_reserveresult", value(in, "tk_action"))
 }
 
