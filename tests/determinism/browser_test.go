@@ -62,7 +62,7 @@ func startBrowser(t *testing.T) context.Context {
 	mux.HandleFunc("/wasm_exec.js", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, wasmExec(t)) })
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.UserDataDir(profile(t)),
 		chromedp.Flag("headless", "new"), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
 	alloc, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
 	t.Cleanup(cancel)
@@ -72,6 +72,23 @@ func startBrowser(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	require.NoError(t, chromedp.Run(ctx, chromedp.Navigate(srv.URL)))
 	return ctx
+}
+
+// profile is an empty folder for the browser. The browser may still write to it while it ends, so that removing it can
+// take more than one attempt.
+func profile(t *testing.T) string {
+	dir, err := os.MkdirTemp("", "sunscope-profile")
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		for range 50 {
+			if os.RemoveAll(dir) == nil {
+				return
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		t.Errorf("the browser still writes to %s", dir)
+	})
+	return dir
 }
 
 func wasmExec(t *testing.T) string {
