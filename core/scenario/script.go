@@ -23,17 +23,19 @@ type Op struct {
 	Size int    // bytes of each
 	Off  uint64 // bytes; where the first call begins
 	For  time.Duration
+	Lab  *Lab // of rpclab
 }
 
-// verbs are the operations and what they take after the verb: p a path, n a number, b a number of bytes, t a time.
+// verbs are the operations and what they take after the verb: p a path, n a number, b a number of bytes, t a time; * is any number of
+// settings.
 var verbs = map[string]string{
 	"getattr": "p", "lookup": "p", "access": "p", "create": "p", "remove": "p", "commit": "p",
 	"read": "pnb", "write": "pnb", "reads": "pnb", "writes": "pnb", "sleep": "t", "fsinfo": "", "pathconf": "", "fsstat": "",
-	"mkdir": "p", "rmdir": "p", "readdir": "p", "null": "n", "ranked": "n",
+	"mkdir": "p", "rmdir": "p", "readdir": "p", "null": "n", "ranked": "n", "rpclab": "*",
 }
 
 // Verbs explains the operations, for help texts.
-const Verbs = "getattr PATH, lookup PATH, access PATH, create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, null CALLS (all at once), ranked CALLS (the same with priorities HIGH, NORMAL and LOW in turn), fsinfo, pathconf, fsstat, sleep TIME"
+const Verbs = "getattr PATH, lookup PATH, access PATH, create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, null CALLS (all at once), ranked CALLS (the same with priorities HIGH, NORMAL and LOW in turn), rpclab SETTINGS (a client of its own and calls through it: " + LabHelp + "), fsinfo, pathconf, fsstat, sleep TIME"
 
 // ParseScript reads a script. Errors name the operation that is wrong.
 func ParseScript(text string) ([]Op, error) {
@@ -71,6 +73,10 @@ func parseOp(words []string) (Op, error) {
 	form, ok := verbs[words[0]]
 	if !ok {
 		return Op{}, errors.New("expected one of " + Verbs)
+	}
+	if form == "*" {
+		lab, err := parseLab(words[1:])
+		return Op{Verb: words[0], Lab: lab}, err
 	}
 	if len(words)-1 != len(form) {
 		return Op{}, errors.New("expected " + strconv.Itoa(len(form)) + " words after " + words[0])

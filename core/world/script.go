@@ -41,10 +41,12 @@ type script struct {
 	ops   []scenario.Op
 	num   string // what $ stands for
 	name  string
-	calls int  // made so far, for the names of workload items
-	open  int  // asynchronous calls that are not over
-	waits bool // until they are
-	dead  bool // killed: it does nothing more
+	calls int         // made so far, for the names of workload items
+	open  int         // asynchronous calls that are not over
+	waits bool        // until they are, or until it is time
+	sleep bool        // until it is time
+	then  sunrpc.Step // what comes after; nil: the next operation
+	dead  bool        // killed: it does nothing more
 }
 
 func (s *script) begin(p *thread) sunrpc.Step {
@@ -67,9 +69,9 @@ func (s *script) next() sunrpc.Step {
 func (s *script) do(op scenario.Op) sunrpc.Step {
 	switch op.Verb {
 	case "sleep":
-		s.waits = true
-		s.w.sim.At(s.w.now+op.For, s.wakeUp)
-		return nil
+		return s.pause(op.For, nil)
+	case "rpclab":
+		return s.lab(op)
 	case "null", "ranked":
 		return s.nulls(op, 0)
 	case "read", "write":
@@ -160,26 +162,40 @@ func (s *script) async(setup *sunrpc.Setup, then func() sunrpc.Step) sunrpc.Step
 // over hears the end of an asynchronous call; the last one wakes the process, if it waits.
 func (s *script) over(*sunrpc.Task) {
 	s.open--
-	if s.open == 0 {
+	if s.open == 0 && !s.sleep {
 		s.wakeUp()
 	}
 }
 
 // wakeUp ends a sleep, unless a signal did.
 func (s *script) wakeUp() {
-	if s.waits {
-		s.waits = false
-		s.w.client.wake(s.p, s.next)
+	if !s.waits {
+		return
 	}
+	then := s.then
+	if then == nil {
+		then = s.next
+	}
+	s.waits, s.sleep, s.then = false, false, nil
+	s.w.client.wake(s.p, then)
 }
 
 // wait sleeps until the asynchronous calls are over.
-func (s *script) wait() sunrpc.Step {
-	s.waits = s.open > 0
-	if s.waits {
-		return nil
+func (s *script) wait() sunrpc.Step { return s.waitThen(s.next) }
+
+func (s *script) waitThen(then sunrpc.Step) sunrpc.Step {
+	if s.open == 0 {
+		return then
 	}
-	return s.next
+	s.waits, s.then = true, then
+	return nil
+}
+
+// pause sleeps, and then goes on with then, or with the next operation.
+func (s *script) pause(d time.Duration, then sunrpc.Step) sunrpc.Step {
+	s.waits, s.sleep, s.then = true, true, then
+	s.w.sim.At(s.w.now+d, s.wakeUp)
+	return nil
 }
 
 // item names the call for lessons and people: dd[3].write[2].

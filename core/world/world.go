@@ -138,7 +138,7 @@ func (w *World) startServer(k *sunrpc.Kernel) error {
 		return serve(proc, args, res)
 	}
 	srv, errno := k.Serve([]*sunrpc.Service{service, nfs.ACLService(w.fs)}, uint16(w.sc.Mount.Port), threads)
-	if w.sc.Mount.UDP && errno == wire.OK {
+	if w.sc.UDP() && errno == wire.OK {
 		errno = srv.ServeUDP(uint16(w.sc.Mount.Port))
 	}
 	if errno != wire.OK {
