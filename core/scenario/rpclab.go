@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"sunscope/core/trace"
 )
 
 // Lab is what the operation rpclab does: as a small module does when it is loaded, it makes an RPC client of its own,
@@ -19,7 +17,7 @@ type Lab struct {
 	Gap     time.Duration // between the starts of two rounds
 	Timeo   time.Duration // to_initval; each wait is twice as long as the one before
 	Retrans int           // to_retries
-	Flags   trace.TaskFlags
+	Flags   uint16        // tk_flags
 	Pad     int           // bytes of the arguments
 	Timer   int           // p_timer of the procedure; -1: 0 to 4 in turn
 	Prio    bool          // priorities HIGH, NORMAL and LOW in turn
@@ -69,7 +67,7 @@ func (l *Lab) set(key, value string) bool {
 		return value == "0" || value == "1"
 	case "flags":
 		var ok bool
-		l.Flags, ok = trace.ParseTaskFlags(value)
+		l.Flags, ok = taskFlags(value)
 		return ok
 	}
 	return false
@@ -85,6 +83,34 @@ func duration(d *time.Duration, value string) bool {
 	v, err := time.ParseDuration(value)
 	*d = v
 	return err == nil && v >= 0 && v <= 600*time.Second
+}
+
+// flagNames are the task flags by the names of their constants without RPC_TASK_.
+var flagNames = []struct {
+	name string
+	bit  uint16
+}{
+	{"ASYNC", 0x0001}, {"SWAPPER", 0x0002}, {"MOVEABLE", 0x0004}, {"NULLCREDS", 0x0010}, {"CALL_MAJORSEEN", 0x0020},
+	{"DYNAMIC", 0x0080}, {"NO_ROUND_ROBIN", 0x0100}, {"SOFT", 0x0200}, {"SOFTCONN", 0x0400}, {"SENT", 0x0800},
+	{"TIMEOUT", 0x1000}, {"NOCONNECT", 0x2000}, {"NO_RETRANS_TIMEOUT", 0x4000}, {"CRED_NOREF", 0x8000},
+}
+
+// taskFlags reads flags joined with |, each by its name or as a number such as 0x2200.
+func taskFlags(text string) (flags uint16, ok bool) {
+	for _, word := range strings.Split(text, "|") {
+		word = strings.TrimPrefix(word, "RPC_TASK_")
+		v, err := strconv.ParseUint(word, 0, 16)
+		for _, f := range flagNames {
+			if f.name == word {
+				v, err = uint64(f.bit), nil
+			}
+		}
+		if err != nil {
+			return 0, false
+		}
+		flags |= uint16(v)
+	}
+	return flags, true
 }
 
 // UDP says whether anything in the scenario talks to the server over UDP: then the server listens there too.

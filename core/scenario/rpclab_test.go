@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/scenario"
-	"sunscope/core/trace"
 )
 
 func TestRpclabTakesSettingsByName(t *testing.T) {
@@ -15,7 +14,7 @@ func TestRpclabTakesSettingsByName(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, &scenario.Lab{
 		UDP: true, Port: 9, Calls: 2, Rounds: 3, Gap: 800 * time.Millisecond, Timeo: 300 * time.Millisecond, Retrans: 2,
-		Flags: trace.SoftConn | trace.NoRTO, Pad: 1800, Timer: -1, Prio: true, Kill: 2500 * time.Millisecond,
+		Flags: 0x4400, Pad: 1800, Timer: -1, Prio: true, Kill: 2500 * time.Millisecond,
 	}, ops[0].Lab)
 }
 
@@ -24,6 +23,12 @@ func TestAnRpclabSettingThatIsImpossibleIsNamed(t *testing.T) {
 		_, err := scenario.ParseScript("rpclab " + bad)
 		require.ErrorContains(t, err, `not understood: "`+bad+`"`)
 	}
+}
+
+func TestFlagsMayBeGivenAsANumber(t *testing.T) {
+	ops, err := scenario.ParseScript("rpclab flags=0x0200|NOCONNECT")
+	require.NoError(t, err)
+	require.EqualValues(t, 0x2200, ops[0].Lab.Flags)
 }
 
 func TestAServerListensOverUDPWhenAnybodyTalksSoToIt(t *testing.T) {

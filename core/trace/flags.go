@@ -80,35 +80,6 @@ var xprtStateNames = []bitName{
 	{2048, "WRITE_SPACE"}, {4096, "SND_IS_COOKIE"},
 }
 
-// ParseTaskFlags reads flags joined with |: each by its name, as the kernel prints it or as its source spells it, or as
-// a number such as 0x2200. It is false if there is a word that is neither.
-func ParseTaskFlags(text string) (f TaskFlags, ok bool) {
-	for _, word := range strings.Split(text, "|") {
-		bit, ok := taskFlag(strings.TrimPrefix(word, "RPC_TASK_"))
-		if !ok {
-			return 0, false
-		}
-		f |= bit
-	}
-	return f, true
-}
-
-func taskFlag(word string) (TaskFlags, bool) {
-	switch word {
-	case "NO_RETRANS_TIMEOUT":
-		return NoRTO, true
-	case "CALL_MAJORSEEN":
-		return MajorSeen, true
-	}
-	for _, n := range taskFlagNames {
-		if n.name == word {
-			return TaskFlags(n.bit), true
-		}
-	}
-	v, err := strconv.ParseUint(word, 0, 16)
-	return TaskFlags(v), err == nil
-}
-
 // String joins the flags' names as the kernel prints them.
 func (f TaskFlags) String() string { return joinBits(uint64(f), taskFlagNames) }
 

@@ -89,7 +89,7 @@ func (l *lab) setup(i int) *sunrpc.Setup {
 		timer = i % len(labProcs)
 	}
 	setup := &sunrpc.Setup{
-		Client: l.c, Msg: sunrpc.Message{Proc: &labProcs[timer], Args: l.Pad}, Flags: l.Flags | trace.Async, Item: l.s.item(l.op),
+		Client: l.c, Msg: sunrpc.Message{Proc: &labProcs[timer], Args: l.Pad}, Flags: trace.TaskFlags(l.Flags) | trace.Async, Item: l.s.item(l.op),
 		Ops: &sunrpc.CallOps{DoneName: "lab_done", DoneModule: "rpclab", Release: l.s.over},
 	}
 	if l.Prio {
