@@ -1,51 +1,11 @@
 package loopback
 
 import (
-	"math/rand/v2"
 	"strconv"
-	"time"
 
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )
-
-// Faults are what a link does to datagrams: each is a probability from 0 to 1, drawn for every datagram by itself. TCP
-// segments are spared, because TCP here does not send anything again.
-type Faults struct {
-	Loss      float64       // it never arrives
-	Duplicate float64       // it arrives twice
-	Reorder   float64       // it is late, so that later ones overtake it
-	Late      time.Duration // how late at most; 0: four times the link's delay, and a millisecond at least
-	Rand      *rand.Rand    // where the draws come from; needed when any of them can happen
-}
-
-// What becomes of one datagram.
-type fate struct {
-	lost  bool
-	late  time.Duration
-	twice time.Duration // after the first time; 0: it comes once
-}
-
-func (f *Faults) draw(delay time.Duration) (d fate) {
-	if f.Loss == 0 && f.Duplicate == 0 && f.Reorder == 0 {
-		return d
-	}
-	most := f.Late
-	if most == 0 {
-		most = max(4*delay, time.Millisecond)
-	}
-	// All are drawn every time: one fault more or less leaves the others where they were.
-	lost, twice, late := f.Rand.Float64(), f.Rand.Float64(), f.Rand.Float64()
-	by, again := time.Duration(f.Rand.Int64N(int64(most))), time.Duration(f.Rand.Int64N(int64(most)))
-	d.lost = lost < f.Loss
-	if twice < f.Duplicate {
-		d.twice = again + 1
-	}
-	if late < f.Reorder {
-		d.late = by + 1
-	}
-	return d
-}
 
 // The buffers of a datagram socket in bytes (net.core.wmem_default and rmem_default): what has not left yet, and what
 // has arrived and nobody has read. A datagram that finds the second one full is lost.
@@ -132,10 +92,11 @@ func (n *Net) sendDatagram(s *datagramSocket, to wire.Addr, payload []byte) {
 	n.packet++
 	id, kind := n.packet, int64(n.log.Str("DGRAM"))
 	srcs, dsts := int64(n.log.Str(s.local.String())), int64(n.log.Str(to.String()))
-	fate := n.link.Faults.draw(n.link.Delay)
+	faults, delay := n.faults(s.local.Host), n.delay(s.local.Host)
+	fate := faults.draw(delay)
 	fate.lost = fate.lost || n.down
 	left := n.leaves(s.local.Host, onTheWire(len(payload)))
-	at := left + n.link.Delay + fate.late
+	at := left + delay + fate.late
 	here := n.hosts[s.local.Host]
 	here.Emit(".....", trace.WireSend, id, srcs, dsts, kind, int64(len(payload)), int64(at), int64(n.log.Str(string(payload))))
 	s.leaving += len(payload)

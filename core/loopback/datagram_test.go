@@ -104,7 +104,7 @@ func TestFragmentsOfALongDatagramEachTakeAHeader(t *testing.T) {
 }
 
 func TestALinkLosesAboutAsManyDatagramsAsItShould(t *testing.T) {
-	c, client, server := posts(t, seeded(Faults{Loss: 0.2}))
+	c, client, server := posts(t, seeded(Faults{Loss: 20}))
 	for range 1000 {
 		_ = client.s.SendTo([]byte("x"), serverAddr)
 		c.run()
@@ -113,14 +113,14 @@ func TestALinkLosesAboutAsManyDatagramsAsItShould(t *testing.T) {
 }
 
 func TestADuplicateArrivesTwice(t *testing.T) {
-	c, client, server := posts(t, seeded(Faults{Duplicate: 1}))
+	c, client, server := posts(t, seeded(Faults{Duplicate: 100}))
 	_ = client.s.SendTo([]byte("again"), serverAddr)
 	c.run()
 	require.Equal(t, []string{"again", "again"}, server.got)
 }
 
 func TestALateDatagramIsOvertaken(t *testing.T) {
-	c, client, server := posts(t, seeded(Faults{Reorder: 0.5, Late: 10 * time.Millisecond}))
+	c, client, server := posts(t, seeded(Faults{Reorder: 50, Late: 10 * time.Millisecond}))
 	want := ""
 	for i := range 20 {
 		want += string(rune('a' + i))
@@ -137,7 +137,7 @@ func TestALateDatagramIsOvertaken(t *testing.T) {
 
 func TestTheSameSeedLosesTheSameDatagrams(t *testing.T) {
 	run := func() []string {
-		c, client, server := posts(t, seeded(Faults{Loss: 0.3, Duplicate: 0.2, Reorder: 0.2}))
+		c, client, server := posts(t, seeded(Faults{Loss: 30, Duplicate: 20, Reorder: 20}))
 		for i := range 50 {
 			_ = client.s.SendTo([]byte{byte(i)}, serverAddr)
 		}

@@ -18,7 +18,7 @@ type Clock interface {
 type Link struct {
 	Delay     time.Duration // of propagation
 	Bandwidth int64         // bytes a second; 0: unlimited
-	Faults    Faults        // what it does to datagrams
+	Faults    Faults        // what it does to packets
 }
 
 // Machine is a host's computer: it logs what its network card does, and handles what arrives in a softirq.
@@ -43,6 +43,9 @@ type Net struct {
 	held    []func() // segments that wait to be sent again
 	conns   []*socket
 	refused map[wire.Addr]func(wire.Socket) wire.Handler
+
+	out     map[string]wayOut // by host; only looked up
+	missing map[ends]*missing // only looked up
 }
 
 // MSS is the largest number of payload bytes of a segment: Ethernet's 1500 less IP and TCP headers with timestamps.
@@ -58,6 +61,7 @@ func New(clock Clock, log *trace.Log, link Link) *Net {
 		free: map[string]time.Duration{}, lists: map[wire.Addr]func(wire.Socket) wire.Handler{},
 		dgrams: map[wire.Addr]*datagramSocket{}, inode: 20000,
 		refused: map[wire.Addr]func(wire.Socket) wire.Handler{},
+		out:     map[string]wayOut{}, missing: map[ends]*missing{},
 	}
 }
 
@@ -88,6 +92,8 @@ func (h *Host) Listen(local wire.Addr, accept func(wire.Socket) wire.Handler) wi
 func (h *Host) Connect(local, remote wire.Addr, handler wire.Handler) (wire.Socket, wire.Errno) {
 	n := h.net
 	n.inode++
+	n.forget(local, remote)
+	n.forget(remote, local)
 	s := &socket{net: n, local: local, remote: remote, handler: handler, state: wire.SynSent, inode: n.inode}
 	n.send(s.local, s.remote, "SYN", nil, func() { n.synArrives(s) })
 	return s, wire.EINPROGRESS
@@ -120,22 +126,44 @@ func (n *Net) send(src, dst wire.Addr, kind string, payload []byte, arrive func(
 	if n.hold(func() { n.send(src, dst, kind, payload, arrive) }) {
 		return
 	}
+	s := segment{ends{src, dst}, kind, payload, arrive}
+	if m := n.missing[s.way]; m != nil {
+		m.waiting = append(m.waiting, s)
+	} else if !n.launch(s) {
+		n.lose(s)
+	}
+}
+
+// launch puts a segment on the link once; false if it is lost on the way.
+func (n *Net) launch(s segment) bool {
 	n.packet++
 	const headers = 66 // Ethernet, IP and TCP with timestamps
-	id := n.packet
-	at := n.leaves(src.Host, len(payload)+headers) + n.link.Delay
-	srcs, dsts, kinds := int64(n.log.Str(src.String())), int64(n.log.Str(dst.String())), int64(n.log.Str(kind))
-	n.hosts[src.Host].Emit(".....", trace.WireSend, id, srcs, dsts, kinds, int64(len(payload)), int64(at), int64(n.log.Str(string(payload))))
+	src, dst, id, size := s.way.src, s.way.dst, n.packet, int64(len(s.payload))
+	here, lost := n.hosts[src.Host], n.lost(&s)
+	left := n.leaves(src.Host, len(s.payload)+headers)
+	o := n.out[src.Host]
+	at := max(left+n.link.Delay+o.slow, o.last) // a segment overtakes none
+	if o != (wayOut{}) {
+		o.last = at
+		n.out[src.Host] = o
+	}
+	srcs, dsts, kinds := int64(n.log.Str(src.String())), int64(n.log.Str(dst.String())), int64(n.log.Str(s.kind))
+	here.Emit(".....", trace.WireSend, id, srcs, dsts, kinds, size, int64(at), int64(n.log.Str(string(s.payload))))
+	if lost {
+		n.clock.At(left, func() { here.Softirq(func() { n.fault(here, "LOST", id) }) })
+		return false
+	}
 	to, ok := n.hosts[dst.Host]
 	if !ok {
-		return // no such host: the segment is lost
+		return true // no such host: nobody will ever answer
 	}
 	n.clock.At(at, func() {
 		to.Softirq(func() {
-			to.Emit("..s2.", trace.WireRecv, id, srcs, dsts, kinds, int64(len(payload)))
-			arrive()
+			to.Emit("..s2.", trace.WireRecv, id, srcs, dsts, kinds, size)
+			s.arrive()
 		})
 	})
+	return true
 }
 
 // leaves gives bytes to a host's outgoing link, and says when the last of them is on its way.

@@ -88,6 +88,7 @@ func (s *socket) reset(why wire.Errno) {
 	if s.state == wire.Close {
 		return
 	}
+	s.net.forget(s.local, s.remote)
 	s.change(wire.Close)
 	if !s.closed && s.handler != nil {
 		s.handler.Error(why)
@@ -120,6 +121,9 @@ func (s *socket) finArrives() {
 
 // Close implements wire.Socket.
 func (s *socket) Close() {
+	if s.state == wire.SynSent {
+		s.net.forget(s.local, s.remote)
+	}
 	s.Shutdown()
 	s.closed = true
 }

@@ -15,7 +15,7 @@ type Fault struct {
 
 // FaultVerbs explains what a fault can do, for help texts and error messages.
 const FaultVerbs = "drop (the network loses everything), restore (it does so no longer), reset (the server's connections break), " +
-	"abort (the client gives them up), close (the server closes them), refuse (the server's port is closed), accept (it is open again), kill NAME (a fatal signal to the processes of that name)"
+	"abort (the client gives them up), close (the server closes them), refuse (the server's port is closed), accept (it is open again), loss PERCENT [client or server] (so many packets that all send, or one of them, are lost, datagrams and segments), delay TIME [client or server] (packets take so much longer than link.delay), kill NAME (a fatal signal to the processes of that name)"
 
 // ParseFault splits a fault into its verb and its argument.
 func ParseFault(text string) (verb, arg string, err error) {
@@ -25,6 +25,10 @@ func ParseFault(text string) (verb, arg string, err error) {
 	}
 	want := 0
 	switch words[0] {
+	case "loss", "delay":
+		arg := strings.Join(words[1:], " ")
+		_, err := ParseWeather(words[0], arg)
+		return words[0], arg, err
 	case "kill":
 		want = 1
 	case "drop", "restore", "reset", "abort", "close", "refuse", "accept":
@@ -35,6 +39,34 @@ func ParseFault(text string) (verb, arg string, err error) {
 		return "", "", errors.New("expected " + strconv.Itoa(want) + " words after " + words[0])
 	}
 	return words[0], strings.Join(words[1:], " "), nil
+}
+
+// Weather is what a fault does to the packets that a host sends.
+type Weather struct {
+	Loss           int           // percent
+	Delay          time.Duration // more than the link's
+	Client, Server bool          // whose packets
+}
+
+// ParseWeather reads what follows loss or delay.
+func ParseWeather(verb, arg string) (w Weather, err error) {
+	much, who, _ := strings.Cut(arg, " ")
+	w.Client, w.Server = who != "server", who != "client"
+	if who != "" && who != "client" && who != "server" {
+		return w, errors.New(strconv.Quote(who) + ": expected client or server, or nothing for both")
+	}
+	if verb == "loss" {
+		w.Loss, err = strconv.Atoi(much)
+		if err != nil || w.Loss < 0 || w.Loss > 100 {
+			return w, errors.New(strconv.Quote(much) + ": expected a percentage from 0 to 100 after loss")
+		}
+		return w, nil
+	}
+	w.Delay, err = time.ParseDuration(much)
+	if err != nil || w.Delay < 0 || w.Delay > 10*time.Second {
+		return w, errors.New(strconv.Quote(much) + ": expected a time from 0s to 10s after delay")
+	}
+	return w, nil
 }
 
 // setFault sets a field of a fault by a key such as fault.1.do, as setProcess does for processes.

@@ -132,6 +132,7 @@ func Keys() []Key {
 		usually(0, "link.loss", "percent of the datagrams that never arrive", 0, 100, func(s *Scenario) *int { return &s.Link.Loss }),
 		usually(0, "link.duplicate", "percent of the datagrams that arrive twice", 0, 100, func(s *Scenario) *int { return &s.Link.Duplicate }),
 		usually(0, "link.reorder", "percent of the datagrams that later ones may overtake", 0, 100, func(s *Scenario) *int { return &s.Link.Reorder }),
+		usually(0, "link.segment_loss", "percent of the TCP segments that are lost, and sent again by TCP", 0, 90, func(s *Scenario) *int { return &s.Link.Segments }),
 		number("sunrpc.tcp_slot_table_entries", "slots that a TCP transport has from the start", 2, 65536, func(s *Scenario) *int { return &s.Sunrpc.TCPSlots }),
 		number("sunrpc.tcp_max_slot_table_entries", "slots that it may grow to", 2, 65536, func(s *Scenario) *int { return &s.Sunrpc.TCPMaxSlots }),
 		usually(16, "sunrpc.udp_slot_table_entries", "slots of a UDP transport", 2, 65536, func(s *Scenario) *int { return &s.Sunrpc.UDPSlots }),

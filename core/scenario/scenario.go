@@ -29,10 +29,11 @@ type Host struct {
 type Link struct {
 	Delay     time.Duration // one way
 	Bandwidth int           // bytes a second; 0: unlimited
-	// What becomes of datagrams, in percent of them. Streams are spared.
+	// What becomes of packets, in percent of them: of datagrams, and of segments, which TCP sends again.
 	Loss      int // never arrive
 	Duplicate int // arrive twice
 	Reorder   int // are overtaken
+	Segments  int // never arrive
 }
 
 // Sunrpc are the client's module settings.

@@ -56,3 +56,19 @@ func TestACompactFormOfAnotherVersionIsRefused(t *testing.T) {
 	_, err = scenario.Decode("sunscope-scenario 1\nname x\nlink.delay 1y\n")
 	require.ErrorContains(t, err, "line 3: link.delay: expected a time")
 }
+
+func TestAFaultOfTheLinkSaysHowMuchAndWhosePackets(t *testing.T) {
+	sc := builtin(t)
+	for _, good := range []string{"loss 30", "loss 0 client", "loss 100 server", "delay 8ms", "delay 1s server"} {
+		require.NoError(t, sc.Set("fault.1.do", good))
+	}
+	for bad, want := range map[string]string{
+		"loss":            `"": expected a percentage from 0 to 100 after loss`,
+		"loss 130":        `"130": expected a percentage from 0 to 100 after loss`,
+		"loss 30 both":    `"both": expected client or server, or nothing for both`,
+		"delay 8":         `"8": expected a time from 0s to 10s after delay`,
+		"delay 8ms a lot": `"a lot": expected client or server, or nothing for both`,
+	} {
+		require.ErrorContains(t, sc.Set("fault.1.do", bad), want)
+	}
+}

@@ -42,8 +42,28 @@ func (w *World) fault(net *loopback.Net, verb, arg string) {
 		net.Refuse(nfsd)
 	case "accept":
 		net.Accept(nfsd)
+	case "loss", "delay":
+		w.weather(net, verb, arg)
 	case "kill":
 		w.kill(arg)
+	}
+}
+
+// weather changes what happens to the packets that a host sends, or both.
+func (w *World) weather(net *loopback.Net, verb, arg string) {
+	f, _ := scenario.ParseWeather(verb, arg) // Check has read it already
+	change := func(addr string) {
+		if verb == "loss" {
+			net.Lose(addr, f.Loss)
+		} else {
+			net.Slow(addr, f.Delay)
+		}
+	}
+	if f.Client {
+		change(w.sc.Client.Addr)
+	}
+	if f.Server {
+		change(w.sc.Server.Addr)
 	}
 }
 

@@ -11,11 +11,9 @@ import (
 func (w *World) link() loopback.Link {
 	l := &w.sc.Link
 	return loopback.Link{Delay: l.Delay, Bandwidth: int64(l.Bandwidth), Faults: loopback.Faults{
-		Loss: percent(l.Loss), Duplicate: percent(l.Duplicate), Reorder: percent(l.Reorder), Rand: w.rand("link"),
+		Loss: l.Loss, Duplicate: l.Duplicate, Reorder: l.Reorder, Rand: w.rand("link"), Segments: l.Segments, SegRand: w.rand("segments"),
 	}}
 }
-
-func percent(n int) float64 { return float64(n) / 100 }
 
 // The longest timeouts of an NFS mount (NFS_MAX_TCP_TIMEOUT, NFS_MAX_UDP_TIMEOUT).
 const (
