@@ -96,10 +96,15 @@ func (t *Task) traceLatency(r *Request) {
 		k.str(t.msg.Proc.Name), backlog, r.rtt.Microseconds(), (k.m.Now()-t.start).Microseconds())...)
 }
 
-// Restart is rpc_restart_call_prepare, for a Done hook.
+// Restart is rpc_restart_call, for a Done hook: the task begins again with call_start.
 func (t *Task) Restart() {
 	t.status, t.rpcStatus = 0, 0
 	t.action = fsm.CallStart
+}
+
+// RestartPrepare is rpc_restart_call_prepare, for a Done hook: the task begins again with its Prepare hook, if it has one.
+func (t *Task) RestartPrepare() {
+	t.Restart()
 	if t.ops.Prepare != nil {
 		t.action = fsm.RPCPrepareTask
 	}

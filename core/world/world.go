@@ -49,6 +49,15 @@ func Run(sc *scenario.Scenario, seed uint64) (*trace.Log, error) {
 
 // New makes a simulation that has not begun.
 func New(sc *scenario.Scenario, seed uint64) (*World, error) {
+	w, err := hosts(sc, seed)
+	if err == nil {
+		w.startMount()
+	}
+	return w, err
+}
+
+// hosts makes the two machines with the network between them and what runs on the server. Nothing runs on the client yet.
+func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	if err := sc.Check(); err != nil {
 		return nil, err
 	}
@@ -77,7 +86,6 @@ func New(sc *scenario.Scenario, seed uint64) (*World, error) {
 	if sc.Mount.Rpcbind {
 		startDaemon(w.server, serverNet, "rpcbind", 111, rpcbind([]registration{{nfs.Program, nfs.Version3, 6, uint32(sc.Mount.Port)}}))
 	}
-	w.startMount()
 	return w, nil
 }
 
