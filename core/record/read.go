@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"errors"
@@ -23,6 +24,7 @@ type Recording struct {
 	Unparsed []Unparsed // lines that are no event
 	Cut      string     // why reading ended before the recording did: damaged gzip data, or half a line; "" if it did not
 	Lost     int        // events that the kernel says it lost
+	Entries  int        // events that the header says there are; 0 if it does not
 }
 
 // Unparsed is a line that could not be read.
@@ -39,11 +41,11 @@ func (u Unparsed) String() string { return "line " + strconv.Itoa(u.Line) + ": "
 // read up to there, and Cut says so. Something that holds no event is no recording, and an error of one line.
 func Read(name string, r io.Reader) (*Recording, error) {
 	rec := &Recording{Name: name, Log: &trace.Log{}}
-	text, err := rec.unpack(r)
+	text := text{rec: rec}
+	err := text.read(r)
 	if err != nil {
 		return nil, errors.New(name + ": " + err.Error())
 	}
-	half := rec.lines(text)
 	if rec.Log.Len() > 0 {
 		return rec, nil
 	}
@@ -51,14 +53,22 @@ func Read(name string, r io.Reader) (*Recording, error) {
 	switch {
 	case len(rec.Unparsed) > 0:
 		why = rec.Unparsed[0].String()
-	case rec.Cut == "" && text == "":
+	case rec.Cut == "" && text.size == 0:
 		why = "it is empty"
-	case half != "" && !plausible(half):
-		why = "line " + strconv.Itoa(strings.Count(text, "\n")+1) + ": expected an ftrace line, found " + strconv.Quote(half[:min(len(half), 40)])
+	case text.half != "" && !plausible(text.half):
+		why = "line " + strconv.Itoa(text.number) + ": expected an ftrace line, found " + strconv.Quote(text.half[:min(len(text.half), 40)])
 	case rec.Cut != "":
 		why = "there is no event in it; " + rec.Cut
 	}
 	return nil, errors.New(name + ": not an ftrace recording: " + why)
+}
+
+// Missing is how many of the events that the header promises are not there: negative if there are more.
+func (rec *Recording) Missing() int {
+	if rec.Entries == 0 {
+		return 0
+	}
+	return rec.Entries - rec.Log.Len() - len(rec.Unparsed)
 }
 
 // plausible reports whether half a line may be the beginning of an event's: it is short of an end, not of a sense.
@@ -68,62 +78,100 @@ func plausible(half string) bool {
 	return half[0] == ' ' || half[0] == '#' || strings.Contains(half, " [") || log.ParseLine(half, &e) == nil
 }
 
-// unpack reads everything, through gzip if the magic number says so.
-func (rec *Recording) unpack(r io.Reader) (string, error) {
-	var magic [2]byte
-	n, err := io.ReadFull(r, magic[:])
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return "", err
-	}
-	r = io.MultiReader(bytes.NewReader(magic[:n]), r)
-	packed := magic == [2]byte{0x1f, 0x8b}
-	if packed {
-		z, err := gzip.NewReader(r)
-		if err != nil {
-			return "", errors.New("gzip: " + err.Error())
-		}
-		r = z
-	}
-	var b strings.Builder
-	size, err := io.Copy(&b, io.LimitReader(r, maxText))
-	switch {
-	case err != nil && !packed:
-		return "", err
-	case err != nil:
-		rec.Cut = "the gzip data end early or are damaged (" + err.Error() + ")"
-	case size == maxText:
-		rec.Cut = "more than 2 GiB"
-	}
-	return b.String(), nil
+// text is what is being read, line by line.
+type text struct {
+	rec    *Recording
+	event  trace.Event
+	number int    // of the line in hand, from 1
+	size   int64  // bytes read, unpacked
+	half   string // what stands after the last newline
 }
 
-// lines reads the text's lines, and returns what stands after the last newline.
-func (rec *Recording) lines(text string) (half string) {
-	var e trace.Event
-	number := 0
-	for text != "" {
-		line, rest, whole := strings.Cut(text, "\n")
-		text = rest
-		number++
-		line = strings.TrimSuffix(line, "\r")
-		switch {
-		case !whole:
+// chunkBytes is how much text is in memory at a time.
+const chunkBytes = 1 << 18
+
+// read reads everything, through gzip if the magic number says so.
+func (x *text) read(r io.Reader) error {
+	in := bufio.NewReaderSize(r, 1<<16)
+	magic, err := in.Peek(2)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	if !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		return x.chunks(in)
+	}
+	z, err := gzip.NewReader(in)
+	if err != nil {
+		return errors.New("gzip: " + err.Error())
+	}
+	if err := x.chunks(z); err != nil {
+		x.cut("the gzip data end early or are damaged (" + err.Error() + ")")
+	}
+	return nil
+}
+
+// chunks reads text in large pieces, and takes them apart into lines. What is left of the last one when reading fails, or
+// ends without a newline, is half.
+func (x *text) chunks(r io.Reader) error {
+	buf := make([]byte, chunkBytes)
+	kept := 0 // bytes at the beginning of buf that belong to a line whose end is still to be read
+	for {
+		if kept == len(buf) {
+			buf = append(buf, make([]byte, len(buf))...) // a very long line
+		}
+		n, err := r.Read(buf[kept:])
+		x.size += int64(n)
+		if x.size >= maxText {
+			x.cut("more than 2 GiB")
+			return nil
+		}
+		if end := kept + bytes.LastIndexByte(buf[kept:kept+n], '\n') + 1; end > kept {
+			x.lines(string(buf[:end]))
+			kept = copy(buf, buf[end:kept+n])
+		} else {
+			kept += n
+		}
+		if err == nil {
+			continue
+		}
+		if x.half = string(buf[:kept]); x.half != "" {
 			// The kernel ends every line. What stands after the last newline is a part of a line, and may read as
 			// another event than it was.
-			half = line
-			rec.cutAt(number)
+			x.number++
+		}
+		if err != io.EOF {
+			return err
+		}
+		if x.half != "" {
+			x.cut("the text ends in the middle of a line")
+		}
+		return nil
+	}
+}
+
+// cut says at which line reading ends.
+func (x *text) cut(why string) { x.rec.Cut = "line " + strconv.Itoa(x.number) + ": " + why }
+
+// lines reads whole lines, and keeps none of the text.
+func (x *text) lines(text string) {
+	rec := x.rec
+	for text != "" {
+		line, rest, _ := strings.Cut(text, "\n")
+		text = rest
+		x.number++
+		if n := len(line); n > 0 && line[n-1] == '\r' {
+			line = line[:n-1]
+		}
+		switch {
 		case line == "": // some events print a newline of their own
 		case line[0] == '#':
-		case strings.HasPrefix(line, "CPU:") && strings.HasSuffix(line, " EVENTS]"):
+			rec.header(line)
+		case line[0] == 'C' && strings.HasPrefix(line, "CPU:") && strings.HasSuffix(line, " EVENTS]"):
 			rec.Lost += lostEvents(line)
 		default:
-			rec.line(line, number, &e)
+			rec.line(line, x.number, &x.event)
 		}
 	}
-	if rec.Cut != "" && !strings.HasPrefix(rec.Cut, "line ") {
-		rec.cutAt(number)
-	}
-	return half
 }
 
 func (rec *Recording) line(line string, number int, e *trace.Event) {
@@ -138,12 +186,13 @@ func (rec *Recording) line(line string, number int, e *trace.Event) {
 	rec.Lines = append(rec.Lines, int32(number))
 }
 
-func (rec *Recording) cutAt(line int) {
-	why := rec.Cut
-	if why == "" {
-		why = "the text ends in the middle of a line"
+// header reads N of "# entries-in-buffer/entries-written: N/M   #P:2".
+func (rec *Recording) header(line string) {
+	_, rest, is := strings.Cut(line, "# entries-in-buffer/entries-written: ")
+	number, _, both := strings.Cut(rest, "/")
+	if n, err := strconv.Atoi(number); is && both && err == nil {
+		rec.Entries = n
 	}
-	rec.Cut = "line " + strconv.Itoa(line) + ": " + why
 }
 
 // lostEvents reads N of "CPU:1 [LOST N EVENTS]"; a line without a number counts as one.

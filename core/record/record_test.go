@@ -161,13 +161,13 @@ func TestAMapThatLacksAnEdgeRefusesAGoodRecording(t *testing.T) {
 	require.Greater(t, len(taken), 25)
 }
 
-func packed(t *testing.T, name string) []byte {
+func packed(t testing.TB, name string) []byte {
 	data, err := os.ReadFile(folder + name + "/trace.txt.gz")
 	require.NoError(t, err)
 	return data
 }
 
-func unpacked(t *testing.T, name string) []byte {
+func unpacked(t testing.TB, name string) []byte {
 	z, err := gzip.NewReader(bytes.NewReader(packed(t, name)))
 	require.NoError(t, err)
 	text, err := io.ReadAll(z)

@@ -73,15 +73,7 @@ func checkCommand(args []string, in io.Reader, out, errs io.Writer) int {
 }
 
 func checkFile(name string, in io.Reader, limit int, out, errs io.Writer) int {
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return usageError(errs, "%v", err)
-		}
-		defer file.Close()
-		in = file
-	}
-	rec, err := record.Read(name, in)
+	rec, err := readRecording(name, in)
 	if err != nil {
 		return usageError(errs, "%v", err)
 	}
