@@ -44,8 +44,9 @@ type Net struct {
 	conns   []*socket
 	refused map[wire.Addr]func(wire.Socket) wire.Handler
 
-	out     map[string]wayOut // by host; only looked up
-	missing map[ends]*missing // only looked up
+	out     map[string]wayOut        // by host; only looked up
+	missing map[ends]*missing        // only looked up
+	used    map[[2]wire.Addr]*socket // the latest connection from one address to another; only looked up
 }
 
 // MSS is the largest number of payload bytes of a segment: Ethernet's 1500 less IP and TCP headers with timestamps.
@@ -60,8 +61,8 @@ func New(clock Clock, log *trace.Log, link Link) *Net {
 		clock: clock, log: log, link: link, hosts: map[string]Machine{},
 		free: map[string]time.Duration{}, lists: map[wire.Addr]func(wire.Socket) wire.Handler{},
 		dgrams: map[wire.Addr]*datagramSocket{}, inode: 20000,
-		refused: map[wire.Addr]func(wire.Socket) wire.Handler{},
-		out:     map[string]wayOut{}, missing: map[ends]*missing{},
+		refused: map[wire.Addr]func(wire.Socket) wire.Handler{}, used: map[[2]wire.Addr]*socket{},
+		out: map[string]wayOut{}, missing: map[ends]*missing{},
 	}
 }
 
@@ -88,13 +89,20 @@ func (h *Host) Listen(local wire.Addr, accept func(wire.Socket) wire.Handler) wi
 	return wire.OK
 }
 
-// Connect implements wire.Network: SYN, SYN-ACK and ACK travel as segments, so it takes a round trip.
+// Connect implements wire.Network: SYN, SYN-ACK and ACK travel as segments, so it takes a round trip. Between the same
+// two addresses there is one connection at a time, and none for a minute after one that this end closed.
 func (h *Host) Connect(local, remote wire.Addr, handler wire.Handler) (wire.Socket, wire.Errno) {
 	n := h.net
 	n.inode++
+	s := &socket{net: n, local: local, remote: remote, handler: handler, state: wire.SynSent, inode: n.inode}
+	pair := [2]wire.Addr{local, remote}
+	if old := n.used[pair]; old != nil && old.inUse(n.clock.Now()) {
+		s.state = wire.Close
+		return s, wire.EADDRNOTAVAIL
+	}
+	n.used[pair] = s
 	n.forget(local, remote)
 	n.forget(remote, local)
-	s := &socket{net: n, local: local, remote: remote, handler: handler, state: wire.SynSent, inode: n.inode}
 	n.send(s.local, s.remote, "SYN", nil, func() { n.synArrives(s) })
 	return s, wire.EINPROGRESS
 }

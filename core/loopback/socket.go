@@ -1,6 +1,10 @@
 package loopback
 
-import "sunscope/core/wire"
+import (
+	"time"
+
+	"sunscope/core/wire"
+)
 
 // socket is one end of a connection.
 type socket struct {
@@ -15,6 +19,21 @@ type socket struct {
 	starved       bool   // a Send was cut short: WriteSpace is owed
 	ended         bool   // the other end sent FIN
 	closed        bool
+	lingers       time.Duration // TIME_WAIT: until when nobody may connect between the same addresses
+}
+
+// timeWait is how long the addresses of a connection stay taken at the end that closed it first (TCP_TIMEWAIT_LEN).
+const timeWait = 60 * time.Second
+
+// inUse says whether the connection keeps others from connecting between the same addresses.
+func (s *socket) inUse(now time.Duration) bool {
+	switch {
+	case s.state == wire.Close:
+		return now < s.lingers
+	case s.state == wire.SynSent:
+		return !s.closed
+	}
+	return true
 }
 
 func (s *socket) State() wire.SockState { return s.state }
@@ -108,12 +127,17 @@ func (s *socket) Shutdown() {
 	s.net.send(s.local, s.remote, "FIN", nil, func() { s.peer.finArrives() })
 }
 
+// finArrives is the other end's FIN: the end of the stream is data too, to whoever reads it.
 func (s *socket) finArrives() {
 	s.ended = true
 	switch s.state {
 	case wire.Established:
 		s.change(wire.CloseWait)
+		if !s.closed && s.handler != nil {
+			s.handler.DataReady()
+		}
 	case wire.FinWait1, wire.FinWait2:
+		s.lingers = s.net.clock.Now() + timeWait
 		s.change(wire.Close)
 		s.peer.change(wire.Close)
 	}

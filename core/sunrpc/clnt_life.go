@@ -8,12 +8,14 @@ import (
 	"sunscope/core/wire"
 )
 
-// FatalSignal is a signal that kills a process: what it waits for synchronously is given up, each task of it with
+// FatalSignal is a signal that kills a process: what it waits for synchronously, now or later, is given up with
 // -ERESTARTSYS. Tasks that run asynchronously on its behalf go on.
 func (k *Kernel) FatalSignal(th *Thread) {
+	th.Killed = true
 	for _, t := range k.waiting {
 		if t.thread == th {
-			t.Signal()
+			t.thread = nil
+			k.m.Wake(th, t.syncWoken)
 			return // a thread waits for one task at a time
 		}
 	}

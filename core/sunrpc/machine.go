@@ -57,6 +57,8 @@ type Thread struct {
 	Comm string
 	PID  int32
 	CPU  uint8 // where it ran last
+	// Killed says that a fatal signal is pending: the thread sleeps for no synchronous task any more.
+	Killed bool
 	// State is the machine's own record of the thread.
 	State any
 }

@@ -48,15 +48,20 @@ func (t *Task) afterTurn() Step {
 		return nil
 	}
 	t.traceAction(trace.RPCTaskSyncSleep, t.action.String())
+	if t.k.m.Current().Killed {
+		return t.syncWoken
+	}
 	t.thread = t.k.m.Current()
 	t.k.waiting = append(t.k.waiting, t)
 	return nil
 }
 
-// syncWoken is where a synchronous task's own thread goes on after a sleep.
+// syncWoken is where a synchronous task's own thread goes on after a sleep, which a fatal signal ends too.
 func (t *Task) syncWoken() Step {
-	t.thread = nil
 	t.k.stopWaiting(t)
+	if t.k.m.Current().Killed {
+		t.Signal()
+	}
 	t.traceAction(trace.RPCTaskSyncWake, t.action.String())
 	t.k.m.Spend(CostAction)
 	return t.turn

@@ -108,8 +108,9 @@ func (t *Task) makeRunnable(wq *WorkQueue) {
 		t.k.m.Queue(&t.work)
 		return
 	}
-	if t.thread != nil {
-		t.k.m.Wake(t.thread, t.syncWoken)
+	if th := t.thread; th != nil {
+		t.thread = nil
+		t.k.m.Wake(th, t.syncWoken)
 	}
 }
 

@@ -13,6 +13,7 @@ type stream struct {
 	buf     [1 << 14]byte
 	rest    []byte   // read from the socket and not sorted yet
 	total   int      // bytes that this run of the worker has read
+	sorted  int      // of those, the ones of complete records
 	open    bool     // XID and direction are known, the record is not complete
 	req     *Request // whose reply it is; nil for one that nobody waits for
 }
@@ -36,7 +37,7 @@ func (x *Xprt) DataReady() {
 // receive is xs_stream_data_receive_workfn: read and sort records until there is nothing more to read.
 func (x *Xprt) receive() Step {
 	in := &x.sock.in
-	in.total, in.records.Min = 0, leastRecord
+	in.total, in.sorted, in.records.Min = 0, 0, leastRecord
 	x.k.m.Spend(CostWork)
 	if in.open {
 		return x.lookup // for each piece that arrives of a long reply
@@ -49,7 +50,10 @@ func (x *Xprt) read() Step {
 	in := &x.sock.in
 	if len(in.rest) == 0 {
 		n, err := x.recv(in.buf[:])
-		if err != wire.OK || n == 0 {
+		if err == wire.OK && n == 0 {
+			return x.receiveStop()
+		}
+		if err != wire.OK {
 			return x.receiveEnd()
 		}
 		in.rest = in.buf[:n]
@@ -59,13 +63,11 @@ func (x *Xprt) read() Step {
 	in.rest = in.rest[n:]
 	switch {
 	case err != nil:
-		x.runErrorWork(&x.sock.disconnect)
-		return x.receiveEnd()
+		return x.receiveStop()
 	case what == rpcmsg.Record:
 		return x.recordEnd()
 	case what == rpcmsg.Header && in.records.Recv.CallDir != rpcmsg.Reply:
-		x.k.m.Fail(errCallback)
-		return nil
+		return x.receiveStop() // a call, and this transport has no back channel
 	case what == rpcmsg.Header:
 		in.open = true
 		return x.lookup
@@ -117,6 +119,7 @@ func (x *Xprt) recordEnd() Step {
 		x.k.emit(".....", trace.XsStreamReadRequest, x.peerFields(int64(r.xid), int64(v.Copied), int64(v.Len), int64(v.Offset))...)
 	}
 	in.open = false
+	in.sorted = in.total - len(in.rest)
 	return x.read
 }
 
@@ -138,9 +141,21 @@ func (x *Xprt) complete(r *Request, reply []byte) {
 	x.pending.wakeTask(r.task)
 }
 
-func (x *Xprt) receiveEnd() Step {
+func (x *Xprt) receiveEnd() Step { return x.receiveEnded(wire.EAGAIN, x.sock.in.total) }
+
+// receiveStop is for a stream that has ended, or makes no sense any more: this end shuts it down too. What the closing
+// of the socket means for the transport StateChange hears.
+func (x *Xprt) receiveStop() Step {
+	if x.sock.s != nil {
+		x.shutdownSocket()
+	}
+	return x.receiveEnded(wire.ESHUTDOWN, x.sock.in.sorted)
+}
+
+func (x *Xprt) receiveEnded(why wire.Errno, total int) Step {
 	x.sock.in.unpin()
-	x.k.emit(".....", trace.XsStreamReadData, x.peerFields(int64(eagain), int64(x.sock.in.total))...)
+	x.sock.in.rest = nil
+	x.k.emit(".....", trace.XsStreamReadData, x.peerFields(int64(why), int64(total))...)
 	x.sock.ready = false
 	return nil
 }

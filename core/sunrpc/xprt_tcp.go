@@ -1,15 +1,11 @@
 package sunrpc
 
 import (
-	"errors"
 	"time"
 
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )
-
-// errCallback ends a run in which the server calls the client.
-var errCallback = errors.New("a call arrived on the client's connection: the back channel is not built yet")
 
 // Reconnecting: the first back-off (XS_TCP_INIT_REEST_TO), and its ceiling, the transport's longest timeout.
 const (
@@ -78,23 +74,45 @@ func (x *Xprt) startConnect(t *Task) {
 	}
 	at := x.stat.ConnectStart + x.sock.reestablish
 	x.sock.reestablish = max(min(2*x.sock.reestablish, reestablishMost), reestablishFirst)
+	if at <= x.k.m.Now() {
+		x.k.m.Queue(&x.sock.connectWork)
+		return
+	}
 	x.k.m.At(jiffyCeil(at), func() { x.k.m.Queue(&x.sock.connectWork) })
 }
 
 // setupSocket is xs_tcp_setup_socket: it sends the SYN and lets the lock go; pending tasks stay asleep until the
 // connection stands.
 func (x *Xprt) setupSocket() Step {
-	if x.sock.s != nil {
-		x.sock.s.Close()
-		x.sock.in = stream{}
-	}
+	x.resetTransport()
 	local := wire.Addr{Host: x.k.addr, Port: x.sourcePort()}
 	s, err := x.k.net.Connect(local, x.peer, x)
 	x.sock.s, x.sock.state = s, connecting
+	if err != wire.EINPROGRESS {
+		return x.connectRefused(err)
+	}
 	x.stat.Connects++
 	x.sock.reestablish = max(x.sock.reestablish, reestablishFirst)
 	x.k.emit(".....", trace.RPCSocketConnect, append([]int64{int64(err)}, x.socketFields(x.sock.state, wire.SynSent)...)...)
 	x.k.m.Spend(CostAlloc)
+	return func() Step {
+		x.unlockConnect()
+		return nil
+	}
+}
+
+// connectRefused is for a connection that could not even start: whoever waits for it hears why, and the socket goes.
+// When it was only the source port that could not be used they try again with another.
+func (x *Xprt) connectRefused(err wire.Errno) Step {
+	x.sock.state = unconnected
+	x.k.emit(".....", trace.RPCSocketConnect, append([]int64{int64(err)}, x.socketFields(x.sock.state, wire.Close)...)...)
+	if err == wire.EADDRNOTAVAIL {
+		err = wire.EAGAIN
+	}
+	x.pending.wakeAll(int32(err))
+	x.forceDisconnect()
+	x.state &^= trace.XprtConnecting
+	x.k.m.Spend(CostWork)
 	return func() Step {
 		x.unlockConnect()
 		return nil
@@ -112,6 +130,7 @@ func (x *Xprt) sourcePort() uint16 {
 // The states of a socket (not of its TCP connection) that occur: one that was connected without waiting stays
 // "connecting" until it is shut down.
 const (
+	unconnected   = 1
 	connecting    = 2
 	connected     = 3
 	disconnecting = 4
@@ -145,6 +164,8 @@ func (x *Xprt) StateChange(to wire.SockState) {
 		x.state &^= trace.XprtConnected
 		x.sock.reestablish = max(x.sock.reestablish, reestablishFirst)
 		x.runErrorWork(&x.sock.disconnect)
+	case wire.LastAck:
+		x.state = x.state&^trace.XprtConnected | trace.XprtClosing
 	case wire.Close:
 		x.state &^= trace.XprtConnecting | trace.XprtClosing
 		x.runErrorWork(&x.sock.disconnect)
@@ -259,21 +280,42 @@ func (x *Xprt) autoclose() Step {
 
 // closeSocket is xs_close: the socket object goes, and with it the back-off.
 func (x *Xprt) closeSocket() {
-	if s := x.sock.s; s != nil {
-		x.sock.state = connected
-		if s.State() == wire.Close || s.State() == wire.SynSent {
-			x.sock.state = disconnecting
-		}
-		s.Shutdown()
-		x.k.emit(".....", trace.RPCSocketClose, x.socketFields(x.sock.state, s.State())...)
-		s.Close()
-		x.sock.s = nil
+	x.state &^= trace.XprtConnecting
+	if x.sock.s == nil {
+		x.disconnectDone()
 	}
-	x.sock.in = stream{}
-	x.rewind()
+	x.resetTransport()
 	x.sock.reestablish = 0
-	x.state &^= trace.XprtClosing | trace.XprtConnecting
+}
+
+// resetTransport is xs_reset_transport: the socket object goes, with whatever a softirq has noted about it.
+func (x *Xprt) resetTransport() {
+	s := x.sock.s
+	if s == nil {
+		return
+	}
+	x.shutdownSocket()
+	x.k.emit(".....", trace.RPCSocketClose, x.socketFields(x.sock.state, s.State())...)
+	s.Close()
+	x.sock.s = nil
+	x.sock.in = stream{}
+	x.sock.wakeWrite, x.sock.wakeError, x.sock.disconnect = false, false, false
+	x.rewind()
+	x.state &^= trace.XprtCloseWait | trace.XprtClosing
 	x.disconnectDone()
+}
+
+// shutdownSocket is kernel_sock_shutdown for both directions.
+func (x *Xprt) shutdownSocket() {
+	s := x.sock.s
+	switch {
+	case x.sock.state != connecting:
+	case s.State() == wire.Close || s.State() == wire.SynSent:
+		x.sock.state = disconnecting
+	default:
+		x.sock.state = connected
+	}
+	s.Shutdown()
 }
 
 // scheduleIdle is xprt_schedule_autodisconnect: with nothing to wait for, the connection is given five minutes.

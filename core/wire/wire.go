@@ -22,37 +22,39 @@ type Errno int32
 
 // The error numbers that sockets and the RPC client use.
 const (
-	OK           Errno = 0
-	EPERM        Errno = -1
-	EIO          Errno = -5
-	EAGAIN       Errno = -11
-	ENOMEM       Errno = -12
-	EACCES       Errno = -13
-	EINVAL       Errno = -22
-	ENFILE       Errno = -23
-	EPIPE        Errno = -32
-	EBADSLT      Errno = -57
-	EPROTO       Errno = -71
-	EBADMSG      Errno = -74
-	EMSGSIZE     Errno = -90
-	EPROTONOSUP  Errno = -93
-	EOPNOTSUPP   Errno = -95
-	EPFNOSUP     Errno = -96
-	EADDRINUSE   Errno = -98
-	ENETDOWN     Errno = -100
-	ENETUNREACH  Errno = -101
-	ECONNABORTED Errno = -103
-	ECONNRESET   Errno = -104
-	ENOBUFS      Errno = -105
-	ENOTCONN     Errno = -107
-	ETIMEDOUT    Errno = -110
-	ECONNREFUSED Errno = -111
-	EHOSTDOWN    Errno = -112
-	EHOSTUNREACH Errno = -113
-	EINPROGRESS  Errno = -115
-	EKEYEXPIRED  Errno = -127
-	EKEYREJECTED Errno = -129
-	ERESTARTSYS  Errno = -512
+	OK            Errno = 0
+	EPERM         Errno = -1
+	EIO           Errno = -5
+	EAGAIN        Errno = -11
+	ENOMEM        Errno = -12
+	EACCES        Errno = -13
+	EINVAL        Errno = -22
+	ENFILE        Errno = -23
+	EPIPE         Errno = -32
+	EBADSLT       Errno = -57
+	EPROTO        Errno = -71
+	EBADMSG       Errno = -74
+	EMSGSIZE      Errno = -90
+	EPROTONOSUP   Errno = -93
+	EOPNOTSUPP    Errno = -95
+	EPFNOSUP      Errno = -96
+	EADDRINUSE    Errno = -98
+	EADDRNOTAVAIL Errno = -99
+	ENETDOWN      Errno = -100
+	ENETUNREACH   Errno = -101
+	ECONNABORTED  Errno = -103
+	ECONNRESET    Errno = -104
+	ENOBUFS       Errno = -105
+	ENOTCONN      Errno = -107
+	ESHUTDOWN     Errno = -108
+	ETIMEDOUT     Errno = -110
+	ECONNREFUSED  Errno = -111
+	EHOSTDOWN     Errno = -112
+	EHOSTUNREACH  Errno = -113
+	EINPROGRESS   Errno = -115
+	EKEYEXPIRED   Errno = -127
+	EKEYREJECTED  Errno = -129
+	ERESTARTSYS   Errno = -512
 )
 
 // SockState is a TCP socket's state (sk_state), numbered as in Linux.
@@ -88,7 +90,8 @@ func (s SockState) String() string {
 
 // Network gives one host its sockets.
 type Network interface {
-	// Connect starts a TCP connection. The answer is EINPROGRESS, or why it could not even start.
+	// Connect starts a TCP connection. The answer is EINPROGRESS, or why it could not even start: EADDRNOTAVAIL when
+	// local has a connection to remote already, or had one a moment ago. There is a socket in any case.
 	Connect(local, remote Addr, h Handler) (Socket, Errno)
 	// Listen makes accept hear of each connection to local; the Handler that it returns is the new socket's.
 	Listen(local Addr, accept func(Socket) Handler) Errno

@@ -1,0 +1,73 @@
+package loopback
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+)
+
+func TestTwoAddressesHaveOneConnectionAtATimeAndNoneForAMinuteAfterTheClientClosedIt(t *testing.T) {
+	c := &clock{}
+	n := New(c, new(trace.Log), Link{})
+	h, server := n.Host("10.0.0.2", &machine{}), &end{}
+	require.Equal(t, wire.OK, n.Host("10.0.0.1", &machine{}).Listen(serverAddr, func(s wire.Socket) wire.Handler {
+		server.s = s
+		return server
+	}))
+	connect := func(port uint16) (wire.Socket, wire.Errno) {
+		defer c.run()
+		return h.Connect(wire.Addr{Host: "10.0.0.2", Port: port}, serverAddr, &end{})
+	}
+	s, err := connect(900)
+	require.Equal(t, wire.EINPROGRESS, err)
+	_, err = connect(900)
+	require.Equal(t, wire.EADDRNOTAVAIL, err)
+	_, err = connect(901)
+	require.Equal(t, wire.EINPROGRESS, err, "another source port is another pair")
+
+	server = &end{} // of 900 only the client's end is left
+	s.Close()
+	c.run()
+	_, err = connect(900)
+	require.Equal(t, wire.EADDRNOTAVAIL, err, "the other end has not closed yet")
+	c.now += time.Hour
+	_, err = connect(900)
+	require.Equal(t, wire.EADDRNOTAVAIL, err, "and never will")
+}
+
+func TestAfterBothEndsHaveClosedThePairIsTakenForAMinuteAtTheEndThatClosedFirst(t *testing.T) {
+	for _, first := range []string{"client", "server"} {
+		c, client, server := connect(t, Link{})
+		a, b := client.s, server.s
+		if first == "server" {
+			a, b = b, a
+		}
+		a.Close()
+		c.run()
+		b.Close()
+		c.run()
+		again := func() wire.Errno {
+			s := client.s.(*socket)
+			_, err := (&Host{net: s.net, addr: "10.0.0.2"}).Connect(s.local, s.remote, &end{})
+			return err
+		}
+		want := wire.EINPROGRESS
+		if first == "client" {
+			require.Equal(t, wire.EADDRNOTAVAIL, again())
+			c.now += timeWait
+		}
+		require.Equal(t, want, again(), "%s closed first", first)
+	}
+}
+
+func TestTheEndOfAStreamIsReadLikeData(t *testing.T) {
+	c, client, server := connect(t, Link{})
+	server.s.Shutdown()
+	c.run()
+	require.True(t, client.eof)
+	require.Equal(t, []wire.SockState{wire.Established, wire.CloseWait}, client.states)
+}
