@@ -2,6 +2,7 @@ package loopback
 
 import (
 	"strconv"
+	"time"
 
 	"sunscope/core/trace"
 	"sunscope/core/wire"
@@ -87,47 +88,56 @@ func onTheWire(payload int) int {
 	return payload + udp + frame*fragments
 }
 
-// sendDatagram puts one datagram on the link. What a fault does to it is an event of its own.
+// sendDatagram puts one datagram on the link. What a fault does to it is an event of its own, once it has left the
+// sender; a duplicate is a packet with a number of its own from there on.
 func (n *Net) sendDatagram(s *datagramSocket, to wire.Addr, payload []byte) {
-	n.packet++
-	id, kind := n.packet, int64(n.log.Str("DGRAM"))
-	srcs, dsts := int64(n.log.Str(s.local.String())), int64(n.log.Str(to.String()))
 	faults, delay := n.faults(s.local.Host), n.delay(s.local.Host)
 	fate := faults.draw(delay)
-	fate.lost = fate.lost || n.down
+	_, there := n.hosts[to.Host]
+	fate.lost = fate.lost || n.down || !there
 	left := n.leaves(s.local.Host, onTheWire(len(payload)))
 	at := left + delay + fate.late
+	d := datagram{s.local, payload}
+	id := n.sayDatagram(d, to, at)
 	here := n.hosts[s.local.Host]
-	here.Emit(".....", trace.WireSend, id, srcs, dsts, kind, int64(len(payload)), int64(at), int64(n.log.Str(string(payload))))
 	s.leaving += len(payload)
 	n.clock.At(left, func() {
 		s.leaving -= len(payload)
 		here.Softirq(func() {
 			if fate.lost {
 				n.fault(here, "LOST", id)
+			} else if fate.twice > 0 {
+				n.fault(here, "DUPLICATE", id)
+				n.deliver(d, to, n.sayDatagram(d, to, at+fate.twice), at+fate.twice)
 			}
 			if !s.closed {
 				s.handler.WriteSpace()
 			}
 		})
 	})
-	there, ok := n.hosts[to.Host]
-	if !ok || fate.lost {
-		return
+	if !fate.lost {
+		n.deliver(d, to, id, at)
 	}
-	arrive := func() {
+}
+
+// sayDatagram logs that a datagram sets out, and returns its number.
+func (n *Net) sayDatagram(d datagram, to wire.Addr, arrives time.Duration) int64 {
+	n.packet++
+	n.hosts[d.from.Host].Emit(".....", trace.WireSend, n.packet, int64(n.log.Str(d.from.String())), int64(n.log.Str(to.String())),
+		int64(n.log.Str("DGRAM")), int64(len(d.payload)), int64(arrives), int64(n.log.Str(string(d.payload))))
+	return n.packet
+}
+
+// deliver lets a datagram arrive.
+func (n *Net) deliver(d datagram, to wire.Addr, id int64, at time.Duration) {
+	there := n.hosts[to.Host]
+	n.clock.At(at, func() {
 		there.Softirq(func() {
-			there.Emit("..s2.", trace.WireRecv, id, srcs, dsts, kind, int64(len(payload)))
-			n.datagramArrives(there, id, to, datagram{s.local, payload})
+			there.Emit("..s2.", trace.WireRecv, id, int64(n.log.Str(d.from.String())), int64(n.log.Str(to.String())),
+				int64(n.log.Str("DGRAM")), int64(len(d.payload)))
+			n.datagramArrives(there, id, to, d)
 		})
-	}
-	n.clock.At(at, arrive)
-	if fate.twice > 0 {
-		n.clock.At(at+fate.twice, func() {
-			there.Softirq(func() { n.fault(there, "DUPLICATE", id) })
-			arrive()
-		})
-	}
+	})
 }
 
 // fault says what the network did to a packet: the event names it as the wire events do.
@@ -136,10 +146,11 @@ func (n *Net) fault(m Machine, kind string, packet int64) {
 }
 
 // datagramArrives gives a datagram to the socket on its port. Nobody hears of one that no socket takes: an unconnected
-// socket is told nothing of ICMP's answers.
+// socket is told nothing of ICMP's answers. The event is for who watches.
 func (n *Net) datagramArrives(m Machine, id int64, to wire.Addr, d datagram) {
 	s, ok := n.dgrams[to]
 	if !ok {
+		n.fault(m, "NOPORT", id)
 		return
 	}
 	if s.waiting > 0 && s.waiting+len(d.payload) > DatagramRecvBuffer {

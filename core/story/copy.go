@@ -9,6 +9,7 @@ func (f *fold) copyFrom(o *fold) {
 	f.runners = append(old.runners[:0], o.runners...)
 	f.streams = append(old.streams[:0], o.streams...)
 	f.items = append(old.items[:0], o.items...)
+	f.missing = append(old.missing[:0], o.missing...)
 	f.timers = append(old.timers[:0], o.timers...)
 
 	f.st.Hosts = append(old.st.Hosts[:0], st.Hosts...)
@@ -43,7 +44,7 @@ func clone[T any](list []T) []T {
 
 // weight is roughly how many bytes a copy of f takes: what decides how far apart keyframes are.
 func (f *fold) weight() int {
-	n := 600 + 360*len(f.st.Tasks) + 200*len(f.st.Packets) + 64*len(f.runners) + 80*len(f.st.Threads) + 100*len(f.st.Hosts)
+	n := 600 + 360*len(f.st.Tasks) + 250*len(f.st.Packets) + 64*len(f.runners) + 80*len(f.st.Threads) + 100*len(f.st.Hosts)
 	for i := range f.st.Xprts {
 		n += 260 + 48*len(f.st.Xprts[i].Slots) + 4*len(f.st.Xprts[i].RecvQueue)
 	}

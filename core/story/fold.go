@@ -23,8 +23,12 @@ type fold struct {
 		packet PacketID
 		host   HostID
 	}
-	wireSeen bool // the log tells of the loopback network: packets are observed, never inferred
-	workSeen bool // likewise work queues
+	landed   Packet   // the datagram that arrived last: the socket's buffer may have no room for it
+	copied   bool     // the next datagram to set out is one that the network made
+	missing  []Packet // segments that were lost, and that TCP has not sent again yet
+	losses   int      // lost packets in st
+	wireSeen bool     // the log tells of the loopback network: packets are observed, never inferred
+	workSeen bool     // likewise work queues
 
 	src *source
 	rec *recorder // nil except in the first pass
@@ -71,6 +75,7 @@ func (f *fold) apply(ord int) {
 	f.st.Instant = ord
 	f.st.Time = f.e.Time
 	f.st.Counters.Events = ord + 1
+	f.fade()
 	f.dispatch()
 	f.leaves()
 	if t := f.task(f.about); t != nil {

@@ -18,7 +18,7 @@ func (f *fold) lock() {
 	if x == nil {
 		return
 	}
-	x.udp = x.udp || f.e.Kind == trace.XprtReserveCong
+	f.window(x)
 	f.setOwner(x, uint32(f.e.F[fSndTask]), t)
 }
 
@@ -87,6 +87,7 @@ func (f *fold) unlock() {
 			f.setOwner(x, snd, nil)
 		}
 		f.workerEnds(connectWork)
+		f.workerEnds(udpConnectWork)
 		return
 	}
 	t := f.taskOf(false)
@@ -98,7 +99,7 @@ func (f *fold) unlock() {
 	if x == nil {
 		return
 	}
-	x.udp = x.udp || f.e.Kind == trace.XprtReleaseCong
+	f.window(x)
 	f.setOwner(x, snd, t)
 	switch {
 	case t.ended, t.Action == fsm.CallDecode, t.Action == fsm.CallConnectStatus:
@@ -171,6 +172,39 @@ func (f *fold) congestion() {
 	}
 	f.about = t.ID
 	if x := f.xprt(t.Xprt.Value); x != nil {
-		x.udp = true
+		f.window(x)
+		if pid := uint32(f.e.F[fSndTask]); pid != trace.NoID || !x.SndCookie {
+			f.setOwner(x, pid, t)
+		}
+	}
+}
+
+// Slots of the fields of the congestion events, after those of the write lock.
+const (
+	fCong     = 3
+	fCwnd     = 4
+	fCwndWait = 5
+)
+
+// credit is what one request takes of a congestion window.
+const credit = 256
+
+// window takes over what a congestion event prints. Between two of them the window may change: a reply widens it.
+func (f *fold) window(x *Xprt) {
+	switch f.e.Kind {
+	case trace.XprtReserveXprt, trace.XprtReleaseXprt:
+		return
+	}
+	x.Datagrams = true
+	cong, cwnd := int(f.e.F[fCong]), int(f.e.F[fCwnd])
+	wait := f.text(fCwndWait) != ""
+	if f.e.Kind == trace.XprtGetCong { // printed before the credit is taken, or is not there
+		if cong < cwnd {
+			cong += credit
+		}
+	}
+	x.Cong, x.Cwnd = inferred(cong, RuleWindow), inferred(cwnd, RuleWindow)
+	if x.State.How != Unknown && (x.State.Value&trace.XprtCwndWait != 0) != wait {
+		x.State = inferred(x.State.Value^trace.XprtCwndWait, RuleWindow)
 	}
 }

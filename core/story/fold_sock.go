@@ -45,6 +45,13 @@ func (f *fold) socketEvent() {
 			return
 		}
 	}
+	if dst == unconnected {
+		if f.e.Kind == trace.RPCSocketConnect {
+			f.workerBegins(udpConnectWork)
+		}
+		f.datagramSocket(x)
+		return
+	}
 	switch f.e.Kind {
 	case trace.RPCSocketConnect:
 		f.workerBegins(connectWork)
@@ -57,6 +64,9 @@ func (f *fold) socketEvent() {
 // adopt finds the transport of a socket that is seen for the first time.
 func (f *fold) adopt(inode int64, src, dst string, buried bool) *Xprt {
 	addr, port := splitAddr(dst)
+	if dst == unconnected {
+		return f.adoptDatagrams(inode, src, buried)
+	}
 	var best *Xprt
 	for i := range f.st.Xprts {
 		x := &f.st.Xprts[i]
@@ -86,6 +96,40 @@ func (f *fold) adopt(inode int64, src, dst string, buried bool) *Xprt {
 		f.host(addr, true)
 	}
 	return best
+}
+
+// unconnected is the destination of a socket for datagrams: it has none.
+const unconnected = "0.0.0.0:0"
+
+// adoptDatagrams finds the transport of a datagram socket: the one whose connect worker runs.
+func (f *fold) adoptDatagrams(inode int64, src string, buried bool) *Xprt {
+	var best *Xprt
+	for i := range f.st.Xprts {
+		x := &f.st.Xprts[i]
+		switch {
+		case x.SndCookie && x.Datagrams:
+			best = x
+		case best == nil && (x.SndCookie || x.Datagrams && x.socket == 0):
+			best = x
+		}
+	}
+	if best == nil || buried {
+		return nil
+	}
+	best.socket, best.Datagrams = inode, true
+	best.Local = inferred(src, RuleSocketPeer)
+	return best
+}
+
+// datagramSocket folds the two events that a datagram socket has: it is there, or gone.
+func (f *fold) datagramSocket(x *Xprt) {
+	s := x.State.Value &^ trace.XprtConnecting
+	if f.e.Kind == trace.RPCSocketConnect && f.e.F[0] == 0 {
+		s |= trace.XprtConnected
+	} else {
+		s &^= trace.XprtConnected
+	}
+	x.State = inferred(s, RuleDatagramSocket)
 }
 
 func (f *fold) socketState(x *Xprt, sk int64) {

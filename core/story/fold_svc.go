@@ -58,9 +58,7 @@ func (f *fold) svcReads(xid uint32) {
 		th.Task = t.ID
 	}
 	f.dropXID(xid, "CALL")
-	for i := range f.st.SvcXprts {
-		f.st.SvcXprts[i].Pending = remove(f.st.SvcXprts[i].Pending, xid)
-	}
+	f.unread(xid)
 }
 
 // sendReply folds svc_xdr_sendto: a thread hands a reply to the socket.
@@ -78,7 +76,7 @@ func (f *fold) sendReply() {
 		return // the answer to a callback is sent by a task of its own
 	}
 	p.RecordLen = int(f.e.F[7])
-	if !f.thread().udp {
+	if p.Datagram = f.thread().udp; !p.Datagram {
 		p.RecordLen += 4
 	}
 	p.Len = inferred(p.RecordLen, RuleMessageLength)

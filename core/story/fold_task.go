@@ -203,6 +203,7 @@ func (f *fold) begin() {
 // inside notes that the thread of the event is inside t's run loop.
 func (f *fold) inside(t *Task) {
 	r := f.runner()
+	f.workerEnds(r.worker)
 	if old := f.task(r.task); old != nil && old.ID != t.ID && old.Running && old.ThreadID == f.e.PID {
 		old.Running = false // an asynchronous task that left its thread without an event
 	}

@@ -1,7 +1,8 @@
 package story
 
 import (
-	"encoding/binary"
+	"strconv"
+	"strings"
 	"time"
 
 	"sunscope/core/fsm"
@@ -55,7 +56,7 @@ func (f *fold) dropWhere(gone func(p *Packet) bool) {
 		if !gone(&p) {
 			kept = append(kept, p)
 		} else if f.rec != nil {
-			f.rec.arrived(f, p.ID)
+			f.rec.arrived(f, p.ID, false)
 		}
 	}
 	f.st.Packets = kept
@@ -96,7 +97,7 @@ func (f *fold) sendCall() {
 	}
 	p := Packet{Kind: "CALL", XID: t.XID, Task: t.ID, Xprt: t.Xprt.Value, Retrans: t.Ntrans > 1, How: Inferred, Rule: RuleSending}
 	p.RecordLen = int(f.e.F[8])
-	if x == nil || !x.udp {
+	if p.Datagram = x != nil && x.Datagrams; !p.Datagram {
 		p.RecordLen += 4
 	}
 	p.Len = inferred(p.RecordLen, RuleMessageLength)
@@ -172,24 +173,27 @@ func (f *fold) lookup() {
 	xid := uint32(f.e.F[2])
 	f.dropXID(xid, "REPLY")
 	t := f.aboutXID(xid)
+	x := f.xprtAt(f.text(0), f.text(1))
+	if t != nil && f.xprt(t.Xprt.Value) != nil {
+		x = f.xprt(t.Xprt.Value)
+	}
+	work := receiveWork
+	if x != nil && x.Datagrams {
+		work = udpReceiveWork
+	}
+	f.workerBegins(work)
 	if f.e.F[3] != 0 {
-		x := f.xprtAt(f.text(0), f.text(1))
-		if t != nil && f.xprt(t.Xprt.Value) != nil {
-			x = f.xprt(t.Xprt.Value)
-		}
 		if x != nil {
 			x.BadXIDs++
 		}
-		f.workerBegins(receiveWork)
 		return
 	}
 	f.dropXID(xid, "CALL")
-	f.workerBegins(receiveWork)
 	if t == nil {
 		return
 	}
 	t.Received = inferred(true, RuleReplyFound)
-	if x := f.xprt(t.Xprt.Value); x != nil {
+	if x != nil && x.ID == t.Xprt.Value {
 		x.Recvs++
 		if x.Addr == "" {
 			x.Addr, x.Port = f.text(0), f.text(1)
@@ -264,78 +268,12 @@ func (f *fold) ours() {
 	}
 }
 
-// stream follows the records in the bytes of one direction of a connection.
-type stream struct {
-	src, dst string
-	arriving bool // the receiver's end: bytes that have arrived
-	head     [12]byte
-	got      int // bytes of head that are there
-	off      int // bytes of the record that went by, marker included
-	xid      uint32
-	kind     string
-	length   int // of the record, marker included
-}
-
-func (f *fold) stream(src, dst string, arriving bool) *stream {
-	for i := range f.streams {
-		s := &f.streams[i]
-		if s.arriving == arriving && s.src == src && s.dst == dst {
-			return s
-		}
-	}
-	f.streams = append(f.streams, stream{src: src, dst: dst, arriving: arriving})
-	return &f.streams[len(f.streams)-1]
-}
-
-// dropStreams forgets what an earlier connection between the two addresses was in the middle of.
-func (f *fold) dropStreams(a, b string) {
-	kept := f.streams[:0]
-	for _, s := range f.streams {
-		if s.src == a && s.dst == b || s.src == b && s.dst == a {
-			continue
-		}
-		kept = append(kept, s)
-	}
-	f.streams = kept
-}
-
-// feed takes the next bytes of the stream up to the end of a record, and reports how many it took and whether the
-// record is complete.
-func (s *stream) feed(b string) (n int, ended bool) {
-	if s.length > 0 && s.off >= s.length {
-		*s = stream{src: s.src, dst: s.dst, arriving: s.arriving}
-	}
-	for n < len(b) && (s.got < 4 || s.got < len(s.head) && s.off < s.length) {
-		s.head[s.got] = b[n]
-		s.got++
-		s.off++
-		n++
-		switch s.got {
-		case 4:
-			s.length = 4 + int(binary.BigEndian.Uint32(s.head[:])&0x7fffffff)
-		case 8:
-			s.xid = binary.BigEndian.Uint32(s.head[4:])
-		case 12:
-			s.kind = "REPLY"
-			if binary.BigEndian.Uint32(s.head[8:]) == 0 {
-				s.kind = "CALL"
-			}
-		}
-	}
-	if s.got >= 4 {
-		more := min(len(b)-n, s.length-s.off)
-		n += more
-		s.off += more
-		ended = s.off >= s.length
-	}
-	return n, ended
-}
-
 func (f *fold) wireSend() {
 	p := Packet{
 		Kind: f.text(3), Src: f.text(1), Dst: f.text(2), How: Observed, wire: f.e.F[0],
 		Len: observed(int(f.e.F[4])), Arrives: observed(time.Duration(f.e.F[5])), Bytes: observed(trace.Str(f.e.F[6])),
 	}
+	p.Datagram = p.Kind == "DGRAM"
 	if host, _ := splitAddr(p.Dst); !f.isServer(host) {
 		p.Dir = ToClient
 	}
@@ -343,56 +281,64 @@ func (f *fold) wireSend() {
 	if p.Kind == "SYN" {
 		f.dropStreams(p.Src, p.Dst)
 	}
-	if b := f.src.log.Text(p.Bytes.Value); b != "" {
-		s := f.stream(p.Src, p.Dst, false)
-		off := s.off
-		if s.length > 0 && off >= s.length {
-			off = 0
-		}
-		s.feedAll(b, func(first bool) {
-			if first {
-				p.XID, p.Kind, p.RecordLen = s.xid, s.kind, s.length
-			}
-		})
-		p.Offset = off
-		if p.Kind == "" {
-			p.Kind = "DATA"
-		}
-		if t := f.aboutXID(p.XID); t != nil && p.XID != 0 {
-			p.Task = t.ID
-			p.Retrans = p.Kind == "CALL" && t.Ntrans > 1
-		}
+	if b := f.src.log.Text(p.Bytes.Value); p.Datagram {
+		f.sendDatagram(&p, b)
+	} else if b != "" && !f.again(&p) {
+		f.sendSegment(&p, b)
+	}
+	if t := f.aboutXID(p.XID); t != nil && p.XID != 0 {
+		p.Task = t.ID
+		p.Retrans = p.Kind == "CALL" && t.Ntrans > 1 && !p.Duplicate
+	}
+	if p.Kind == "REPLY" {
+		f.unread(p.XID)
 	}
 	f.addPacket(p)
 }
 
-// feedAll feeds all bytes and calls each after each record, or part of one.
-func (s *stream) feedAll(b string, each func(first bool)) {
+// sendSegment finds out which record the bytes of a segment belong to.
+func (f *fold) sendSegment(p *Packet, b string) {
+	s := f.stream(p.Src, p.Dst, false)
+	if !s.ended() {
+		p.Offset = s.off
+	}
 	for first := true; len(b) > 0; first = false {
-		n, _ := s.feed(b)
+		n := s.feed(b)
 		b = b[n:]
-		each(first)
+		if first {
+			p.XID, p.Kind, p.RecordLen, p.MoreFragments = s.xid(), s.kind(), s.length, !s.last
+		}
+	}
+	if p.Kind == "" {
+		p.Kind = "DATA"
 	}
 }
 
-// xprtOfPacket is the transport between whose addresses a packet goes.
+// xprtOfPacket is the transport between whose addresses a packet goes: that with the same source port, or else the first
+// that goes to the same peer by the same kind of messages.
 func (f *fold) xprtOfPacket(p *Packet) XprtID {
 	near, far := p.Src, p.Dst
 	if p.Dir == ToClient {
 		near, far = far, near
 	}
 	addr, port := splitAddr(far)
+	_, local := splitAddr(near)
 	var found XprtID
+	best := 0
 	for i := range f.st.Xprts {
 		x := &f.st.Xprts[i]
 		if x.Addr != addr || x.Port != port {
 			continue
 		}
-		if x.Local.Value == near {
-			return x.ID
+		fits := 1
+		if x.Datagrams == p.Datagram {
+			fits = 2
 		}
-		if found == 0 {
-			found = x.ID
+		if _, its := splitAddr(x.Local.Value); x.Local.How != Unknown && its == local {
+			fits += 2
+		}
+		if fits > best {
+			found, best = x.ID, fits
 		}
 	}
 	return found
@@ -401,7 +347,7 @@ func (f *fold) xprtOfPacket(p *Packet) XprtID {
 func (f *fold) wireRecv() {
 	for i := range f.st.Packets {
 		p := f.st.Packets[i]
-		if p.How != Observed || p.wire != f.e.F[0] {
+		if p.How != Observed || p.wire != f.e.F[0] || p.Lost != "" {
 			continue
 		}
 		if p.Task != 0 {
@@ -409,7 +355,7 @@ func (f *fold) wireRecv() {
 		}
 		f.st.Packets = append(f.st.Packets[:i], f.st.Packets[i+1:]...)
 		if f.rec != nil {
-			f.rec.arrived(f, p.ID)
+			f.rec.arrived(f, p.ID, false)
 		}
 		f.arrive(&p)
 		return
@@ -419,23 +365,46 @@ func (f *fold) wireRecv() {
 // arrive counts the bytes in at the receiver's end. A call that is complete there waits for a server thread.
 func (f *fold) arrive(p *Packet) {
 	b := f.src.log.Text(p.Bytes.Value)
-	if p.Kind == "FIN" || p.Kind == "RST" || p.Kind == "SYN" {
+	switch {
+	case p.Datagram:
+		f.landed = *p
+		if p.Kind == "CALL" && p.Dir == ToServer {
+			x := f.svcXprt(f.datagramEnd(p.Dst))
+			x.Pending = append(x.Pending, p.XID)
+		}
+		return
+	case p.Kind == "RST":
+		f.dropStreams(p.Src, p.Dst)
+		return
+	case p.Kind == "FIN", p.Kind == "SYN":
 		return
 	}
 	s := f.stream(p.Src, p.Dst, true)
 	for len(b) > 0 {
-		n, ended := s.feed(b)
-		b = b[n:]
-		if ended && s.kind == "CALL" && p.Dir == ToServer {
+		b = b[s.feed(b):]
+		if s.ended() && s.kind() == "CALL" && p.Dir == ToServer {
 			x := f.svcXprt(p.Dst, p.Src)
-			x.Pending = append(x.Pending, s.xid)
+			x.Pending = append(x.Pending, s.xid())
 		}
 	}
 }
 
+// unread takes a call off the lists of those that nobody has read: somebody has, or nobody ever will.
+func (f *fold) unread(xid uint32) {
+	for i := range f.st.SvcXprts {
+		f.st.SvcXprts[i].Pending = remove(f.st.SvcXprts[i].Pending, xid)
+	}
+}
+
 func (f *fold) fault() {
+	kind, where := f.text(0), f.text(1)
 	if len(f.st.Faults) == KeptFaults {
 		f.st.Faults = append(f.st.Faults[:0], f.st.Faults[1:]...)
 	}
-	f.st.Faults = append(f.st.Faults, FaultNote{f.text(0), f.text(1), f.e.Time, f.st.Instant})
+	f.st.Faults = append(f.st.Faults, FaultNote{kind, where, f.e.Time, f.st.Instant})
+	if number, ok := strings.CutPrefix(where, "packet="); ok {
+		if n, err := strconv.ParseInt(number, 10, 64); err == nil {
+			f.packetFault(kind, n)
+		}
+	}
 }

@@ -11,6 +11,9 @@ const (
 	executeWork = "__rpc_execute"
 	receiveWork = "xs_stream_data_receive_workfn"
 	connectWork = "xs_tcp_setup_socket"
+	// Those of datagrams.
+	udpReceiveWork = "xs_udp_data_receive_workfn"
+	udpConnectWork = "xs_udp_setup_socket"
 )
 
 func (f *fold) workQueue(name string) *WorkQueue {

@@ -40,7 +40,7 @@ type LockSpan struct {
 	Start, End time.Duration
 }
 
-// WireSpan is a packet's way. Open says that the log ends before it arrived.
+// WireSpan is a packet's way. Open says that the log ends before it arrived, Lost that nobody got it.
 type WireSpan struct {
 	Packet     PacketID
 	Xprt       XprtID
@@ -53,6 +53,7 @@ type WireSpan struct {
 	From, To   int32
 	Start, End time.Duration
 	Open       bool
+	Lost       bool
 }
 
 // recorder writes down during the first pass what is asked about the whole log.
@@ -154,15 +155,19 @@ func (r *recorder) sent(p *Packet) {
 	})
 }
 
-func (r *recorder) arrived(f *fold, id PacketID) {
+// arrived notes the end of a packet's way: at the receiver, or where it was lost.
+func (r *recorder) arrived(f *fold, id PacketID, lost bool) {
 	for i, w := range r.flying {
 		if s := &r.wires[w]; s.Packet == id {
-			s.To, s.End, s.Open = int32(f.st.Instant), f.e.Time, false
+			s.To, s.End, s.Open, s.Lost = int32(f.st.Instant), f.e.Time, false, lost
 			r.flying = append(r.flying[:i], r.flying[i+1:]...)
 			return
 		}
 	}
 }
+
+// lost notes that a packet which has arrived is lost all the same. Packets are numbered from 1 as their ways are.
+func (r *recorder) lost(id PacketID) { r.wires[id-1].Lost = true }
 
 // finish gives everything that is still open the end of the log as its end.
 func (r *recorder) finish(f *fold) {

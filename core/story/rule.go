@@ -33,6 +33,8 @@ const (
 	RuleSlotNumber
 	RuleSentBit
 	RuleLeftCallback
+	RuleWindow
+	RuleDatagramSocket
 	ruleCount
 )
 
@@ -142,6 +144,14 @@ var rules = [ruleCount][2]string{
 	RuleLeftCallback: {
 		"A sleep on this queue, begun in this state, leaves this callback to be run after the wake-up.",
 		"在该状态中睡在这个队列上，会留下这个回调，醒来后运行。",
+	},
+	RuleWindow: {
+		"As the last event about congestion printed it; xprt_get_cong prints before it takes a credit of 256, if there is room.",
+		"如最近一个 cong 事件所打印；xprt_get_cong 先打印，有空位时再取 256。",
+	},
+	RuleDatagramSocket: {
+		"A datagram socket has no peer to shake hands with: with its socket the transport is CONNECTED at once.",
+		"UDP 没有连接过程：有了套接字，传输立即处于 CONNECTED。",
 	},
 	RuleSlotNumber: {
 		"No event numbers the slots: each xprt_reserve is given the lowest number that is free.",

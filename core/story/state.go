@@ -106,13 +106,16 @@ type Xprt struct {
 	BadXIDs   int
 	XmitQueue []TaskID // tasks with NEED_XMIT in the order in which they were encoded
 	RecvQueue []TaskID // tasks with NEED_RECV: the receive tree
+	// Datagrams says that its messages are datagrams: it does congestion control, and no message has a record marker.
+	Datagrams bool
+	Cwnd      Fact[int] // its congestion window: 256 for each request that may be out
+	Cong      Fact[int] // what requests that hold a credit take of it
 	// Callbacks says that calls go from the server to the client here: an NFSv4 callback client's transport.
 	Callbacks bool
 
 	xid    uint32 // the counter at its last reservation, if hasXID
 	hasXID bool
 	socket int64 // inode of its socket; 0: none seen
-	udp    bool  // it does congestion control, so its messages have no record marker
 }
 
 // Slot is an rpc_rqst.
@@ -203,8 +206,16 @@ type Packet struct {
 	SentAt  time.Duration
 	Arrives Fact[time.Duration]
 	SentOrd int
-	Bytes   Fact[trace.Str] // the bytes, record marker included; known only in a simulation
+	Bytes   Fact[trace.Str] // the bytes, with a stream's record marker; known only in a simulation
 	Retrans bool
+	// Datagram says that it is a message of its own, without record marker; Duplicate that the network made it, of another.
+	Datagram  bool
+	Duplicate bool
+	// Lost says what became of it ("LOST", or at the receiver "OVERFLOW" or "NOPORT"); "" while it is on its way. A lost
+	// packet is shown Until then.
+	Lost   string
+	LostAt time.Duration
+	Until  time.Duration
 	// How says whether the packet itself was observed, or is there because somebody sent and nobody received yet.
 	How  How
 	Rule Rule
@@ -212,9 +223,11 @@ type Packet struct {
 	// Where the bytes lie in their record, marker included; all 0 for a handshake.
 	Xprt      XprtID
 	Offset    int // of the first byte
-	RecordLen int // of the whole record; 0 while its marker is not complete
-	Src, Dst  string
-	wire      int64 // number on the loopback network
+	RecordLen int // of the whole record, as far as its markers tell; 0 while the first one is not complete
+	// MoreFragments says that fragments of the record follow whose markers are still to come.
+	MoreFragments bool
+	Src, Dst      string
+	wire          int64 // number on the loopback network
 }
 
 // WorkQueue is a kernel work queue of the client.

@@ -120,7 +120,7 @@ func procName(prog, vers, proc uint32) string {
 
 // hint says which procedure a reply answers: that of the task whose xid it has.
 func (in *inspector) hint(p *story.Packet) rpcmsg.Hint {
-	h := rpcmsg.Hint{Body: nfs.DissectBody}
+	h := rpcmsg.Hint{Body: nfs.DissectBody, Datagram: p.Datagram}
 	t := in.st.Task(p.Task)
 	if t == nil || t.Proc == 0 {
 		return h
