@@ -32,7 +32,7 @@ const (
 )
 
 func TestS1TheFirstCallOverTCPConnectsAndTheSecondDoesNot(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	a := l.args()
 	a.Hard = true
 	_, e := l.call(a, 0, l.getattr(), l.getattr())
@@ -44,7 +44,7 @@ func TestS1TheFirstCallOverTCPConnectsAndTheSecondDoesNot(t *testing.T) {
 }
 
 // bindArgs are those of a client that does not know the server's port, with a rpcbind that answers so.
-func (l *lab) bindArgs(p program) *sunrpc.CreateArgs {
+func (l *rig) bindArgs(p program) *sunrpc.CreateArgs {
 	require.Zero(l.t, startDaemon(l.server, l.net.Host(l.sc.Server.Addr, l.server), "rpcbind", 111, p))
 	a := l.args()
 	a.Server.Port, a.Hard = 0, true
@@ -52,7 +52,7 @@ func (l *lab) bindArgs(p program) *sunrpc.CreateArgs {
 }
 
 func TestS2ATransportWithoutAPortAsksRpcbindFirst(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	a := l.bindArgs(rpcbind([]registration{{nfs.Program, nfs.Version3, 6, 2049}}))
 	_, e := l.call(a, 0, l.fsstat())
 	l.finish(time.Minute)
@@ -63,7 +63,7 @@ func TestS2ATransportWithoutAPortAsksRpcbindFirst(t *testing.T) {
 }
 
 func TestS2APingOfAProgramThatIsNotRegisteredFailsAtOnce(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	a := l.bindArgs(rpcbind(nil))
 	_, e := l.call(a, trace.Soft|trace.SoftConn, sunrpc.Message{Proc: nfs.Null()})
 	l.finish(time.Minute)
@@ -72,7 +72,7 @@ func TestS2APingOfAProgramThatIsNotRegisteredFailsAtOnce(t *testing.T) {
 }
 
 func TestS2AHardCallToAProgramThatIsNotRegisteredAsksEveryThreeSeconds(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	a := l.bindArgs(rpcbind(nil))
 	l.call(a, 0, l.fsstat())
 	l.finish(8 * time.Second)
@@ -81,7 +81,7 @@ func TestS2AHardCallToAProgramThatIsNotRegisteredAsksEveryThreeSeconds(t *testin
 }
 
 func TestS2ARpcbindWithoutVersionTwoIsTheEndOfTheCall(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	a := l.bindArgs(program{100000, 3, nil})
 	_, e := l.call(a, 0, l.fsstat())
 	l.finish(time.Minute)
@@ -99,7 +99,7 @@ func ways(t *testing.T, name string, settings ...string) map[string]int {
 	}
 	log, err := Run(sc, 42)
 	require.NoError(t, err)
-	l := &lab{t: t, World: &World{sim: sim{log: log}}}
+	l := &rig{t: t, World: &World{sim: sim{log: log}}}
 	found := map[string]int{}
 	for id := range l.tasks() {
 		for _, way := range strings.Split(l.walk(id[0], id[1]), " → call_transmit zz xprt_sending ")[1:] {
@@ -127,7 +127,7 @@ func TestS3ABusyLockIsHandedOverOrItsOwnerSendsForTheOther(t *testing.T) {
 }
 
 func TestS4WithoutRetransmissionNothingIsSentAgainWhileTheConnectionLives(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	var late [][]byte
 	p := l.serve(func(_ int, xid uint32) [][]byte { late = append(late, record(success(xid))); return nil })
 	a := p.args()
@@ -145,7 +145,7 @@ func TestS4WithoutRetransmissionNothingIsSentAgainWhileTheConnectionLives(t *tes
 }
 
 func TestS5AReplyThatIsLostIsAskedForAgainWithTheSameXID(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	p := l.serve(func(n int, xid uint32) [][]byte {
 		if n < 4 {
 			return nil
@@ -172,7 +172,7 @@ func TestS5AReplyThatIsLostIsAskedForAgainWithTheSameXID(t *testing.T) {
 // The major timeout is due at 8.8 s and is noticed when the wait ends in which that falls; the next is due 8.8 s after
 // the first was due, not after it was noticed, so it comes with the very next wait.
 func TestS6LostRepliesOverUDPDoubleTheWaitAndHalveTheWindow(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	p := l.serve(never)
 	a := p.args()
 	a.Hard, a.Protocol, a.Timeout = true, sunrpc.UDP, &sunrpc.NFSUDPTimeout
@@ -191,7 +191,7 @@ func TestS6LostRepliesOverUDPDoubleTheWaitAndHalveTheWindow(t *testing.T) {
 }
 
 func TestS6ASoftMountOverUDPFailsAtTheMajorTimeout(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	a := l.serve(never).args()
 	a.Protocol, a.Timeout = sunrpc.UDP, &sunrpc.NFSUDPTimeout
 	_, e := l.call(a, 0, noop(0))
@@ -207,7 +207,7 @@ func TestS6ASoftMountOverUDPFailsAtTheMajorTimeout(t *testing.T) {
 }
 
 // breaks is a call that waits for its reply while its connection ends; the server answers only what comes on the next.
-func (l *lab) breaks(how func(server wire.Addr)) {
+func (l *rig) breaks(how func(server wire.Addr)) {
 	p := l.serve(func(n int, xid uint32) [][]byte {
 		if n == 1 {
 			return nil
@@ -232,7 +232,7 @@ const (
 )
 
 func TestS7ACallWhoseServerClosesTheConnectionIsSentAgainOnTheNext(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	l.breaks(l.net.Close)
 	l.requireWalk(1, 1, lost+"-ENOTCONN → cb xprt_timer(-ENOTCONN) → call_status(-ENOTCONN) → call_encode → "+sendsAgain)
 }
@@ -240,15 +240,15 @@ func TestS7ACallWhoseServerClosesTheConnectionIsSentAgainOnTheNext(t *testing.T)
 // A reset wakes the task with the socket's error before the transport is closed. The close holds the write lock, and
 // until it is done the transport still counts as connected: the task is too early, as in recording 07.
 func TestS7AResetIsHeardBeforeTheTransportIsClosed(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	l.breaks(l.net.Reset)
 	l.requireWalk(1, 1, lost+"-ECONNRESET → cb xprt_timer(-ECONNRESET) → call_status(-ECONNRESET) → call_encode → call_transmit zz xprt_sending <- -EAGAIN"+
 		" → call_transmit_status(-EAGAIN) → call_transmit → call_transmit_status(-ENOTCONN) → call_bind → "+sendsAgain)
 }
 
 // nobodyListens is a call to a port that refuses connections.
-func nobodyListens(t *testing.T, hard bool, flags trace.TaskFlags) (*lab, *ended) {
-	l := newLab(t)
+func nobodyListens(t *testing.T, hard bool, flags trace.TaskFlags) (*rig, *ended) {
+	l := newRig(t)
 	a := l.args()
 	a.Server.Port, a.Hard = 4999, hard
 	a.Timeout = &sunrpc.Timeout{Init: 4 * time.Second, Increment: 4 * time.Second, Retries: 1, Max: 8 * time.Second}
@@ -286,7 +286,7 @@ func TestS8AHardCallTriesForEver(t *testing.T) {
 }
 
 func TestS9TheSeventeenthCallOverUDPWaitsForASlotAndIsHandedOne(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	a := l.serve(always(success)).args()
 	a.Protocol = sunrpc.UDP
 	open, process := 17, new(thread)
@@ -317,7 +317,7 @@ func TestS9TheSeventeenthCallOverUDPWaitsForASlotAndIsHandedOne(t *testing.T) {
 }
 
 // burst makes asynchronous calls, all at once; the process then sleeps until somebody wakes it.
-func (l *lab) burst(c *sunrpc.Client, n int, ops *sunrpc.CallOps) sunrpc.Step {
+func (l *rig) burst(c *sunrpc.Client, n int, ops *sunrpc.CallOps) sunrpc.Step {
 	if n == 0 {
 		return nil
 	}
@@ -325,7 +325,7 @@ func (l *lab) burst(c *sunrpc.Client, n int, ops *sunrpc.CallOps) sunrpc.Step {
 }
 
 // answered is one call to a peer that answers always the same.
-func (l *lab) answered(norto bool, reply func(xid uint32) []byte) (*peer, *ended) {
+func (l *rig) answered(norto bool, reply func(xid uint32) []byte) (*peer, *ended) {
 	p := l.serve(always(func(xid uint32) []byte { return record(reply(xid)) }))
 	a := p.args()
 	a.NoRetrans = norto
@@ -338,7 +338,7 @@ func (l *lab) answered(norto bool, reply func(xid uint32) []byte) (*peer, *ended
 // The facts say nothing of retransmissions here; recording 20 shows one for each further try, with ntrans=1: what counts
 // is that the task has sent before, not that this request has.
 func TestS10ARejectedCredentialIsTriedThreeTimesWithNewXIDs(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	p, e := l.answered(false, func(xid uint32) []byte { return encoded(rpcmsg.DeniedReply(xid, rpcmsg.AuthRejectedCred)) })
 	const resends = "call_transmit [retransmit 1] [send] → call_transmit_status"
 	afresh := strings.TrimPrefix(begins, "call_start → ")
@@ -351,7 +351,7 @@ func TestS10ARejectedCredentialIsTriedThreeTimesWithNewXIDs(t *testing.T) {
 }
 
 func TestS11GarbageArgsAreSentThreeTimesWithOneXID(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	p, e := l.answered(false, garbageArgs)
 	l.requireWalk(1, 1, begins+" → "+connects+" → "+sends+hears+
 		" → call_decode → call_encode → call_transmit [retransmit 2] [send] → call_transmit_status"+hears+
@@ -365,7 +365,7 @@ func TestS11GarbageArgsAreSentThreeTimesWithOneXID(t *testing.T) {
 
 // As in recording 15b: a task that is never sent twice looks at the same reply three times.
 func TestS11WithoutRetransmissionTheSameReplyIsDecodedThreeTimes(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	p, _ := l.answered(true, garbageArgs)
 	const again = " → call_decode → call_encode → call_transmit → call_transmit_status → call_status(0)"
 	l.requireWalk(1, 1, begins+" → "+connects+" → "+sends+hears+again+again+" → call_decode [rpcerror -EIO -EIO] → rpc_exit_task(-EIO)")
@@ -383,7 +383,7 @@ func garbageArgs(xid uint32) []byte { return encoded(rpcmsg.AcceptedReply(xid, r
 
 // A reply that comes after its task was killed belongs to nobody.
 func TestS12ASignalEndsASynchronousTaskAfterItsCallback(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	var reply []byte
 	p := l.serve(func(_ int, xid uint32) [][]byte { reply = record(success(xid)); return nil })
 	th, e := l.call(p.args(), 0, noop(0))
@@ -404,7 +404,7 @@ func TestS12ASignalEndsASynchronousTaskAfterItsCallback(t *testing.T) {
 }
 
 func TestS13ATaskThatIsRestartedFromItsDoneHookIsACallOfItsOwn(t *testing.T) {
-	l := newLab(t)
+	l := newRig(t)
 	p := l.serve(always(func(xid uint32) []byte { return record(success(xid)) }))
 	done := 0
 	ops := &sunrpc.CallOps{Prepare: (*sunrpc.Task).CallStart, DoneName: "lab_done", DoneModule: "lab", Done: func(task *sunrpc.Task) {

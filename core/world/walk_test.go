@@ -17,7 +17,7 @@ import (
 // with the status on entry, "zz xprt_pending" a sleep, "<- -EAGAIN" the wake-up with its status, "cb xprt_timer" a turn
 // of the loop for the wake-up's callback. A status of 0 on entry is not written. "@1.1s" stands after a wake-up by a
 // timer. Notes in brackets are other events of the task: [send] is xprt_transmit without an error.
-func (l *lab) walk(clid, pid uint32) string {
+func (l *rig) walk(clid, pid uint32) string {
 	var b strings.Builder
 	var e trace.Event
 	timeout := false
@@ -51,7 +51,7 @@ func (l *lab) walk(clid, pid uint32) string {
 }
 
 // tasks are the client and task ids of all tasks.
-func (l *lab) tasks() map[[2]uint32]bool {
+func (l *rig) tasks() map[[2]uint32]bool {
 	ids := map[[2]uint32]bool{}
 	l.each(func(e *trace.Event) {
 		if e.Kind == trace.RPCTaskBegin {
@@ -108,13 +108,13 @@ func reads(walk string) string {
 }
 
 // requireWalk holds a task's walk against the one that the facts describe.
-func (l *lab) requireWalk(clid, pid uint32, want string) {
+func (l *rig) requireWalk(clid, pid uint32, want string) {
 	l.t.Helper()
 	require.Equal(l.t, strings.Split(reads(want), " → "), strings.Split(l.walk(clid, pid), " → "))
 }
 
 // times are when a task's events of a kind happened, rounded to what the jiffies of the timers leave certain.
-func (l *lab) times(kind trace.Kind) (at []time.Duration) {
+func (l *rig) times(kind trace.Kind) (at []time.Duration) {
 	l.each(func(e *trace.Event) {
 		if e.Kind == kind {
 			at = append(at, e.Time.Round(100*time.Millisecond))
@@ -123,9 +123,9 @@ func (l *lab) times(kind trace.Kind) (at []time.Duration) {
 	return at
 }
 
-func (l *lab) count(kind trace.Kind) int { return len(l.times(kind)) }
+func (l *rig) count(kind trace.Kind) int { return len(l.times(kind)) }
 
-func (l *lab) each(f func(e *trace.Event)) {
+func (l *rig) each(f func(e *trace.Event)) {
 	var e trace.Event
 	for i := range l.log.Len() {
 		l.log.At(i, &e)

@@ -15,15 +15,15 @@ import (
 	"sunscope/core/xdr"
 )
 
-// lab is a client and a server between which a test makes its own clients and calls: nothing is mounted.
-type lab struct {
+// rig is a client and a server between which a test makes its own clients and calls: nothing is mounted.
+type rig struct {
 	t testing.TB
 	*World
 	k *sunrpc.Kernel
 }
 
-// newLab is the world of two-slots, with some settings changed.
-func newLab(t testing.TB, settings ...string) *lab {
+// newRig is the world of two-slots, with some settings changed.
+func newRig(t testing.TB, settings ...string) *rig {
 	sc, err := yaml.Builtin("two-slots")
 	require.NoError(t, err)
 	for i := 0; i < len(settings); i += 2 {
@@ -31,11 +31,11 @@ func newLab(t testing.TB, settings ...string) *lab {
 	}
 	w, err := hosts(sc, 42)
 	require.NoError(t, err)
-	return &lab{t, w, w.kernel}
+	return &rig{t, w, w.kernel}
 }
 
 // do runs a process of the client.
-func (l *lab) do(main func() sunrpc.Step) *thread {
+func (l *rig) do(main func() sunrpc.Step) *thread {
 	l.running++
 	p := l.client.spawn("lab")
 	l.client.wake(p, main)
@@ -43,17 +43,17 @@ func (l *lab) do(main func() sunrpc.Step) *thread {
 }
 
 // at calls f on the client when it is t.
-func (l *lab) at(t time.Duration, f func()) { l.client.At(t, f) }
+func (l *rig) at(t time.Duration, f func()) { l.client.At(t, f) }
 
 // finish lets everything happen that will, at most until it is most.
-func (l *lab) finish(most time.Duration) {
+func (l *rig) finish(most time.Duration) {
 	for len(l.heap) > 0 && l.heap[0].at <= most && l.Step() {
 	}
 	require.NoError(l.t, l.Err())
 }
 
 // args describe a client of the NFS service of the lab's server that does not ping.
-func (l *lab) args() *sunrpc.CreateArgs {
+func (l *rig) args() *sunrpc.CreateArgs {
 	return &sunrpc.CreateArgs{
 		Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, NoPing: true, Flavor: nfs.Flavor, Null: nfs.Null(),
 		Server: wire.Addr{Host: l.sc.Server.Addr, Port: uint16(l.sc.Mount.Port)},
@@ -61,12 +61,12 @@ func (l *lab) args() *sunrpc.CreateArgs {
 }
 
 // getattr is a call that has no side effects and an RTT class; null has neither.
-func (l *lab) getattr() sunrpc.Message {
+func (l *rig) getattr() sunrpc.Message {
 	return sunrpc.Message{Proc: nfs.Call(nfs.ProcGetattr), Args: &nfs.FHArgs{FH: l.fs.Handle(export)}, Res: nfs.V3[nfs.ProcGetattr].Res()}
 }
 
 // fsstat is a call of RTT class 0.
-func (l *lab) fsstat() sunrpc.Message {
+func (l *rig) fsstat() sunrpc.Message {
 	return sunrpc.Message{Proc: nfs.Call(nfs.ProcFsstat), Args: &nfs.FHArgs{FH: l.fs.Handle(export)}, Res: nfs.V3[nfs.ProcFsstat].Res()}
 }
 
@@ -78,7 +78,7 @@ type ended struct {
 }
 
 // call is a process that makes a client and then its calls, one after the other.
-func (l *lab) call(a *sunrpc.CreateArgs, flags trace.TaskFlags, calls ...sunrpc.Message) (*thread, []*ended) {
+func (l *rig) call(a *sunrpc.CreateArgs, flags trace.TaskFlags, calls ...sunrpc.Message) (*thread, []*ended) {
 	ends := make([]*ended, len(calls))
 	for i := range ends {
 		ends[i] = new(ended)
@@ -92,7 +92,7 @@ func (l *lab) call(a *sunrpc.CreateArgs, flags trace.TaskFlags, calls ...sunrpc.
 	return p, ends
 }
 
-func (l *lab) calls(c *sunrpc.Client, flags trace.TaskFlags, calls []sunrpc.Message, ends []*ended) sunrpc.Step {
+func (l *rig) calls(c *sunrpc.Client, flags trace.TaskFlags, calls []sunrpc.Message, ends []*ended) sunrpc.Step {
 	if len(calls) == 0 {
 		return l.end()
 	}
@@ -104,7 +104,7 @@ func (l *lab) calls(c *sunrpc.Client, flags trace.TaskFlags, calls []sunrpc.Mess
 
 // peer is a server in the test's hands: it hears each call at once, and answers as the test says.
 type peer struct {
-	l       *lab
+	l       *rig
 	answer  func(n int, xid uint32) [][]byte // what to send after the n-th call, counted from 1, piece by piece
 	calls   int
 	xids    []uint32
@@ -118,7 +118,7 @@ const peerPort = 4000
 
 // serve starts a peer on both transports. Its replies are whole messages; over TCP they need record marks, which record
 // gives them.
-func (l *lab) serve(answer func(n int, xid uint32) [][]byte) *peer {
+func (l *rig) serve(answer func(n int, xid uint32) [][]byte) *peer {
 	p := &peer{l: l, answer: answer}
 	at := wire.Addr{Host: l.sc.Server.Addr, Port: peerPort}
 	net := l.net.Host(at.Host, l.server)
