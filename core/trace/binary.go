@@ -28,13 +28,18 @@ func (l *Log) WriteTo(w io.Writer) (int64, error) {
 	}
 	head = binary.LittleEndian.AppendUint64(head, uint64(len(strs)))
 	head = append(head, strs...)
-	head = binary.LittleEndian.AppendUint64(head, uint64(len(l.buf)))
+	head = binary.LittleEndian.AppendUint64(head, uint64(l.size()))
 	n, err := w.Write(head)
 	if err != nil {
 		return int64(n), err
 	}
-	m, err := w.Write(l.buf)
-	return int64(n) + int64(m), err
+	for _, c := range l.chunks {
+		m, err := w.Write(c)
+		if n += m; err != nil {
+			return int64(n), err
+		}
+	}
+	return int64(n), nil
 }
 
 // ReadLog reads a log in its binary form. It fails with [ErrNotBinary] for anything else, and with a sentence for
@@ -59,10 +64,11 @@ func ReadLog(r io.Reader) (*Log, error) {
 	if err := l.loadStrings(strs); err != nil {
 		return nil, err
 	}
-	if l.buf, err = readPart(r, "records"); err != nil {
+	records, err := readPart(r, "records")
+	if err != nil {
 		return nil, err
 	}
-	return l, l.index()
+	return l, l.loadRecords(records)
 }
 
 // readPart reads a length and as many bytes. Memory grows with what is really there, not with what the length says.
@@ -90,31 +96,32 @@ func (l *Log) loadStrings(b []byte) error {
 			return errors.New("sunscope log: string " + strconv.Itoa(len(l.strs)) + " is damaged")
 		}
 		b = b[n:]
-		before := len(l.strs)
-		if l.Str(string(b[:size])); len(l.strs) == before {
-			return errors.New("sunscope log: string " + strconv.Itoa(before) + " is there twice")
+		text := string(b[:size])
+		id := l.add(text)
+		if _, twice := l.ids[text]; !twice {
+			l.ids[text] = id
 		}
 		b = b[size:]
 	}
 	return nil
 }
 
-// index finds where each record begins, and with that checks that the buffer is made of whole records.
-func (l *Log) index() error {
-	for at := 0; at < len(l.buf); {
+// loadRecords takes the records one by one, and with that checks that they are whole.
+func (l *Log) loadRecords(b []byte) error {
+	for len(b) > 0 {
 		size := headBytes
-		if at+headBytes <= len(l.buf) {
-			k := Kind(l.buf[at+21])
+		if len(b) >= headBytes {
+			k := Kind(b[21])
 			if k == None || k >= kindCount {
 				return errors.New("sunscope log: record " + strconv.Itoa(len(l.at)) + " is of an unknown kind")
 			}
 			size += 8 * layouts[k].slots
 		}
-		if at+size > len(l.buf) {
+		if len(b) < size {
 			return errors.New("sunscope log: record " + strconv.Itoa(len(l.at)) + " is cut off")
 		}
-		l.at = append(l.at, uint32(at))
-		at += size
+		copy(l.room(size), b[:size])
+		b = b[size:]
 	}
 	return nil
 }

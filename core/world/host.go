@@ -24,6 +24,7 @@ type host struct {
 	spent   time.Duration
 	pids    int32
 	pool    workerPool
+	names   [2]trace.Str // "<idle>", "..s2."
 }
 
 var _ sunrpc.Machine = (*host)(nil)
@@ -42,10 +43,17 @@ type thread struct {
 	next   sunrpc.Step // what it does when it next has its CPU
 	woken  sunrpc.Step // what it does instead of going to sleep: somebody was faster
 	active bool        // on a CPU, or waiting for one
+	comm   trace.Str
+	work   sunrpc.Work // what a kworker is at
+	end    sunrpc.Step // what it does when that is over
+	// What happens to it as functions that are made once, for they happen all the time.
+	begin, stepped func()
+	takeWork       sunrpc.Step
 }
 
 func newHost(s *sim, name, addr string, firstCPU, cpus int, firstPID int32) *host {
 	h := &host{sim: s, name: name, addr: addr, costs: s.rand(name + " cost"), irq: s.rand(name + " irq"), pids: firstPID}
+	h.names = [2]trace.Str{s.log.Str("<idle>"), s.log.Str("..s2.")}
 	for i := range cpus {
 		h.cpus = append(h.cpus, &cpu{num: uint8(firstCPU + i)})
 	}
@@ -55,8 +63,14 @@ func newHost(s *sim, name, addr string, firstCPU, cpus int, firstPID int32) *hos
 // spawn makes a thread that sleeps until it is woken.
 func (h *host) spawn(comm string) *thread {
 	h.pids++
-	t := &thread{Thread: sunrpc.Thread{Comm: comm, PID: h.pids}}
+	t := &thread{Thread: sunrpc.Thread{Comm: comm, PID: h.pids}, comm: h.log.Str(comm)}
 	t.State = t
+	t.begin = func() {
+		t.cpu.since = h.now
+		h.run(t)
+	}
+	t.stepped = func() { h.stepped(t) }
+	t.takeWork = func() sunrpc.Step { return h.nextWork(t) }
 	t.cpu = h.cpus[int(h.pids)%len(h.cpus)]
 	t.CPU = t.cpu.num
 	return t
@@ -85,22 +99,20 @@ func (h *host) Fail(err error) {
 
 // Emit implements sunrpc.Machine. A softirq prints the thread that it interrupted, or the idle one.
 func (h *host) Emit(ctx string, kind trace.Kind, fields ...int64) {
-	e := trace.Event{Time: h.now, Kind: kind, Ctx: h.log.Str(ctx)}
+	e := trace.Event{Time: h.now, Kind: kind}
 	t := h.current
 	if t != nil {
-		e.CPU = t.CPU
+		e.CPU, e.Ctx = t.CPU, h.log.Str(ctx)
 	} else {
-		e.Ctx = h.log.Str("..s2.")
-		e.CPU = h.irqCPU.num
+		e.CPU, e.Ctx = h.irqCPU.num, h.names[1]
 		t = h.irqCPU.running
 	}
 	if t != nil {
-		e.Comm, e.PID = h.log.Str(t.Comm), t.PID
+		e.Comm, e.PID = t.comm, t.PID
 	} else {
-		e.Comm = h.log.Str("<idle>")
+		e.Comm = h.names[0]
 	}
-	copy(e.F[:], fields)
-	h.log.Append(&e)
+	h.log.Put(&e, fields)
 }
 
 // At implements sunrpc.Machine: f runs as a softirq of this host.
@@ -147,10 +159,7 @@ func (h *host) place(t *thread) {
 // give lets t have c; switching to it takes time.
 func (h *host) give(c *cpu, t *thread) {
 	c.running, t.cpu, t.CPU = t, c, c.num
-	h.sim.At(h.now+h.cost(switching), func() {
-		c.since = h.now
-		h.run(c, t)
-	})
+	h.sim.At(h.now+h.cost(switching), t.begin)
 }
 
 // free gives a CPU that nobody has to the thread that has waited longest.
@@ -164,28 +173,31 @@ func (h *host) free(c *cpu) {
 }
 
 // run lets t do one step, and the next when the time of this one is over.
-func (h *host) run(c *cpu, t *thread) {
+func (h *host) run(t *thread) {
 	step := t.next
 	h.current, h.spent = t, h.cost(stepping)
 	t.next = step()
+	if t.next == nil {
+		t.next, t.end = t.end, nil
+	}
 	h.current = nil
-	h.sim.At(h.now+h.spent, func() { h.stepped(c, t) })
+	h.sim.At(h.now+h.spent, t.stepped)
 }
 
 // stepped decides what the CPU does after a step: go on with the thread, or let another have its turn.
-func (h *host) stepped(c *cpu, t *thread) {
+func (h *host) stepped(t *thread) {
 	if t.next == nil {
 		t.next, t.woken = t.woken, nil
 	}
 	switch {
 	case t.next == nil:
 		t.active = false
-		h.free(c)
-	case len(h.queue) > 0 && h.now-c.since >= slice:
+		h.free(t.cpu)
+	case len(h.queue) > 0 && h.now-t.cpu.since >= slice:
 		h.queue = append(h.queue, t)
-		h.free(c)
+		h.free(t.cpu)
 	default:
-		h.run(c, t)
+		h.run(t)
 	}
 }
 
@@ -237,11 +249,11 @@ func (h *host) Queue(w *sunrpc.Work) {
 	case n > 0:
 		t := p.idle[n-1]
 		p.idle = p.idle[:n-1]
-		h.wake(t, func() sunrpc.Step { return h.nextWork(t) })
+		h.wake(t, t.takeWork)
 	case p.workers < p.most:
 		p.workers++
 		t := h.spawn("kworker/u" + strconv.Itoa(2*len(h.cpus)) + ":" + strconv.Itoa(p.workers))
-		h.wake(t, func() sunrpc.Step { return h.nextWork(t) })
+		h.wake(t, t.takeWork)
 	}
 }
 
@@ -252,24 +264,15 @@ func (h *host) nextWork(t *thread) sunrpc.Step {
 		p.idle = append(p.idle, t)
 		return nil
 	}
-	w := p.queue[0]
+	t.work = p.queue[0]
 	p.queue = p.queue[1:]
-	h.traceWork(trace.WorkRun, &w)
+	h.traceWork(trace.WorkRun, &t.work)
 	h.Spend(sunrpc.CostWork)
-	return through(w.Run, func() sunrpc.Step {
-		h.traceWork(trace.WorkDone, &w)
+	t.end = func() sunrpc.Step {
+		h.traceWork(trace.WorkDone, &t.work)
 		return h.nextWork(t)
-	})
-}
-
-// through runs s and what follows it, and then end.
-func through(s, end sunrpc.Step) sunrpc.Step {
-	return func() sunrpc.Step {
-		if s = s(); s == nil {
-			return end
-		}
-		return through(s, end)
 	}
+	return t.work.Run
 }
 
 func (h *host) traceWork(kind trace.Kind, w *sunrpc.Work) {

@@ -10,12 +10,13 @@ import (
 // sim is virtual time: what is to happen, in order. Whatever is asked for the same instant happens in the order in
 // which it was asked for, so that a run depends on nothing but its scenario and its seed.
 type sim struct {
-	now  time.Duration
-	heap []happening
-	seq  uint64
-	log  *trace.Log
-	seed uint64
-	err  error
+	now   time.Duration
+	first happening // earlier than all of the heap, if its f is not nil: most of what is asked for happens next
+	heap  []happening
+	seq   uint64
+	log   *trace.Log
+	seed  uint64
+	err   error
 }
 
 type happening struct {
@@ -30,7 +31,22 @@ func (s *sim) Now() time.Duration { return s.now }
 // At implements loopback.Clock. An instant that is past counts as now.
 func (s *sim) At(t time.Duration, f func()) {
 	s.seq++
-	s.heap = append(s.heap, happening{max(t, s.now), s.seq, f})
+	h := happening{max(t, s.now), s.seq, f}
+	switch {
+	case s.first.f != nil && h.at >= s.first.at:
+		s.push(h)
+	case s.first.f != nil:
+		s.push(s.first)
+		s.first = h
+	case len(s.heap) > 0 && h.at >= s.heap[0].at:
+		s.push(h)
+	default:
+		s.first = h
+	}
+}
+
+func (s *sim) push(h happening) {
+	s.heap = append(s.heap, h)
 	for i := len(s.heap) - 1; i > 0; {
 		up := (i - 1) / 2
 		if !s.less(i, up) {
@@ -47,6 +63,10 @@ func (s *sim) less(i, j int) bool {
 }
 
 func (s *sim) pop() happening {
+	if h := s.first; h.f != nil {
+		s.first.f = nil
+		return h
+	}
 	top, last := s.heap[0], len(s.heap)-1
 	s.heap[0] = s.heap[last]
 	s.heap[last] = happening{}
@@ -69,7 +89,7 @@ func (s *sim) pop() happening {
 
 // step lets the next thing happen; false when nothing is left, or the run has failed.
 func (s *sim) step() bool {
-	if len(s.heap) == 0 || s.err != nil {
+	if s.first.f == nil && len(s.heap) == 0 || s.err != nil {
 		return false
 	}
 	h := s.pop()

@@ -1,0 +1,100 @@
+package trace
+
+import (
+	"encoding/binary"
+	"time"
+)
+
+// Log is a sequence of events in a few large buffers, with its strings. An event's ordinal, its place in the log, is
+// what the whole project calls an instant. The zero Log is empty and ready for use.
+type Log struct {
+	chunks [][]byte // the records, one after another; none crosses from one chunk to the next
+	at     []uint32 // where each record begins: the chunk's number, and the byte in it
+	strTable
+}
+
+const (
+	headBytes = 8 + 4 + 4 + 4 + 2 // time, pid, comm, ctx, cpu, kind
+	chunkBits = 16
+	chunkSize = 1 << chunkBits
+)
+
+// Len is the number of events.
+func (l *Log) Len() int { return len(l.at) }
+
+// Bytes are all records in one piece: what must be equal when two runs are the same.
+func (l *Log) Bytes() []byte {
+	b := make([]byte, 0, l.size())
+	for _, c := range l.chunks {
+		b = append(b, c...)
+	}
+	return b
+}
+
+func (l *Log) size() int {
+	n := 0
+	for _, c := range l.chunks {
+		n += len(c)
+	}
+	return n
+}
+
+// room is the place for a record of n bytes. Chunks never move: a long log is never copied to make it longer.
+func (l *Log) room(n int) []byte {
+	last := len(l.chunks) - 1
+	if last < 0 || len(l.chunks[last])+n > chunkSize {
+		l.chunks = append(l.chunks, make([]byte, 0, chunkSize))
+		last++
+	}
+	c := l.chunks[last]
+	l.chunks[last] = c[:len(c)+n]
+	l.at = append(l.at, uint32(last<<chunkBits|len(c)))
+	return c[len(c) : len(c)+n]
+}
+
+func (l *Log) record(i int) []byte {
+	at := l.at[i]
+	return l.chunks[at>>chunkBits][at&(chunkSize-1):]
+}
+
+// Append adds e and returns its ordinal. Only the fields of e's kind are kept.
+func (l *Log) Append(e *Event) int { return l.Put(e, e.F[:]) }
+
+// Put is Append for an event whose fields stand elsewhere; those that are missing are 0.
+func (l *Log) Put(e *Event, fields []int64) int {
+	n := layouts[e.Kind].slots
+	b := l.room(headBytes + 8*n)
+	binary.LittleEndian.PutUint64(b, uint64(e.Time))
+	binary.LittleEndian.PutUint32(b[8:], uint32(e.PID))
+	binary.LittleEndian.PutUint32(b[12:], uint32(e.Comm))
+	binary.LittleEndian.PutUint32(b[16:], uint32(e.Ctx))
+	b[20], b[21] = e.CPU, byte(e.Kind)
+	for _, v := range fields[:min(n, len(fields))] {
+		b = b[8:]
+		binary.LittleEndian.PutUint64(b[headBytes-8:], uint64(v))
+	}
+	return len(l.at) - 1
+}
+
+// At reads event i into e. It panics if i is not an ordinal of the log, as an index does.
+func (l *Log) At(i int, e *Event) {
+	b := l.record(i)
+	e.Time = time.Duration(binary.LittleEndian.Uint64(b))
+	e.PID = int32(binary.LittleEndian.Uint32(b[8:]))
+	e.Comm = Str(binary.LittleEndian.Uint32(b[12:]))
+	e.Ctx = Str(binary.LittleEndian.Uint32(b[16:]))
+	e.CPU, e.Kind = b[20], Kind(b[21])
+	n := layouts[e.Kind].slots
+	for j := range n {
+		e.F[j] = int64(binary.LittleEndian.Uint64(b[headBytes+8*j:]))
+	}
+	clear(e.F[n:])
+}
+
+// TimeAt is the time of event i.
+func (l *Log) TimeAt(i int) time.Duration {
+	return time.Duration(binary.LittleEndian.Uint64(l.record(i)))
+}
+
+// KindAt is the kind of event i.
+func (l *Log) KindAt(i int) Kind { return Kind(l.record(i)[21]) }
