@@ -76,7 +76,7 @@ type Client struct {
 	refs     int // the creator's, and one for each task
 	freeWork Work
 	autobind bool // cl_autobind: the port is asked for again when it may have changed
-	tasks    []*Task
+	tasks    list[*Task]
 	hard     bool
 	softErr  bool
 	discrtry bool // cl_discrtry: break the connection before a call is sent again
@@ -141,23 +141,19 @@ func (c *Client) adopt(t *Task) {
 	c.refs++
 	c.pids++
 	t.pid = c.pids
-	c.tasks = append(c.tasks, t)
+	t.listed.item = t
+	c.tasks.insert(&t.listed, nil)
 }
 
 func (c *Client) forget(t *Task) {
-	for i, o := range c.tasks {
-		if o == t {
-			c.tasks = append(c.tasks[:i], c.tasks[i+1:]...)
-			c.Release()
-			return
-		}
-	}
+	c.tasks.remove(&t.listed)
+	c.Release()
 }
 
 // KillAll is rpc_killall_tasks.
 func (c *Client) KillAll() {
 	c.k.emit(".....", trace.RPCClntKillall, int64(c.clid))
-	for _, t := range append([]*Task(nil), c.tasks...) {
+	for _, t := range c.tasks.all() {
 		t.Signal()
 	}
 }

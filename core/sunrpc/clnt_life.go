@@ -12,12 +12,9 @@ import (
 // -ERESTARTSYS. Tasks that run asynchronously on its behalf go on.
 func (k *Kernel) FatalSignal(th *Thread) {
 	th.Killed = true
-	for _, t := range k.waiting {
-		if t.thread == th {
-			t.thread = nil
-			k.m.Wake(th, t.syncWoken)
-			return // a thread waits for one task at a time
-		}
+	if t := th.waits; t != nil && t.thread == th {
+		t.thread = nil
+		k.m.Wake(th, t.wokenUp)
 	}
 }
 
@@ -36,7 +33,7 @@ func (k *Kernel) newClid() uint32 {
 // Shutdown is rpc_shutdown_client: it kills what still runs and gives the caller's reference back.
 func (c *Client) Shutdown() {
 	c.k.emit(".....", trace.RPCClntShutdown, int64(c.clid))
-	for _, t := range append([]*Task(nil), c.tasks...) {
+	for _, t := range c.tasks.all() {
 		t.Signal()
 	}
 	c.Release()

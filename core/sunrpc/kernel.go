@@ -45,13 +45,13 @@ type Kernel struct {
 
 	rpciod, xprtiod, nfsiod *WorkQueue
 	delayq                  *WaitQueue
-	waiting                 []*Task    // synchronous tasks whose threads sleep
 	events                  *WorkQueue // the system's own work queue
 	clids                   []bool     // client ids in use; 0 never is
 	xids, ports, ptrs       *rand.Rand
 	Counters                Counters
 	failed                  bool
 	scratch                 [trace.MaxFields]int64 // for the fields of one event, which Emit copies
+	svcFlags                map[svcFlags]int64     // their texts in the log; only looked up
 }
 
 // Counters are what the module counts for /proc/net/rpc.
@@ -81,7 +81,11 @@ func (k *Kernel) NFSIOD() *WorkQueue { return k.nfsiod }
 // emit and str stand in hundreds of places; inlined there they make the engine's WebAssembly 100 KB larger.
 //
 //go:noinline
-func (k *Kernel) emit(ctx string, kind trace.Kind, fields ...int64) { k.m.Emit(ctx, kind, fields...) }
+func (k *Kernel) emit(ctx string, kind trace.Kind, fields ...int64) {
+	// What goes through an interface lies on the heap; these fields lie there already.
+	n := copy(k.scratch[:], fields)
+	k.m.Emit(ctx, kind, k.scratch[:n]...)
+}
 
 //go:noinline
 func (k *Kernel) str(s string) int64 { return int64(k.log.Str(s)) }

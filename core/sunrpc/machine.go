@@ -61,6 +61,7 @@ type Thread struct {
 	Killed bool
 	// State is the machine's own record of the thread.
 	State any
+	waits *Task // the synchronous task that it sleeps for
 }
 
 // WorkQueue is a kernel work queue (struct workqueue_struct).

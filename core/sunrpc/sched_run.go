@@ -13,7 +13,7 @@ func (t *Task) turn() Step {
 		t.traceAction(trace.RPCTaskRunAction, string(cb.name))
 		cb.run(t)
 		t.k.m.Spend(CostAction)
-		return t.afterTurn
+		return t.done
 	}
 	act := t.action
 	if act == fsm.None {
@@ -31,7 +31,7 @@ func (t *Task) turn() Step {
 	if sub := t.runState(act); sub != nil {
 		return sub
 	}
-	return t.afterTurn
+	return t.done
 }
 
 // afterTurn decides whether the loop goes on, or the task goes to sleep and its thread is free.
@@ -48,32 +48,24 @@ func (t *Task) afterTurn() Step {
 		return nil
 	}
 	t.traceAction(trace.RPCTaskSyncSleep, t.action.String())
-	if t.k.m.Current().Killed {
-		return t.syncWoken
+	th := t.k.m.Current()
+	if th.Killed {
+		return t.wokenUp
 	}
-	t.thread = t.k.m.Current()
-	t.k.waiting = append(t.k.waiting, t)
+	t.thread, th.waits = th, t
 	return nil
 }
 
 // syncWoken is where a synchronous task's own thread goes on after a sleep, which a fatal signal ends too.
 func (t *Task) syncWoken() Step {
-	t.k.stopWaiting(t)
-	if t.k.m.Current().Killed {
+	th := t.k.m.Current()
+	th.waits = nil
+	if th.Killed {
 		t.Signal()
 	}
 	t.traceAction(trace.RPCTaskSyncWake, t.action.String())
 	t.k.m.Spend(CostAction)
-	return t.turn
-}
-
-func (k *Kernel) stopWaiting(t *Task) {
-	for i, o := range k.waiting {
-		if o == t {
-			k.waiting = append(k.waiting[:i], k.waiting[i+1:]...)
-			return
-		}
-	}
+	return t.goOn
 }
 
 // enter checks the edge from the state before to act against the map and starts the record of the next edge. The

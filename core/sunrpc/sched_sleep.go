@@ -73,8 +73,8 @@ func (q *WaitQueue) wakeFirst(wq *WorkQueue, accept func(*Task) bool) *Task {
 // wakeAll wakes every sleeper with a status (rpc_wake_up_status).
 func (q *WaitQueue) wakeAll(status int32) {
 	for l := levels - 1; l >= 0; l-- {
-		for len(q.level[l]) > 0 {
-			t := q.level[l][0]
+		for !q.level[l].empty() {
+			t := q.level[l].head()
 			t.status = status
 			q.wake(t, q.k.rpciod)
 		}
@@ -84,12 +84,11 @@ func (q *WaitQueue) wakeAll(status int32) {
 // wake unlinks t and makes it runnable (__rpc_do_wake_up_task_on_wq).
 func (q *WaitQueue) wake(t *Task, wq *WorkQueue) {
 	left := int64(0)
-	if t.deadline != 0 {
-		left = max(0, int64((t.deadline-q.k.m.Now())/Jiffy))
+	if t.alarm.deadline != 0 {
+		left = max(0, int64((t.alarm.deadline-q.k.m.Now())/Jiffy))
 	}
 	q.k.emit("...2.", trace.RPCTaskWakeup, t.idFields(int64(t.flags), int64(t.run), int64(t.status), left, q.k.str(string(q.name)))...)
 	q.remove(t)
-	t.deadline = 0
 	t.noteWake()
 	t.makeRunnable(wq)
 }
@@ -104,13 +103,13 @@ func (t *Task) makeRunnable(wq *WorkQueue) {
 		return
 	}
 	if t.flags&trace.Async != 0 {
-		t.work = Work{Queue: wq, Name: "__rpc_execute", Task: t, Run: t.turn}
+		t.work = Work{Queue: wq, Name: "__rpc_execute", Task: t, Run: t.goOn}
 		t.k.m.Queue(&t.work)
 		return
 	}
 	if th := t.thread; th != nil {
 		t.thread = nil
-		t.k.m.Wake(th, t.syncWoken)
+		t.k.m.Wake(th, t.wokenUp)
 	}
 }
 

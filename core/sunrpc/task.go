@@ -80,12 +80,15 @@ type Task struct {
 
 	queue     *WaitQueue // where it sleeps, or slept last
 	waitLevel int
-	chain     []*Task // same owner's tasks behind it on a priority level
-	deadline  time.Duration
+	place     place[*Task] // on that queue
+	alarm     alarm
+	listed    node[*Task] // among its client's tasks
 	work      Work
 	thread    *Thread // a synchronous task's sleeping thread
 	then      func(*Task) Step
 	step      fsm.Step // the edge that is being taken
+	// Its methods turn, afterTurn and syncWoken, as functions that are made once.
+	goOn, done, wokenUp Step
 }
 
 // Status is the result: of the last step while the task runs, of the whole call when it is over.
@@ -120,6 +123,7 @@ func (k *Kernel) RunTask(s *Setup, then func(*Task) Step) Step {
 		k: k, msg: s.Msg, ops: s.Ops, item: s.Item, flags: s.Flags, priority: s.Priority, release2: s.WorkQueue,
 		garbRetry: 2, credRetry: 2, start: k.m.Now(), then: then,
 	}
+	t.goOn, t.done, t.wokenUp = t.turn, t.afterTurn, t.syncWoken
 	if t.ops == nil {
 		t.ops = &CallOps{DoneName: "rpc_default_callback", DoneModule: "sunrpc"}
 	}
@@ -152,7 +156,7 @@ func (t *Task) execute() Step {
 		return func() Step { return t.then(t) }
 	}
 	t.run |= trace.Running
-	return t.turn
+	return t.goOn
 }
 
 // release is rpc_release_task: the slot goes back first, then the caller hears, then the memory is given up.

@@ -24,8 +24,8 @@ type Xprt struct {
 
 	slots     slotTable
 	lock      writeLock
-	xmit      []*Request // xmit_queue: one per owner, each with that owner's others in its chain
-	recvQueue []*Request // recv_queue, in the order of encoding; found by XID
+	xmit      turns[*Request]     // xmit_queue
+	recvQueue map[uint32]*Request // recv_queue: by XID; only looked up
 	ops       xprtOps
 	cong      congestion
 	sock      tcpSocket
@@ -43,6 +43,7 @@ type XprtStat struct {
 
 func (k *Kernel) newXprt(peer wire.Addr, ops xprtOps, least, most int) *Xprt {
 	x := &Xprt{k: k, ops: ops, peer: peer, port: strconv.Itoa(int(peer.Port)), xid: k.xids.Uint32(), refs: 1}
+	x.recvQueue = map[uint32]*Request{}
 	x.backlog = newWaitQueue(k, fsm.XprtBacklog, true)
 	x.sending = newWaitQueue(k, fsm.XprtSending, false)
 	x.pending = newWaitQueue(k, fsm.XprtPending, false)

@@ -49,7 +49,7 @@ func (x *Xprt) getCong(r *Request) bool {
 
 // setCwndWait keeps others from trying to send, unless the first in the queue can: it holds a credit already.
 func (x *Xprt) setCwndWait() {
-	if len(x.xmit) == 0 || !x.xmit[0].cong {
+	if x.xmit.empty() || !x.xmit.head().cong {
 		x.state |= trace.XprtCwndWait
 	}
 }
@@ -86,11 +86,15 @@ func (x *Xprt) enqueueWithCredit(r *Request) {
 		x.state &^= trace.XprtCwndWait
 		x.lockNext()
 	}
-	i := 0
-	for i < len(x.xmit) && x.xmit[i].cong {
-		i++
+	next := x.xmit.list.first
+	for next != nil && next.item.chain.first.item.cong {
+		next = next.next
 	}
-	x.xmit = append(x.xmit[:i:i], append([]*Request{r}, x.xmit[i:]...)...)
+	var before *turn[*Request]
+	if next != nil {
+		before = next.item
+	}
+	x.xmit.insert(&r.place, r.task.owner, before)
 }
 
 func (x *Xprt) traceCong(kind trace.Kind, t *Task) {

@@ -99,7 +99,7 @@ func TestARequestThatHoldsACreditIsSentBeforeThoseThatDoNot(t *testing.T) {
 	for _, r := range []*Request{a, b, c} {
 		x.enqueueXmit(r)
 	}
-	require.Equal(t, []*Request{b, c, a}, x.xmit)
+	require.Equal(t, []*Request{b, c, a}, x.xmit.all())
 }
 
 func TestATaskThatEndsGivesItsCreditBack(t *testing.T) {

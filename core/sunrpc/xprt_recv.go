@@ -101,14 +101,7 @@ func (x *Xprt) lookup() Step {
 	return x.read
 }
 
-func (x *Xprt) find(xid uint32) *Request {
-	for _, r := range x.recvQueue {
-		if r.xid == xid {
-			return r
-		}
-	}
-	return nil
-}
+func (x *Xprt) find(xid uint32) *Request { return x.recvQueue[xid] }
 
 // recordEnd is a record's last byte: a reply goes to its task.
 func (x *Xprt) recordEnd() Step {

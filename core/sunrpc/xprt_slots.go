@@ -30,8 +30,8 @@ type Request struct {
 	ntrans                 int
 	xtime                  time.Duration // of the last transmission
 	rtt                    time.Duration
-	cookie                 uint32 // connect_cookie when it was sent
-	chain                  []*Request
+	cookie                 uint32          // connect_cookie when it was sent
+	place                  place[*Request] // in the transmit queue
 }
 
 // slotTable is a transport's slots. The ones made in advance stay; more are made up to max while there is demand, and
@@ -79,7 +79,8 @@ func (x *Xprt) allocSlot(t *Task) {
 	var r *Request
 	switch {
 	case len(s.free) > 0:
-		r, s.free = s.free[0], s.free[1:]
+		last := len(s.free) - 1
+		r, s.free = s.free[last], s.free[:last]
 	case s.num < s.max:
 		s.num++
 		r = &Request{}
@@ -133,7 +134,7 @@ func (x *Xprt) freeSlot(r *Request) {
 		return
 	}
 	*r = Request{}
-	s.free = append([]*Request{r}, s.free...)
+	s.free = append(s.free, r)
 }
 
 // xprtRelease is xprt_release: what the task held goes back, the slot last.

@@ -6,65 +6,40 @@ import (
 	"sunscope/core/wire"
 )
 
-// enqueueXmit is xprt_request_enqueue_transmit: one place in the queue per owner, and that owner's further requests
-// in a chain behind it, so that no process sends twice while another waits.
+// enqueueXmit is xprt_request_enqueue_transmit: one turn in the queue per owner, so that no process sends twice while
+// another waits.
 func (x *Xprt) enqueueXmit(r *Request) {
 	r.task.run |= trace.NeedXmit
-	r.sent, r.chain = 0, nil
+	r.sent, r.place.item = 0, r
 	if r.cong {
 		x.enqueueWithCredit(r)
 		return
 	}
-	for _, head := range x.xmit {
-		if head.task.owner == r.task.owner {
-			head.chain = append(head.chain, r)
-			return
-		}
-	}
-	x.xmit = append(x.xmit, r)
+	x.xmit.join(&r.place, r.task.owner)
 }
 
-// dequeueXmit is xprt_request_dequeue_transmit. The next of the chain goes to the end of the queue.
+// dequeueXmit is xprt_request_dequeue_transmit.
 func (x *Xprt) dequeueXmit(r *Request) {
 	if r.task.run&trace.NeedXmit == 0 {
 		return
 	}
 	r.task.run &^= trace.NeedXmit
-	for i, head := range x.xmit {
-		if head == r {
-			x.xmit = append(x.xmit[:i:i], x.xmit[i+1:]...)
-			if len(r.chain) > 0 {
-				next := r.chain[0]
-				next.chain = r.chain[1:]
-				x.xmit = append(x.xmit, next)
-			}
-			r.chain = nil
-			return
-		}
-		for j, c := range head.chain {
-			if c == r {
-				head.chain = append(head.chain[:j:j], head.chain[j+1:]...)
-				return
-			}
-		}
-	}
+	x.xmit.leave(&r.place)
 }
 
 // enqueueRecv is xprt_request_enqueue_receive: the reply may come as soon as the call is out, so this is before.
 func (x *Xprt) enqueueRecv(r *Request) {
 	r.task.run |= trace.NeedRecv
-	x.recvQueue = append(x.recvQueue, r)
+	x.recvQueue[r.xid] = r
 	x.sock.idle = 0
 }
 
 func (x *Xprt) dequeueRecv(r *Request) {
-	r.task.run &^= trace.NeedRecv
-	for i, o := range x.recvQueue {
-		if o == r {
-			x.recvQueue = append(x.recvQueue[:i:i], x.recvQueue[i+1:]...)
-			return
-		}
+	if r.task.run&trace.NeedRecv == 0 {
+		return
 	}
+	r.task.run &^= trace.NeedRecv
+	delete(x.recvQueue, r.xid)
 }
 
 // dequeue is xprt_request_dequeue_xprt: r leaves both queues.
@@ -90,10 +65,10 @@ func (r *Request) traceSendto() {
 // transmit is xprt_transmit: the owner of the lock sends everybody's requests, in order, until the queue is empty, an
 // error comes, or t's own request is out and answered already.
 func (x *Xprt) transmit(t *Task) Step {
-	if len(x.xmit) == 0 || (t.run&(trace.NeedXmit|trace.NeedRecv) == 0 && t.req.received != 0) {
+	if x.xmit.empty() || (t.run&(trace.NeedXmit|trace.NeedRecv) == 0 && t.req.received != 0) {
 		return x.endTransmit(t)
 	}
-	r := x.xmit[0]
+	r := x.xmit.head()
 	if x.has(trace.XprtCloseWait) {
 		return x.sendFailed(t, int32(wire.ENOTCONN))
 	}
@@ -145,7 +120,7 @@ func (x *Xprt) sendRecord(r *Request) wire.Errno {
 // rewind is for a connection that ends in the middle of a record: the next one gets the whole of it.
 func (x *Xprt) rewind() {
 	x.sock.half = false
-	for _, r := range x.xmit {
+	for _, r := range x.xmit.all() {
 		r.sent = 0
 	}
 }
@@ -192,5 +167,5 @@ func (x *Xprt) sendFailed(t *Task, status int32) Step {
 // endTransmit is xprt_end_transmit.
 func (x *Xprt) endTransmit(t *Task) Step {
 	x.releaseWrite(t)
-	return t.afterTurn
+	return t.done
 }
