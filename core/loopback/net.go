@@ -42,6 +42,8 @@ type Net struct {
 	down    bool     // Drop was called
 	held    []func() // segments that wait to be sent again
 	conns   []*socket
+	names   map[wire.Addr]int64 // texts of addresses in the log; only looked up
+	scratch [trace.MaxFields]int64
 	refused map[wire.Addr]func(wire.Socket) wire.Handler
 
 	out     map[string]wayOut        // by host; only looked up
@@ -60,7 +62,7 @@ func New(clock Clock, log *trace.Log, link Link) *Net {
 	return &Net{
 		clock: clock, log: log, link: link, hosts: map[string]Machine{},
 		free: map[string]time.Duration{}, lists: map[wire.Addr]func(wire.Socket) wire.Handler{},
-		dgrams: map[wire.Addr]*datagramSocket{}, inode: 20000,
+		dgrams: map[wire.Addr]*datagramSocket{}, inode: 20000, names: map[wire.Addr]int64{},
 		refused: map[wire.Addr]func(wire.Socket) wire.Handler{}, used: map[[2]wire.Addr]*socket{},
 		out: map[string]wayOut{}, missing: map[ends]*missing{},
 	}
@@ -155,8 +157,8 @@ func (n *Net) launch(s segment) bool {
 		o.last = at
 		n.out[src.Host] = o
 	}
-	srcs, dsts, kinds := int64(n.log.Str(src.String())), int64(n.log.Str(dst.String())), int64(n.log.Str(s.kind))
-	here.Emit(".....", trace.WireSend, id, srcs, dsts, kinds, size, int64(at), int64(n.log.Str(string(s.payload))))
+	srcs, dsts, kinds := n.str(src), n.str(dst), int64(n.log.Str(s.kind))
+	n.emit(here, ".....", trace.WireSend, id, srcs, dsts, kinds, size, int64(at), int64(n.log.Blob(s.payload)))
 	if lost {
 		n.clock.At(left, func() { here.Softirq(func() { n.fault(here, "LOST", id) }) })
 		return false
@@ -167,7 +169,7 @@ func (n *Net) launch(s segment) bool {
 	}
 	n.clock.At(at, func() {
 		to.Softirq(func() {
-			to.Emit("..s2.", trace.WireRecv, id, srcs, dsts, kinds, size)
+			n.emit(to, "..s2.", trace.WireRecv, id, srcs, dsts, kinds, size)
 			s.arrive()
 		})
 	})

@@ -68,7 +68,7 @@ func NewKernel(m Machine, net wire.Network, addr, nodename string) *Kernel {
 	k := &Kernel{
 		m: m, log: m.Log(), net: net, addr: addr, nodename: nodename, Knobs: DefaultKnobs(),
 		rpciod: &WorkQueue{"rpciod"}, xprtiod: &WorkQueue{"xprtiod"}, nfsiod: &WorkQueue{"nfsiod"},
-		events: &WorkQueue{"events"}, clids: []bool{true},
+		events: &WorkQueue{"events"}, clids: []bool{true}, svcFlags: map[svcFlags]int64{},
 		xids: m.Rand("xid"), ports: m.Rand("port"), ptrs: m.Rand("pointer"),
 	}
 	k.delayq = newWaitQueue(k, fsm.Delay, false)

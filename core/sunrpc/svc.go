@@ -34,6 +34,7 @@ type Server struct {
 type svcThread struct {
 	*Thread
 	idle bool
+	next Step      // svc_recv
 	task *SvcXprt  // what the enqueuer gave it
 	addr wire.Addr // rq_addr: who sent the datagram that it serves
 }
@@ -43,7 +44,9 @@ type svcThread struct {
 func (k *Kernel) Serve(s []*Service, port uint16, threads []*Thread) (*Server, wire.Errno) {
 	srv := &Server{k: k, services: s, log: k.log}
 	for _, th := range threads {
-		srv.threads = append(srv.threads, &svcThread{Thread: th, idle: true})
+		t := &svcThread{Thread: th, idle: true}
+		t.next = func() Step { return srv.recv(t) }
+		srv.threads = append(srv.threads, t)
 	}
 	l := srv.newXprt(wire.Addr{Host: "0.0.0.0", Port: port}, wire.Addr{}, xptListener|xptChngbuf|xptCacheAuth|xptCongCtrl)
 	err := k.net.Listen(wire.Addr{Host: k.addr, Port: port}, func(s wire.Socket) wire.Handler {
@@ -64,17 +67,19 @@ type SvcXprt struct {
 	sock          wire.Socket
 	dgram         wire.DatagramSocket // instead of sock
 	local, remote wire.Addr
-	flags         svcFlags
-	queued        time.Duration
-	accepts       []*SvcXprt // a listener's connections that nobody has accepted yet
-	records       rpcmsg.Records
-	out           outgoing
-	marked        bool // the record's marker has been read and traced
-	between       bool // a record is complete and nothing of the next has come
+	// The addresses as events print them.
+	localText, remoteText string
+	flags                 svcFlags
+	queued                time.Duration
+	accepts               []*SvcXprt // a listener's connections that nobody has accepted yet
+	records               rpcmsg.Records
+	out                   outgoing
+	marked                bool // the record's marker has been read and traced
+	between               bool // a record is complete and nothing of the next has come
 }
 
 func (srv *Server) newXprt(local, remote wire.Addr, flags svcFlags) *SvcXprt {
-	return &SvcXprt{srv: srv, local: local, remote: remote, flags: flags}
+	return &SvcXprt{srv: srv, local: local, remote: remote, localText: local.String(), remoteText: remote.String(), flags: flags}
 }
 
 // svcFlags are svc_xprt.xpt_flags.
@@ -116,17 +121,27 @@ func (f svcFlags) String() string {
 	return s
 }
 
+// flagText is the flags' text in the log, which is made once.
+func (k *Kernel) flagText(f svcFlags) int64 {
+	id, ok := k.svcFlags[f]
+	if !ok {
+		id = k.str(f.String())
+		k.svcFlags[f] = id
+	}
+	return id
+}
+
 // fields are server, client and flags as most svc events print them, followed by more fields.
 func (x *SvcXprt) fields(more ...int64) []int64 {
 	k := x.srv.k
-	return append(append(k.scratch[:0], k.str(x.local.String()), k.str(x.client()), k.str(x.flags.String())), more...)
+	return append(append(k.scratch[:0], k.str(x.localText), k.str(x.client()), k.flagText(x.flags)), more...)
 }
 
 func (x *SvcXprt) client() string {
 	if x.flags&xptListener != 0 || x.dgram != nil {
 		return "(einval)"
 	}
-	return x.remote.String()
+	return x.remoteText
 }
 
 // addr is the client as events print it that take it from the socket's own record, which an unconnected socket leaves
@@ -135,13 +150,13 @@ func (x *SvcXprt) addr() string {
 	if x.dgram != nil {
 		return "uninitialized"
 	}
-	return x.remote.String()
+	return x.remoteText
 }
 
 // sockFields are what svcsock events print: the client, a result, the flags.
 func (x *SvcXprt) sockFields(result int) []int64 {
 	k := x.srv.k
-	return []int64{k.str(x.addr()), int64(result), k.str(x.flags.String())}
+	return append(k.scratch[:0], k.str(x.addr()), int64(result), k.flagText(x.flags))
 }
 
 // DataReady implements wire.Handler (svc_data_ready).
@@ -154,7 +169,7 @@ func (x *SvcXprt) DataReady() {
 // StateChange implements wire.Handler (svc_tcp_state_change).
 func (x *SvcXprt) StateChange(to wire.SockState) {
 	k := x.srv.k
-	k.emit("..s2.", trace.SvcsockTCPState, k.str(x.remote.String()), k.str("CONNECTED"), k.str(to.String()), k.str(x.flags.String()))
+	k.emit("..s2.", trace.SvcsockTCPState, k.str(x.remoteText), k.str("CONNECTED"), k.str(to.String()), k.flagText(x.flags))
 	if to == wire.CloseWait {
 		x.flags |= xptClose
 		x.enqueue("..s2.")
@@ -186,7 +201,7 @@ func (x *SvcXprt) enqueue(ctx string) {
 		return
 	}
 	th.idle, th.task = false, x
-	k.m.Wake(th.Thread, func() Step { return x.srv.recv(th) })
+	k.m.Wake(th.Thread, th.next)
 }
 
 // idle finds a thread that sleeps; the one that was started last is asked first.

@@ -36,9 +36,6 @@ func (srv *Server) recv(th *svcThread) Step {
 	return func() Step { return srv.read(th, x) }
 }
 
-// again is a thread's way back to svc_recv.
-func (srv *Server) again(th *svcThread) Step { return func() Step { return srv.recv(th) } }
-
 func (srv *Server) close(th *svcThread, x *SvcXprt) Step {
 	x.flags |= xptDead
 	srv.k.emit(".....", trace.SvcXprtDetach, x.fields()...)
@@ -57,7 +54,7 @@ func (srv *Server) accept(th *svcThread, l *SvcXprt) Step {
 		l.flags &^= xptConn
 		k.emit(".....", trace.SvcsockAcceptErr, k.str(srv.services[0].Name), int64(eagain))
 		l.received()
-		return srv.again(th)
+		return th.next
 	}
 	x := l.accepts[0]
 	l.accepts = l.accepts[1:]
@@ -68,7 +65,7 @@ func (srv *Server) accept(th *svcThread, l *SvcXprt) Step {
 		x.received()
 		k.emit(".....", trace.SvcXprtAccept, x.fields(k.str("tcp"), k.str(srv.services[0].Name))...)
 		l.received()
-		return srv.again(th)
+		return th.next
 	}
 }
 
@@ -83,7 +80,7 @@ func (srv *Server) read(th *svcThread, x *SvcXprt) Step {
 	if call == nil {
 		x.traceShort()
 		x.received()
-		return srv.again(th)
+		return th.next
 	}
 	x.flags |= xptData
 	k.emit(".....", trace.SvcsockTCPRecv, x.sockFields(len(call))...)
@@ -144,7 +141,7 @@ func (x *SvcXprt) traceMarker() {
 	if v.FragHdr&rpcmsg.LastFragment != 0 {
 		suffix = " (last)"
 	}
-	k.emit(".....", trace.SvcsockMarker, k.str(x.remote.String()), int64(v.FragHdr&^rpcmsg.LastFragment), k.str(suffix))
+	k.emit(".....", trace.SvcsockMarker, k.str(x.remoteText), int64(v.FragHdr&^rpcmsg.LastFragment), k.str(suffix))
 }
 
 // traceShort says why there is no record: nothing has come, or not all of it.
@@ -154,7 +151,7 @@ func (x *SvcXprt) traceShort() {
 		k.emit(".....", trace.SvcsockTCPRecvEagain, x.sockFields(0)...)
 		return
 	}
-	k.emit(".....", trace.SvcsockTCPRecvShort, k.str(x.remote.String()), k.str(x.flags.String()),
+	k.emit(".....", trace.SvcsockTCPRecvShort, k.str(x.remoteText), k.flagText(x.flags),
 		int64(v.FragHdr&^rpcmsg.LastFragment), int64(max(v.Copied, 0)))
 }
 
@@ -180,7 +177,7 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 		pages := srv.dispatch(&h, known, d, &e)
 		head := int64(len(e.B) - pages)
 		k.emit(".....", trace.SvcXDRSendto, int64(h.XID), k.pointer(), head, int64(pages), 0, 0, 0, int64(len(e.B)))
-		k.emit(".....", trace.SvcStatsLatency, int64(h.XID), k.str(x.local.String()), k.str(x.client()), k.str(name),
+		k.emit(".....", trace.SvcStatsLatency, int64(h.XID), k.str(x.localText), k.str(x.client()), k.str(name),
 			(k.m.Now() - start).Microseconds())
 		k.m.Spend(CostSend)
 		return func() Step { return srv.send(th, x, h.XID, e.B) }

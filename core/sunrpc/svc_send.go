@@ -44,7 +44,7 @@ func (srv *Server) push(th *svcThread, x *SvcXprt, xid uint32, record []byte, se
 	srv.k.m.Spend(CostAction)
 	return func() Step {
 		k := srv.k
-		k.emit(".....", trace.SvcSend, int64(xid), k.str(x.local.String()), k.str(x.remote.String()), int64(sent),
+		k.emit(".....", trace.SvcSend, int64(xid), k.str(x.localText), k.str(x.remoteText), int64(sent),
 			k.str("SECURE|USEDEFERRAL|SPLICE_OK|BUSY|DATA"))
 		x.sent()
 		return srv.recv(th)

@@ -35,7 +35,7 @@ func (srv *Server) readDatagram(th *svcThread, x *SvcXprt) Step {
 	if err != wire.OK {
 		k.emit(".....", trace.SvcsockUDPRecvErr, x.sockFields(int(err))...)
 		x.received()
-		return srv.again(th)
+		return th.next
 	}
 	x.flags |= xptData
 	k.emit(".....", trace.SvcsockUDPRecv, x.sockFields(len(call))...)
@@ -57,7 +57,7 @@ func (srv *Server) sendDatagram(th *svcThread, x *SvcXprt, xid uint32, reply []b
 	k.m.Spend(CostAction)
 	return func() Step {
 		k.emit(".....", trace.SvcsockUDPSend, x.sockFields(int(err))...)
-		k.emit(".....", trace.SvcSend, int64(xid), k.str(x.local.String()), k.str(x.client()), status,
+		k.emit(".....", trace.SvcSend, int64(xid), k.str(x.localText), k.str(x.client()), status,
 			k.str("SECURE|USEDEFERRAL|SPLICE_OK|BUSY|DATA"))
 		return srv.recv(th)
 	}
