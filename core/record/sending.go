@@ -16,7 +16,7 @@ func (w *walker) sendTo(id key, e *trace.Event) {
 	by := w.running[e.PID]
 	switch was, busy := w.sends[e.PID]; {
 	case busy:
-		w.refuse(by, "rpc_xdr_sendto, but no xprt_transmit was logged since the one of task "+hex8(was.task.pid)+"@"+hex8(was.task.client))
+		w.refuse(by, "rpc_xdr_sendto, but no xprt_transmit was logged since the one of task "+was.task.String())
 	case by != nil && by.begun && !by.refused && !by.lock:
 		w.refuse(by, "rpc_xdr_sendto, but the task of its thread has not the write lock")
 	}
@@ -32,7 +32,7 @@ func (w *walker) sent(id key, st int32, by *task, e *trace.Event) {
 	unsent := st == -74 || st == -512 || t == nil || t.answered
 	switch {
 	case begun && was.task != id:
-		w.refuse(t, "xprt_transmit, but its thread logged rpc_xdr_sendto for task "+hex8(was.task.pid)+"@"+hex8(was.task.client))
+		w.refuse(t, "xprt_transmit, but its thread logged rpc_xdr_sendto for task "+was.task.String())
 	case !begun && !unsent && by != nil && by.begun && !t.refused:
 		w.refuse(t, "xprt_transmit without an rpc_xdr_sendto just before")
 	case t != nil && t.sent && t.begun && !t.refused && t.state != fsm.CallEncode && t.state != fsm.CallBCEncode:

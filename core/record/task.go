@@ -25,6 +25,10 @@ type task struct {
 	began  fsm.State
 	thread int32
 
+	born, latest int         // ordinals of its first event and of its latest
+	dozed        int         // and of its latest rpc_task_sleep
+	path         []fsm.State // every run of a state
+
 	// Since the latest rpc_task_run_action of a state.
 	state     fsm.State
 	step      fsm.Step
@@ -80,6 +84,7 @@ func (t *task) refuse(why string) { t.w.refuse(t, why) }
 // runAction is an rpc_task_run_action: a callback, or the next state.
 func (t *task) runAction(e *trace.Event) {
 	name := t.w.action(e)
+	t.latest = t.w.at
 	t.ownThread(e, name)
 	if t.syncSlept && !t.syncWoken && !t.refused {
 		t.refuse("runs " + name + ", but its thread still waits: no rpc_task_sync_wake was logged")
@@ -219,6 +224,7 @@ func (t *task) enter(s fsm.State, e *trace.Event) {
 	}
 	t.from, t.killedBefore = from, t.step.Killed || t.step.RPCError && from == fsm.CallEncode
 	t.state, t.line = s, t.w.at
+	t.path = append(t.path, s)
 	t.flags, t.run = taskFlags(e), runState(e)
 	t.step = fsm.Step{From: s, Entry: status(e), Flags: t.flags, Run: t.run, Sleeps: sleeps, Killed: killed}
 	t.refused, t.asleep, t.due, t.mayLack, t.expired, t.signalled = false, false, "", false, false, false
@@ -233,6 +239,7 @@ func (t *task) enter(s fsm.State, e *trace.Event) {
 
 // event is any other event about the task.
 func (t *task) event(e *trace.Event) {
+	t.latest = t.w.at
 	switch e.Kind {
 	case trace.RPCTaskSleep:
 		t.sleep(e)

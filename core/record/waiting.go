@@ -26,7 +26,7 @@ func (t *task) sleep(e *trace.Event) {
 	t.steady(e)
 	t.startsConnect, t.seenFlags = t.w.connects[e.PID], taskFlags(e)
 	t.step.Sleeps = append(t.step.Sleeps, z)
-	t.asleep = true
+	t.asleep, t.dozed = true, t.w.at
 	if z.Queue == fsm.GSSUpcall {
 		t.mayLack = fsm.OptionalCallback(z.Queue) && t.w.upcalls > 0
 		t.w.upcalls++
@@ -115,7 +115,7 @@ func (t *task) timedOut(e *trace.Event) {
 	switch {
 	case t.refused:
 	case rings && last.task != t:
-		t.refuse("is woken, but the timer that rang was another task's: " + hex8(last.task.id.pid) + "@" + hex8(last.task.id.client))
+		t.refuse("is woken, but the timer that rang was another task's: " + last.task.id.String())
 	case rings && !timer:
 		t.refuse("is woken by the timer of its queue, but not with status -110 (ETIMEDOUT) and no time left")
 	case timer && !rings:

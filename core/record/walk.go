@@ -11,6 +11,15 @@ import (
 // key is how the kernel names a task; a client of ffffffff belongs to the back channel.
 type key struct{ pid, client uint32 }
 
+// String is the id as the kernel prints it, without the word "task:".
+func (k key) String() string { return hex8(k.pid) + "@" + hex8(k.client) }
+
+// ghost is a task of which an event was seen, though it began before the recording and has not run in it yet.
+type ghost struct {
+	id key
+	at int // ordinal of that event
+}
+
 // walker follows all tasks of a recording.
 type walker struct {
 	rec      *Recording
@@ -26,9 +35,10 @@ type walker struct {
 	xid      xids
 	sends    map[int32]sending // what each thread is about to send
 	rang     map[int32]rang    // the timer that has just rung in each thread
-	ghosts   map[key]bool      // tasks of which an event was seen though they began before the recording
-	connects map[int32]bool    // by thread: whether its latest xprt_connect found nobody connecting or closing
-	upcalls  int               // tasks that wait for rpc.gssd
+	ghosts   map[key]bool
+	ghostly  []ghost        // the same, in the order in which they were met
+	connects map[int32]bool // by thread: whether its latest xprt_connect found nobody connecting or closing
+	upcalls  int            // tasks that wait for rpc.gssd
 }
 
 // Check follows every task of the recording through the map.
@@ -52,13 +62,38 @@ func (rec *Recording) Check() *Report {
 		w.threads[e.PID] = true
 	}
 	w.strays()
-	w.report.Tasks = len(w.order)
-	for _, t := range w.order {
-		if !t.finished() {
-			w.report.Cut++
+	w.walks()
+	return &w.report
+}
+
+// walks says how far each task has come.
+func (w *walker) walks() {
+	r := &w.report
+	r.Tasks = len(w.order)
+	for _, g := range w.ghostly {
+		t := w.tasks[g.id]
+		if t == nil || t.begun { // it never ran again, unless that is another task with its id
+			line := int(w.rec.Lines[g.at])
+			r.Walks = append(r.Walks, Walk{Task: g.id.String(), First: line, Last: line, Before: true, Cut: t == nil})
+			r.Before++
 		}
 	}
-	return &w.report
+	for _, t := range w.order {
+		r.Walks = append(r.Walks, t.walk())
+		if !t.finished() {
+			r.Cut++
+		}
+	}
+}
+
+// walk says how far t has come.
+func (t *task) walk() Walk {
+	lines := t.w.rec.Lines
+	k := Walk{Task: t.id.String(), First: int(lines[t.born]), Last: int(lines[t.latest]), States: t.path, Before: !t.begun, Cut: !t.finished()}
+	if len(t.step.Sleeps) > 0 && k.Cut {
+		k.Queue, k.Since, k.Woken = t.lastSleep().Queue, int(lines[t.dozed]), !t.asleep
+	}
+	return k
 }
 
 func (w *walker) refuse(t *task, why string) { w.refuseAt(t, w.at, why) }
@@ -66,7 +101,7 @@ func (w *walker) refuse(t *task, why string) { w.refuseAt(t, w.at, why) }
 func (w *walker) refuseAt(t *task, ordinal int, why string) {
 	r := Refusal{File: w.rec.Name, Line: int(w.rec.Lines[ordinal]), Ordinal: ordinal, Why: why}
 	if t != nil {
-		r.Task = hex8(t.id.pid) + "@" + hex8(t.id.client)
+		r.Task = t.id.String()
 		t.refused = true
 	}
 	w.report.Refused = append(w.report.Refused, r)
@@ -105,8 +140,9 @@ func (w *walker) event(e *trace.Event) {
 	}
 	t := w.tasks[id]
 	if t == nil || t.state == fsm.None && !t.begun {
-		if pid != trace.NoID {
+		if pid != trace.NoID && !w.ghosts[id] {
 			w.ghosts[id] = true
+			w.ghostly = append(w.ghostly, ghost{id, w.at})
 		}
 		return
 	}
@@ -170,7 +206,7 @@ func (w *walker) at0(old *task, e *trace.Event) {
 }
 
 func (w *walker) newTask(id key) *task {
-	t := &task{w: w, id: id}
+	t := &task{w: w, id: id, born: w.at, latest: w.at}
 	w.tasks[id] = t
 	w.order = append(w.order, t)
 	return t
@@ -224,7 +260,7 @@ func (w *walker) complete(pid uint32, e *trace.Event) {
 	}
 	switch {
 	case t.id.pid != pid || t.over:
-		w.refuse(nil, "rpc_task_complete of task "+hex8(pid)+" in a thread that ran another task last: "+hex8(t.id.pid)+"@"+hex8(t.id.client))
+		w.refuse(nil, "rpc_task_complete of task "+hex8(pid)+" in a thread that ran another task last: "+t.id.String())
 		return
 	case t.state == fsm.RPCPrepareTask:
 		t.step.To = fsm.None
@@ -234,6 +270,7 @@ func (w *walker) complete(pid uint32, e *trace.Event) {
 		w.refuse(t, "complete, but still in "+t.where())
 	}
 	t.closeExit()
+	t.latest = w.at
 	t.sameEnd(e)
 	t.over = true
 }

@@ -16,7 +16,7 @@ import (
 	"sunscope/core/trace"
 )
 
-const checkUsage = `usage: rpctrace check [-limit N] FILE|FOLDER...
+const checkUsage = `usage: rpctrace check [-limit N] [-walks] FILE|FOLDER...
 
 Reads recordings of a kernel's sunrpc events, in the form of the tracefs file "trace" (plain or gzip; "-" is standard
 input), follows every task, and holds each of its steps against the map of Linux 6.1. For a folder it takes the
@@ -24,8 +24,9 @@ recordings in it and below, and leaves other files alone.
 
 Prints a line for each file: event lines read (notes are events of other trace systems, which are kept but not
 interpreted), lines that could not be read, tasks, steps, and how many things the map and what is known of the events do
-not allow; then each of the latter with its line. Tasks may have begun before the recording, and may be unfinished at
-its end: both are counted, and neither is a fault.
+not allow; then each of the latter with its line. Every task's walk is complete, or began before the recording, or is cut
+by its end: all three are counted, and none is a fault. Each walk that is cut has a line: where the task was last, and the
+queue on which it sleeps. With -walks every walk has one, with the states that the task has run.
 
 Held against each other are the events about tasks (rpc_task_*, rpc_request, rpc_buf_alloc, rpc_xdr_sendto,
 rpc_xdr_recvfrom, rpc_*_status, rpc_call_rpcerror, rpc_stats_latency, xprt_reserve, xprt_transmit, the write lock's
@@ -37,7 +38,8 @@ transports and clients (xprt_create, xprt_connect, xprt_disconnect_*, xprt_destr
 Exit status
   0  everything read, nothing refused
   1  something was refused, a line could not be read, or the file is damaged: a recording whose gzip data end early or
-     are broken, or whose text ends in the middle of a line, is read up to there
+     are broken, or whose text ends in the middle of a line, is read up to there; so is one that holds fewer events, or
+     more, than the header of the trace file says
   2  a file cannot be read, or holds no event and so is no recording
 
 `
@@ -48,6 +50,7 @@ func checkCommand(args []string, in io.Reader, out, errs io.Writer) int {
 	f.SetOutput(errs)
 	f.Usage = func() { fmt.Fprint(errs, checkUsage); f.PrintDefaults() }
 	limit := f.Int("limit", 50, "print at most this `number` of refused steps and of unread lines for each file; 0 is all")
+	walks := f.Bool("walks", false, "print the walk of every task")
 	names, err := parseMixed(f, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -66,20 +69,21 @@ func checkCommand(args []string, in io.Reader, out, errs io.Writer) int {
 			status = usageError(errs, "%v", err)
 		}
 		for _, file := range files {
-			status = max(status, checkFile(file, in, *limit, out, errs))
+			status = max(status, checkFile(file, in, *limit, *walks, out, errs))
 		}
 	}
 	return status
 }
 
-func checkFile(name string, in io.Reader, limit int, out, errs io.Writer) int {
+func checkFile(name string, in io.Reader, limit int, walks bool, out, errs io.Writer) int {
 	rec, err := readRecording(name, in)
 	if err != nil {
 		return usageError(errs, "%v", err)
 	}
 	report := rec.Check()
 	printReport(out, rec, report, limit)
-	if len(rec.Unparsed) > 0 || len(report.Refused) > 0 || rec.Cut != "" {
+	printWalks(out, rec, report, walks)
+	if len(rec.Unparsed) > 0 || len(report.Refused) > 0 || rec.Cut != "" || rec.Missing() != 0 {
 		return 1
 	}
 	return 0
@@ -93,13 +97,15 @@ func printReport(out io.Writer, rec *record.Recording, r *record.Report, limit i
 			fmt.Fprintf(out, "; %d %s", n, what)
 		}
 	}
-	note(r.Before, "tasks began before the recording")
-	note(r.Cut, "tasks unfinished at its end")
 	note(rec.Lost, "events lost by the kernel")
 	if rec.Cut != "" {
 		fmt.Fprintf(out, "; cut short at %s", rec.Cut)
 	}
-	fmt.Fprintln(out)
+	if n := rec.Missing(); n != 0 && rec.Cut == "" {
+		fmt.Fprintf(out, "; not whole: the header says %d events", rec.Entries)
+	}
+	whole, before, cut := walkCounts(r)
+	fmt.Fprintf(out, "; walks: %d complete, %d begun before the recording, %d cut by its end\n", whole, before, cut)
 	for i, u := range rec.Unparsed {
 		if more(out, i, len(rec.Unparsed), limit, "lines") {
 			break
@@ -111,6 +117,46 @@ func printReport(out io.Writer, rec *record.Recording, r *record.Report, limit i
 			break
 		}
 		fmt.Fprintln(out, r.Refused[i].String())
+	}
+}
+
+func walkCounts(r *record.Report) (whole, before, cut int) {
+	for i := range r.Walks {
+		switch w := &r.Walks[i]; {
+		case w.Cut:
+			cut++
+		case w.Before:
+			before++
+		default:
+			whole++
+		}
+	}
+	return whole, before, cut
+}
+
+// printWalks prints a line for each walk, or only for those that are cut.
+func printWalks(out io.Writer, rec *record.Recording, r *record.Report, all bool) {
+	for i := range r.Walks {
+		w := &r.Walks[i]
+		if !all && !w.Cut {
+			continue
+		}
+		fmt.Fprintf(out, "%s:%d: task %s", rec.Name, w.First, w.Task)
+		if w.Before {
+			fmt.Fprint(out, ", begun before the recording,")
+		}
+		if w.Cut {
+			fmt.Fprintf(out, " is cut by the recording's end in %s; its last line is %d", w.Where(), w.Last)
+		} else {
+			fmt.Fprintf(out, " is complete on line %d", w.Last)
+		}
+		if all {
+			fmt.Fprint(out, ":")
+			for _, s := range w.States {
+				fmt.Fprint(out, " ", s)
+			}
+		}
+		fmt.Fprintln(out)
 	}
 }
 

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -88,7 +90,7 @@ func TestCheckCountsUnreadLinesAndLimitsTheirList(t *testing.T) {
 	good := "            bash-1       [000] .....     1.000000: rpc_clnt_free: client=00000002\n"
 	status, out, _ := rpctrace(good+"x\ny\nz\n", "check", "-limit", "2", "-")
 	require.Equal(t, 1, status)
-	require.Contains(t, out, "-: 1 event lines (0 of them notes), 3 not parsed, 0 tasks, 0 steps, 0 refused\n")
+	require.Contains(t, out, "-: 1 event lines (0 of them notes), 3 not parsed, 0 tasks, 0 steps, 0 refused; walks: 0 complete, 0 begun before the recording, 0 cut by its end\n")
 	require.Contains(t, out, "-:2: not parsed: column 1")
 	require.Contains(t, out, "… and 1 more lines (-limit 0 prints all)\n")
 }
@@ -132,7 +134,7 @@ func TestCheckReadsADamagedRecordingUpToTheDamage(t *testing.T) {
 	whole := "            bash-1       [000] .....     1.000000: rpc_clnt_free: client=00000002\n"
 	status, out, _ = rpctrace(whole+whole[:50], "check", "-")
 	require.Equal(t, 1, status)
-	require.Contains(t, out, "-: 1 event lines (0 of them notes), 0 not parsed, 0 tasks, 0 steps, 0 refused; cut short at line 2: the text ends in the middle of a line\n")
+	require.Contains(t, out, "-: 1 event lines (0 of them notes), 0 not parsed, 0 tasks, 0 steps, 0 refused; cut short at line 2: the text ends in the middle of a line; walks: 0 complete, 0 begun before the recording, 0 cut by its end\n")
 	status, _, errs = rpctrace(whole[:50], "check", "-")
 	require.Equal(t, 2, status)
 	require.Contains(t, errs, "there is no event in it; line 1: the text ends in the middle of a line")
@@ -143,4 +145,37 @@ func TestCheckSaysWhichEventsItDoesNotCheck(t *testing.T) {
 	for _, name := range []string{"svc_*", "xs_data_ready", "xprt_ping", "rpc_socket_*", "Exit status"} {
 		require.Contains(t, errs, name)
 	}
+}
+
+func linesOf(t *testing.T, name string) []string {
+	f, err := os.Open(recordingsFolder + name + "/trace.txt.gz")
+	require.NoError(t, err)
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	require.NoError(t, err)
+	text, err := io.ReadAll(z)
+	require.NoError(t, err)
+	return strings.SplitAfter(string(text), "\n")
+}
+
+func TestCheckNamesEveryWalkThatTheRecordingsEndCuts(t *testing.T) {
+	lines := linesOf(t, "06-slot-contention")
+	head := lines[:12]
+	part := strings.Join(lines[12:9000], "")
+	status, out, _ := rpctrace(part, "check", "-")
+	require.Zero(t, status, out)
+	require.Contains(t, out, ", 0 begun before the recording, 16 cut by its end\n")
+	require.Equal(t, 16, strings.Count(out, " is cut by the recording's end in "))
+	require.Contains(t, out, " in call_reserve, woken from xprt_backlog; its last line is ")
+	require.Regexp(t, `-:\d+: task [0-9a-f]{8}@[0-9a-f]{8} is cut by the recording's end in call_reserve, asleep on xprt_backlog since line \d+; its last line is \d+\n`, out)
+
+	status, out, _ = rpctrace(strings.Join(lines[9000:], ""), "check", "-walks", "-")
+	require.Zero(t, status, out)
+	require.Contains(t, out, ", 0 cut by its end\n")
+	require.Contains(t, out, ", begun before the recording, is complete on line ")
+	require.Contains(t, out, ": call_start call_reserve call_reserveresult ")
+
+	status, out, _ = rpctrace(strings.Join(head, "")+part, "check", "-")
+	require.Equal(t, 1, status, "the header promises more")
+	require.Contains(t, out, "0 refused; not whole: the header says 19381 events; walks: ")
 }

@@ -177,6 +177,8 @@ func whyNotAll(rec *record.Recording) string {
 		return fmt.Sprintf("the kernel lost %d", rec.Lost)
 	case len(rec.Unparsed) > 0:
 		return rec.Unparsed[0].String()
+	case rec.Missing() != 0:
+		return fmt.Sprintf("the header says %d, and %d are here", rec.Entries, rec.Log.Len())
 	}
 	return ""
 }
