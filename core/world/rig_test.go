@@ -47,7 +47,7 @@ func (l *rig) at(t time.Duration, f func()) { l.client.At(t, f) }
 
 // finish lets everything happen that will, at most until it is most.
 func (l *rig) finish(most time.Duration) {
-	for len(l.heap) > 0 && l.heap[0].at <= most && l.Step() {
+	for at, ok := l.next(); ok && at <= most && l.Step(); at, ok = l.next() {
 	}
 	require.NoError(l.t, l.Err())
 }

@@ -87,9 +87,20 @@ func (s *sim) pop() happening {
 	}
 }
 
+// next is when the next thing happens; false when nothing is left.
+func (s *sim) next() (time.Duration, bool) {
+	switch {
+	case s.first.f != nil:
+		return s.first.at, true
+	case len(s.heap) > 0:
+		return s.heap[0].at, true
+	}
+	return 0, false
+}
+
 // step lets the next thing happen; false when nothing is left, or the run has failed.
 func (s *sim) step() bool {
-	if s.first.f == nil && len(s.heap) == 0 || s.err != nil {
+	if _, ok := s.next(); !ok || s.err != nil {
 		return false
 	}
 	h := s.pop()
