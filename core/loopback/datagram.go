@@ -66,6 +66,9 @@ func (s *datagramSocket) SendTo(p []byte, to wire.Addr) wire.Errno {
 	case s.leaving > 0 && s.leaving+len(p) > DatagramSendBuffer:
 		return wire.EAGAIN
 	}
+	if err := s.net.sendmsg(s.local.Host); err != wire.OK {
+		return err
+	}
 	s.net.sendDatagram(s, to, append([]byte(nil), p...))
 	return wire.OK
 }
@@ -94,7 +97,7 @@ func (n *Net) sendDatagram(s *datagramSocket, to wire.Addr, payload []byte) {
 	faults, delay := n.faults(s.local.Host), n.delay(s.local.Host)
 	fate := faults.draw(delay)
 	_, there := n.hosts[to.Host]
-	fate.lost = fate.lost || n.down || !there
+	fate.lost = fate.lost || n.stuck(s.local.Host, to.Host) || !there
 	left := n.leaves(s.local.Host, onTheWire(len(payload)))
 	at := left + delay + fate.late
 	d := datagram{s.local, payload}

@@ -46,9 +46,10 @@ type Net struct {
 	scratch [trace.MaxFields]int64
 	refused map[wire.Addr]func(wire.Socket) wire.Handler
 
-	out     map[string]wayOut        // by host; only looked up
-	missing map[ends]*missing        // only looked up
-	used    map[[2]wire.Addr]*socket // the latest connection from one address to another; only looked up
+	out       map[string]wayOut        // by host; only looked up
+	missing   map[ends]*missing        // only looked up
+	used      map[[2]wire.Addr]*socket // the latest connection from one address to another; only looked up
+	obstacles map[string]*obstacles    // by host; only looked up
 }
 
 // MSS is the largest number of payload bytes of a segment: Ethernet's 1500 less IP and TCP headers with timestamps.
@@ -64,7 +65,7 @@ func New(clock Clock, log *trace.Log, link Link) *Net {
 		free: map[string]time.Duration{}, lists: map[wire.Addr]func(wire.Socket) wire.Handler{},
 		dgrams: map[wire.Addr]*datagramSocket{}, inode: 20000, names: map[wire.Addr]int64{},
 		refused: map[wire.Addr]func(wire.Socket) wire.Handler{}, used: map[[2]wire.Addr]*socket{},
-		out: map[string]wayOut{}, missing: map[ends]*missing{},
+		out: map[string]wayOut{}, missing: map[ends]*missing{}, obstacles: map[string]*obstacles{},
 	}
 }
 
@@ -92,11 +93,16 @@ func (h *Host) Listen(local wire.Addr, accept func(wire.Socket) wire.Handler) wi
 }
 
 // Connect implements wire.Network: SYN, SYN-ACK and ACK travel as segments, so it takes a round trip. Between the same
-// two addresses there is one connection at a time, and none for a minute after one that this end closed.
+// two addresses there is one connection at a time, and none for a minute after one that this end closed. A host that
+// finds no way to send the SYN leaves the socket bound to its port, and to nothing else.
 func (h *Host) Connect(local, remote wire.Addr, handler wire.Handler) (wire.Socket, wire.Errno) {
 	n := h.net
 	n.inode++
 	s := &socket{net: n, local: local, remote: remote, handler: handler, state: wire.SynSent, inode: n.inode}
+	if err := n.route(h.addr); err != wire.OK {
+		s.local.Host, s.remote, s.state = "0.0.0.0", wire.Addr{Host: "0.0.0.0"}, wire.Close
+		return s, err
+	}
 	pair := [2]wire.Addr{local, remote}
 	if old := n.used[pair]; old != nil && old.inUse(n.clock.Now()) {
 		s.state = wire.Close
@@ -105,7 +111,7 @@ func (h *Host) Connect(local, remote wire.Addr, handler wire.Handler) (wire.Sock
 	n.used[pair] = s
 	n.forget(local, remote)
 	n.forget(remote, local)
-	n.send(s.local, s.remote, "SYN", nil, func() { n.synArrives(s) })
+	n.syn(s)
 	return s, wire.EINPROGRESS
 }
 
@@ -133,7 +139,7 @@ func (n *Net) synArrives(c *socket) {
 
 // send puts one segment on the link and calls arrive at the other end.
 func (n *Net) send(src, dst wire.Addr, kind string, payload []byte, arrive func()) {
-	if n.hold(func() { n.send(src, dst, kind, payload, arrive) }) {
+	if n.hold(src, dst, func() { n.send(src, dst, kind, payload, arrive) }) {
 		return
 	}
 	s := segment{ends{src, dst}, kind, payload, arrive}

@@ -15,7 +15,9 @@ type Fault struct {
 
 // FaultVerbs explains what a fault can do, for help texts and error messages.
 const FaultVerbs = "drop (the network loses everything), restore (it does so no longer), reset (the server's connections break), " +
-	"abort (the client gives them up), close (the server closes them), refuse (the server's port is closed), accept (it is open again), loss PERCENT [client or server] (so many packets that all send, or one of them, are lost, datagrams and segments), delay TIME [client or server] (packets take so much longer than link.delay), kill NAME (a fatal signal to the processes of that name)"
+	"abort (the client gives them up), close (the server closes them), refuse (the server's port is closed), accept (it is open again), " +
+	"unreachable (the client has no route to the server), reachable (it has one again), linkdown (the client's network card is off), linkup (it is on again), " +
+	"filter (a packet filter drops what the client sends), unfilter (it does so no longer), loss PERCENT [client or server] (so many packets that all send, or one of them, are lost, datagrams and segments), delay TIME [client or server] (packets take so much longer than link.delay), kill NAME (a fatal signal to the processes of that name)"
 
 // ParseFault splits a fault into its verb and its argument.
 func ParseFault(text string) (verb, arg string, err error) {
@@ -31,7 +33,8 @@ func ParseFault(text string) (verb, arg string, err error) {
 		return words[0], arg, err
 	case "kill":
 		want = 1
-	case "drop", "restore", "reset", "abort", "close", "refuse", "accept":
+	case "drop", "restore", "reset", "abort", "close", "refuse", "accept",
+		"unreachable", "reachable", "linkdown", "linkup", "filter", "unfilter":
 	default:
 		return "", "", errors.New(strconv.Quote(words[0]) + ": expected one of " + FaultVerbs)
 	}

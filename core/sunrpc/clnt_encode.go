@@ -41,17 +41,44 @@ func (t *Task) callAllocate() {
 
 // callEncode encodes the call unless it is queued, or was sent on this connection and must not be sent twice; then it
 // goes where the transport's state says.
-func (t *Task) callEncode() {
+func (t *Task) callEncode() Step {
 	if t.needsEncode() {
-		if status := t.encode(); status != 0 {
-			t.encodeFailed(status)
-			return
+		if !t.dequeued() {
+			return t.encodeLater
 		}
-		if t.msg.Proc.Decode != nil {
-			t.xprt.enqueueRecv(t.req)
+		if !t.encodeAndQueue() {
+			return nil
 		}
-		t.xprt.enqueueXmit(t.req)
 	}
+	t.encoded()
+	return nil
+}
+
+// encodeLater goes on with call_encode as soon as nobody uses the request's buffers.
+func (t *Task) encodeLater() Step {
+	if !t.dequeued() {
+		return t.encodeLater
+	}
+	if t.encodeAndQueue() {
+		t.encoded()
+	}
+	return t.afterTurn
+}
+
+func (t *Task) encodeAndQueue() bool {
+	if status := t.encode(); status != 0 {
+		t.encodeFailed(status)
+		return false
+	}
+	if t.msg.Proc.Decode != nil {
+		t.xprt.enqueueRecv(t.req)
+	}
+	t.xprt.enqueueXmit(t.req)
+	return true
+}
+
+// encoded chooses what follows when the request lies on the queue, or is out and need not be sent again.
+func (t *Task) encoded() {
 	switch x := t.xprt; {
 	case !x.has(trace.XprtBound):
 		t.action = fsm.CallBind
@@ -73,7 +100,6 @@ func (t *Task) needsEncode() bool {
 
 func (t *Task) encode() int32 {
 	r := t.req
-	t.xprt.dequeue(r)
 	r.received, r.reply = 0, nil
 	var e xdr.Encoder
 	rpcmsg.EncodeCall(&e, &rpcmsg.CallHeader{

@@ -11,6 +11,10 @@ func (t *Task) runState(s fsm.State) Step {
 	switch s {
 	case fsm.CallTransmit:
 		return t.callTransmit()
+	case fsm.CallEncode:
+		return t.callEncode()
+	case fsm.RPCExitTask:
+		return t.rpcExitTask()
 	case fsm.RPCPrepareTask:
 		t.rpcPrepareTask()
 	case fsm.CallStart:
@@ -27,8 +31,6 @@ func (t *Task) runState(s fsm.State) Step {
 		t.callRefreshResult()
 	case fsm.CallAllocate:
 		t.callAllocate()
-	case fsm.CallEncode:
-		t.callEncode()
 	case fsm.CallBind:
 		t.callBind()
 	case fsm.CallBindStatus:
@@ -43,8 +45,6 @@ func (t *Task) runState(s fsm.State) Step {
 		t.callStatus()
 	case fsm.CallDecode:
 		t.callDecode()
-	case fsm.RPCExitTask:
-		t.rpcExitTask()
 	default:
 		t.notBuilt()
 	}
@@ -70,7 +70,7 @@ func (t *Task) callStart() {
 }
 
 // rpcExitTask counts statistics and tells the caller while the slot is still there. The caller may set a new state.
-func (t *Task) rpcExitTask() {
+func (t *Task) rpcExitTask() Step {
 	t.traceAction(trace.RPCTaskEnd, fsm.RPCExitTask.String())
 	t.action = fsm.None
 	if r := t.req; r != nil && r.xprt != nil {
@@ -80,9 +80,10 @@ func (t *Task) rpcExitTask() {
 	if t.ops.Done != nil {
 		t.ops.Done(t)
 	}
-	if t.action != fsm.None {
-		t.restart()
+	if t.action == fsm.None {
+		return nil
 	}
+	return t.restart()
 }
 
 // traceLatency prints where the time went: waiting to be sent, on the wire, in all; in microseconds.
@@ -111,10 +112,14 @@ func (t *Task) RestartPrepare() {
 }
 
 // restart is what rpc_exit_task does after a Done hook has restarted the task (rpc_reset_task_statistics and xprt_release).
-func (t *Task) restart() {
+func (t *Task) restart() Step {
+	if !t.dequeued() {
+		return t.restart
+	}
 	t.xprtRelease()
 	t.timeouts = 0
 	t.flags &^= trace.MajorSeen | trace.Sent
 	t.garbRetry, t.credRetry = 2, 2
 	t.start = t.k.m.Now()
+	return t.afterTurn
 }

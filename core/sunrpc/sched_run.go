@@ -72,7 +72,8 @@ func (t *Task) syncWoken() Step {
 // engine takes no edge that the map does not have.
 func (t *Task) enter(act fsm.State) bool {
 	if t.step.From == fsm.None {
-		if err := fsm.Begin(act); err != nil {
+		unborn := t.step.Killed && act == fsm.RPCExitTask // signalled before it ran at all
+		if err := fsm.Begin(act); err != nil && !unborn {
 			t.k.fail(t, err.Error())
 			return false
 		}

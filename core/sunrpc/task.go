@@ -161,6 +161,9 @@ func (t *Task) execute() Step {
 
 // release is rpc_release_task: the slot goes back first, then the caller hears, then the memory is given up.
 func (t *Task) release() Step {
+	if !t.dequeued() {
+		return t.release
+	}
 	t.xprtRelease()
 	t.client.forget(t)
 	async := t.flags&trace.Async != 0

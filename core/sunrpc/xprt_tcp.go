@@ -92,8 +92,10 @@ func (x *Xprt) setupSocket() Step {
 		return x.connectRefused(err)
 	}
 	x.stat.Connects++
+	to := x.ops.timeout()
+	s.SetUserTimeout(to.Init * time.Duration(to.Retries+1))
 	x.sock.reestablish = max(x.sock.reestablish, reestablishFirst)
-	x.k.emit(".....", trace.RPCSocketConnect, append([]int64{int64(err)}, x.socketFields(x.sock.state, wire.SynSent)...)...)
+	x.k.emit(".....", trace.RPCSocketConnect, append([]int64{int64(err)}, x.socketFields(x.sock.state, s.State())...)...)
 	x.k.m.Spend(CostAlloc)
 	return func() Step {
 		x.unlockConnect()

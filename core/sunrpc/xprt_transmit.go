@@ -48,6 +48,24 @@ func (x *Xprt) dequeue(r *Request) {
 	x.dequeueRecv(r)
 }
 
+// dequeued takes t's request off both queues (xprt_request_dequeue_xprt). While another thread sends it, or copies the
+// reply to it, it is pinned: its buffers and its slot must stay what they are. Then it is false, and the caller's thread
+// waits and asks again.
+func (t *Task) dequeued() bool {
+	r := t.req
+	if r == nil {
+		return true
+	}
+	r.xprt.dequeue(r)
+	if r.pinned == 0 {
+		t.run &^= trace.MsgPinWait
+		return true
+	}
+	t.run |= trace.MsgPinWait
+	t.k.m.Spend(CostWork)
+	return false
+}
+
 // sendUnit is how many bytes a CPU copies to a socket for one CostSend.
 const sendUnit = 16 << 10
 

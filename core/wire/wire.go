@@ -6,7 +6,10 @@
 // is called by the network, never from inside a call that the engine makes.
 package wire
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // Addr is an address and a port. Its text is host:port.
 type Addr struct {
@@ -91,7 +94,8 @@ func (s SockState) String() string {
 // Network gives one host its sockets.
 type Network interface {
 	// Connect starts a TCP connection. The answer is EINPROGRESS, or why it could not even start: EADDRNOTAVAIL when
-	// local has a connection to remote already, or had one a moment ago. There is a socket in any case.
+	// local has a connection to remote already, or had one a moment ago, EHOSTUNREACH or ENETUNREACH when there is no way
+	// to it. There is a socket in any case.
 	Connect(local, remote Addr, h Handler) (Socket, Errno)
 	// Listen makes accept hear of each connection to local; the Handler that it returns is the new socket's.
 	Listen(local Addr, accept func(Socket) Handler) Errno
@@ -110,6 +114,8 @@ type Socket interface {
 	Shutdown()
 	// Close gives the socket up; the Handler hears nothing more.
 	Close()
+	// SetUserTimeout makes the connection fail with ETIMEDOUT if it is not established by then (TCP_USER_TIMEOUT).
+	SetUserTimeout(d time.Duration)
 	State() SockState
 	Local() Addr
 	Remote() Addr

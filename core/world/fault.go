@@ -44,6 +44,12 @@ func (w *World) fault(net *loopback.Net, verb, arg string) {
 		net.Accept(nfsd)
 	case "loss", "delay":
 		w.weather(net, verb, arg)
+	case "unreachable", "reachable":
+		net.Unreachable(w.client.addr, verb == "unreachable")
+	case "linkdown", "linkup":
+		net.LinkDown(w.client.addr, verb == "linkdown")
+	case "filter", "unfilter":
+		net.Filter(w.client.addr, verb == "filter")
 	case "kill":
 		w.kill(arg)
 	}
