@@ -49,3 +49,19 @@ func StatusText(status int32) string {
 	}
 	return s
 }
+
+// StatusNamed is the status that a text means: a number, or the name of an error, with or without its minus sign.
+func StatusNamed(text string) (status int32, ok bool) {
+	if n, err := strconv.ParseInt(text, 10, 32); err == nil {
+		return int32(n), true
+	}
+	if text != "" && text[0] == '-' {
+		text = text[1:]
+	}
+	for n, name := range errnoNames {
+		if name == text {
+			return -n, true
+		}
+	}
+	return 0, false
+}

@@ -5,19 +5,23 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sunscope/core/trace"
 )
 
-// Fault is something that goes wrong, or right again, at an instant after the mount.
+// Fault is something that goes wrong, or right again: at an instant after the mount, or when something has happened.
 type Fault struct {
-	At time.Duration
-	Do string // one of the verbs, with what it takes
+	At   time.Duration // after the mount, or after the event that When means
+	When string        // a predicate as trace.ParsePredicate reads it: the first such event, or the nth
+	Do   string        // one of the verbs, with what it takes
 }
 
 // FaultVerbs explains what a fault can do, for help texts and error messages.
 const FaultVerbs = "drop (the network loses everything), restore (it does so no longer), reset (the server's connections break), " +
 	"abort (the client gives them up), close (the server closes them), refuse (the server's port is closed), accept (it is open again), " +
 	"unreachable (the client has no route to the server), reachable (it has one again), linkdown (the client's network card is off), linkup (it is on again), " +
-	"filter (a packet filter drops what the client sends), unfilter (it does so no longer), loss PERCENT [client or server] (so many packets that all send, or one of them, are lost, datagrams and segments), delay TIME [client or server] (packets take so much longer than link.delay), kill NAME (a fatal signal to the processes of that name)"
+	"filter (a packet filter drops what the client sends), unfilter (it does so no longer), loss PERCENT [client or server] (so many packets that all send, or one of them, are lost, datagrams and segments), delay TIME [client or server] (packets take so much longer than link.delay), kill NAME (a fatal signal to the processes of that name), " +
+	"set KEY VALUE (a sysctl of the client's sunrpc module, which holds for transports made afterwards)"
 
 // ParseFault splits a fault into its verb and its argument.
 func ParseFault(text string) (verb, arg string, err error) {
@@ -30,6 +34,10 @@ func ParseFault(text string) (verb, arg string, err error) {
 	case "loss", "delay":
 		arg := strings.Join(words[1:], " ")
 		_, err := ParseWeather(words[0], arg)
+		return words[0], arg, err
+	case "set":
+		arg := strings.Join(words[1:], " ")
+		_, _, err := ParseKnob(arg)
 		return words[0], arg, err
 	case "kill":
 		want = 1
@@ -88,6 +96,12 @@ func (s *Scenario) setFault(key, value string) (known bool, want string) {
 	case "at":
 		f.At, err = time.ParseDuration(value)
 		return true, wantIf(err != nil || f.At < 0, "a time such as 10ms")
+	case "when":
+		f.When = value
+		if _, err := trace.ParsePredicate(value); err != nil {
+			return true, "an event (" + err.Error() + ")"
+		}
+		return true, ""
 	case "do":
 		f.Do = value
 		if _, _, err := ParseFault(value); err != nil {
@@ -101,6 +115,10 @@ func (s *Scenario) setFault(key, value string) (known bool, want string) {
 func (s *Scenario) encodeFaults(b *strings.Builder) {
 	for i, f := range s.Faults {
 		k := "fault." + strconv.Itoa(i+1) + "."
-		b.WriteString(k + "at " + f.At.String() + "\n" + k + "do " + f.Do + "\n")
+		b.WriteString(k + "at " + f.At.String() + "\n")
+		if f.When != "" {
+			b.WriteString(k + "when " + f.When + "\n")
+		}
+		b.WriteString(k + "do " + f.Do + "\n")
 	}
 }

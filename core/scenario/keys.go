@@ -136,6 +136,8 @@ func Keys() []Key {
 		number("sunrpc.tcp_slot_table_entries", "slots that a TCP transport has from the start", 2, 65536, func(s *Scenario) *int { return &s.Sunrpc.TCPSlots }),
 		number("sunrpc.tcp_max_slot_table_entries", "slots that it may grow to", 2, 65536, func(s *Scenario) *int { return &s.Sunrpc.TCPMaxSlots }),
 		usually(16, "sunrpc.udp_slot_table_entries", "slots of a UDP transport", 2, 65536, func(s *Scenario) *int { return &s.Sunrpc.UDPSlots }),
+		usually(665, "sunrpc.min_resvport", "lowest source port of a transport", 1, 65535, func(s *Scenario) *int { return &s.Sunrpc.MinResvPort }),
+		usually(1023, "sunrpc.max_resvport", "highest source port of a transport", 1, 65535, func(s *Scenario) *int { return &s.Sunrpc.MaxResvPort }),
 		proto(),
 		number("mount.port", "the server's NFS port", 1, 65535, func(s *Scenario) *int { return &s.Mount.Port }),
 		yesno("mount.rpcbind", "whether the client asks rpcbind for the port, instead of knowing it", func(s *Scenario) *bool { return &s.Mount.Rpcbind }),
@@ -187,9 +189,13 @@ func (s *Scenario) Set(key, value string) error {
 	was := *s
 	was.Processes = append([]Process(nil), s.Processes...)
 	was.Faults = append([]Fault(nil), s.Faults...)
+	was.Expects = append([]Expect(nil), s.Expects...)
 	known, want := s.setProcess(key, value)
 	if !known {
 		known, want = s.setFault(key, value)
+	}
+	if !known {
+		known, want = s.setExpect(key, value)
 	}
 	if known && want == "" {
 		return nil
@@ -211,6 +217,9 @@ func (s *Scenario) Check() error {
 	if s.Sunrpc.TCPMaxSlots < s.Sunrpc.TCPSlots {
 		return &KeyError{"sunrpc.tcp_max_slot_table_entries", strconv.Itoa(s.Sunrpc.TCPMaxSlots), "at least tcp_slot_table_entries"}
 	}
+	if lo, hi := orElse(s.Sunrpc.MinResvPort, 665), orElse(s.Sunrpc.MaxResvPort, 1023); lo > hi {
+		return &KeyError{"sunrpc.min_resvport", strconv.Itoa(lo), "at most max_resvport, which is " + strconv.Itoa(hi)}
+	}
 	if s.Mount.UDP && s.Mount.RSize > 32768 {
 		return &KeyError{"mount.rsize", strconv.Itoa(s.Mount.RSize), "at most 32768 when mount.proto is udp"}
 	}
@@ -220,7 +229,45 @@ func (s *Scenario) Check() error {
 	if s.Workload.Bytes > s.Mount.RSize {
 		return &KeyError{"workload.bytes", strconv.Itoa(s.Workload.Bytes), "at most mount.rsize"}
 	}
+	if err := s.checkLists(); err != nil {
+		return err
+	}
+	return s.checkExpects()
+}
+
+// checkLists says whether every process and every fault is complete.
+func (s *Scenario) checkLists() error {
+	for i := range s.Processes {
+		p, key := &s.Processes[i], "process."+strconv.Itoa(i+1)
+		if p.Name == "" {
+			return &KeyError{key + ".name", "", "some text"}
+		}
+		if p.Do == "" {
+			return &KeyError{key + ".do", "", "a script"}
+		}
+	}
+	for i := range s.Faults {
+		if f := &s.Faults[i]; f.Do == "" {
+			return &KeyError{"fault." + strconv.Itoa(i+1) + ".do", "", "a fault"}
+		}
+	}
 	return nil
+}
+
+func orElse(n, usual int) int {
+	if n == 0 {
+		return usual
+	}
+	return n
+}
+
+// ParseKnob reads what follows set, in a fault or a script: one of the settings of the client's sunrpc module, and a value.
+func ParseKnob(text string) (key, value string, err error) {
+	key, value, _ = strings.Cut(text, " ")
+	if !strings.HasPrefix(key, "sunrpc.") {
+		return "", "", errors.New(strconv.Quote(key) + ": expected a setting of the module, such as sunrpc.tcp_slot_table_entries")
+	}
+	return key, value, new(Scenario).Set(key, value)
 }
 
 // Encode writes the scenario as lines of "key value".
@@ -234,6 +281,7 @@ func (s *Scenario) Encode() string {
 	}
 	s.encodeProcesses(&b)
 	s.encodeFaults(&b)
+	s.encodeExpects(&b)
 	return b.String()
 }
 

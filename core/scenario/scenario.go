@@ -15,6 +15,8 @@ type Scenario struct {
 	// Processes do what their scripts say, beside what Workload says.
 	Processes []Process
 	Faults    []Fault
+	// Expects are what must be so of a run's events.
+	Expects []Expect
 }
 
 // Host is one of the two machines.
@@ -41,6 +43,8 @@ type Sunrpc struct {
 	TCPSlots    int // tcp_slot_table_entries
 	TCPMaxSlots int // tcp_max_slot_table_entries
 	UDPSlots    int // udp_slot_table_entries; 0: 16
+	MinResvPort int // min_resvport; 0: 665
+	MaxResvPort int // max_resvport; 0: 1023
 }
 
 // Mount is how the client talks to the server.

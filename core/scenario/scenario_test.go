@@ -21,6 +21,10 @@ func TestTheCompactFormSaysAllThatTheYAMLSays(t *testing.T) {
 		require.NoError(t, err)
 		back, err := scenario.Decode(sc.Encode())
 		require.NoError(t, err)
+		for i := range sc.Expects {
+			require.NotEmpty(t, sc.Expects[i].Where)
+			sc.Expects[i].Where = "" // the compact form has no lines of that file
+		}
 		require.Equal(t, sc, back)
 	}
 }

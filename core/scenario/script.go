@@ -23,7 +23,8 @@ type Op struct {
 	Size int    // bytes of each
 	Off  uint64 // bytes; where the first call begins
 	For  time.Duration
-	Lab  *Lab // of rpclab
+	Lab  *Lab   // of rpclab
+	Knob string // of set: key and value
 }
 
 // verbs are the operations and what they take after the verb: p a path, n a number, b a number of bytes, t a time; * is any number of
@@ -31,11 +32,11 @@ type Op struct {
 var verbs = map[string]string{
 	"getattr": "p", "lookup": "p", "access": "p", "create": "p", "remove": "p", "commit": "p",
 	"read": "pnb", "write": "pnb", "reads": "pnb", "writes": "pnb", "sleep": "t", "fsinfo": "", "pathconf": "", "fsstat": "",
-	"mkdir": "p", "rmdir": "p", "readdir": "p", "null": "n", "ranked": "n", "rpclab": "*",
+	"mkdir": "p", "rmdir": "p", "readdir": "p", "null": "n", "ranked": "n", "rpclab": "*", "set": "*",
 }
 
 // Verbs explains the operations, for help texts.
-const Verbs = "getattr PATH, lookup PATH, access PATH, create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, null CALLS (all at once), ranked CALLS (the same with priorities HIGH, NORMAL and LOW in turn), rpclab SETTINGS (a client of its own and calls through it: " + LabHelp + "), fsinfo, pathconf, fsstat, sleep TIME"
+const Verbs = "getattr PATH, lookup PATH, access PATH, create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, null CALLS (all at once), ranked CALLS (the same with priorities HIGH, NORMAL and LOW in turn), rpclab SETTINGS (a client of its own and calls through it: " + LabHelp + "), fsinfo, pathconf, fsstat, set KEY VALUE (a sysctl of the sunrpc module), sleep TIME"
 
 // ParseScript reads a script. Errors name the operation that is wrong.
 func ParseScript(text string) ([]Op, error) {
@@ -73,6 +74,11 @@ func parseOp(words []string) (Op, error) {
 	form, ok := verbs[words[0]]
 	if !ok {
 		return Op{}, errors.New("expected one of " + Verbs)
+	}
+	if words[0] == "set" {
+		knob := strings.Join(words[1:], " ")
+		_, _, err := ParseKnob(knob)
+		return Op{Verb: "set", Knob: knob}, err
 	}
 	if form == "*" {
 		lab, err := parseLab(words[1:])

@@ -1,6 +1,8 @@
 package world
 
 import (
+	"time"
+
 	"sunscope/core/loopback"
 	"sunscope/core/scenario"
 	"sunscope/core/trace"
@@ -8,21 +10,28 @@ import (
 )
 
 // startFaults arranges for what the scenario says goes wrong, counted from the mount.
-func (w *World) startFaults(net *loopback.Net) {
+func (w *World) startFaults() {
 	for _, f := range w.sc.Faults {
 		verb, arg, err := scenario.ParseFault(f.Do)
 		if err != nil { // Check has read it already
 			w.err = err
 			return
 		}
-		w.sim.At(w.now+f.At, func() {
-			w.client.Softirq(func() {
-				l := w.log
-				w.client.Emit("..s2.", trace.Fault, int64(l.Str(verb)), int64(l.Str(arg)))
-				w.fault(net, verb, arg)
-			})
-		})
+		if f.When == "" {
+			w.strike(w.now+f.At, verb, arg)
+		}
 	}
+}
+
+// strike lets something go wrong when it is at.
+func (w *World) strike(at time.Duration, verb, arg string) {
+	w.sim.At(at, func() {
+		w.client.Softirq(func() {
+			l := w.log
+			w.client.Emit("..s2.", trace.Fault, int64(l.Str(verb)), int64(l.Str(arg)))
+			w.fault(w.net, verb, arg)
+		})
+	})
 }
 
 func (w *World) fault(net *loopback.Net, verb, arg string) {
@@ -52,6 +61,8 @@ func (w *World) fault(net *loopback.Net, verb, arg string) {
 		net.Filter(w.client.addr, verb == "filter")
 	case "kill":
 		w.kill(arg)
+	case "set":
+		w.setKnob(arg)
 	}
 }
 

@@ -72,6 +72,9 @@ func (s *script) do(op scenario.Op) sunrpc.Step {
 		return s.pause(op.For, nil)
 	case "rpclab":
 		return s.lab(op)
+	case "set":
+		s.w.setKnob(op.Knob)
+		return s.next
 	case "null", "ranked":
 		return s.nulls(op, 0)
 	case "read", "write":

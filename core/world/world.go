@@ -34,6 +34,8 @@ type World struct {
 	net     *loopback.Net
 	scripts []*script
 	running int // processes that have not ended
+	watched watching
+	knobs   scenario.Scenario // only its Sunrpc: what sysctl shows now
 }
 
 // Run simulates sc to its end and returns all events.
@@ -50,10 +52,12 @@ func Run(sc *scenario.Scenario, seed uint64) (*trace.Log, error) {
 // New makes a simulation that has not begun.
 func New(sc *scenario.Scenario, seed uint64) (*World, error) {
 	w, err := hosts(sc, seed)
-	if err == nil {
-		w.startMount()
+	if err != nil {
+		return nil, err
 	}
-	return w, err
+	w.startWatching()
+	w.startMount()
+	return w, nil
 }
 
 // hosts makes the two machines with the network between them and what runs on the server. Nothing runs on the client yet.
@@ -72,10 +76,8 @@ func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	w.announce(w.client, "client")
 	w.announce(w.server, "server")
 	w.kernel = sunrpc.NewKernel(w.client, net.Host(c.Addr, w.client), c.Addr, c.Name)
-	w.kernel.Knobs.TCPSlots, w.kernel.Knobs.TCPMaxSlots = sc.Sunrpc.TCPSlots, sc.Sunrpc.TCPMaxSlots
-	if n := sc.Sunrpc.UDPSlots; n != 0 {
-		w.kernel.Knobs.UDPSlots = n
-	}
+	w.knobs.Sunrpc = sc.Sunrpc
+	w.setKnobs(&sc.Sunrpc)
 	serverNet := net.Host(s.Addr, w.server)
 	if err := w.startServer(sunrpc.NewKernel(w.server, serverNet, s.Addr, s.Name)); err != nil {
 		return nil, err
@@ -111,7 +113,9 @@ func (w *World) Step() bool {
 		w.err = errors.New("the workload of scenario " + w.sc.Name + " did not end within " + strconv.Itoa(most) + " events")
 		return false
 	}
-	return w.step()
+	more := w.step()
+	w.watch()
+	return more
 }
 
 // Err is why the run failed, if it did.
@@ -199,7 +203,7 @@ func (w *World) pinged(c *sunrpc.Client, status int32) sunrpc.Step {
 func (w *World) mounted(c *sunrpc.Client) sunrpc.Step {
 	w.startReaders(c)
 	w.startScripts(c)
-	w.startFaults(w.net)
+	w.startFaults()
 	return w.end()
 }
 

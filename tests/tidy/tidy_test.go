@@ -82,7 +82,7 @@ var rooms = map[string][]string{
 	"core/sunrpc":        {"core/fsm", "core/trace", "core/wire", "core/rpcmsg", "core/xdr"},
 	"core/nfs":           {"core/sunrpc", "core/xdr", "core/rpcmsg", "core/wire", "core/trace"},
 	"core/loopback":      {"core/wire", "core/trace"},
-	"core/scenario":      {},
+	"core/scenario":      {"core/trace", "core/fsm"},
 	"core/scenario/yaml": {"core/scenario"},
 	"core/world":         {"core"},
 	"core/story":         {"core/trace", "core/fsm"},

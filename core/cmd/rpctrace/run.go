@@ -22,6 +22,9 @@ Simulates a scenario and prints its events: as a kernel's trace file shows them,
 form. SCENARIO is the name of one that comes with the program (-list shows them), or a file ending in .yaml. The same
 scenario, seed and settings print the same bytes on every machine. Events that no kernel prints begin with "sunscope_".
 
+Exit status: 1 if the run ended early, or did not meet an expectation of the scenario (file and line, what was expected and
+what happened go to standard error); 2 if the scenario or a setting is not understood.
+
 `
 
 // runCommand is "rpctrace run".
@@ -34,6 +37,7 @@ func runCommand(args []string, out, errs io.Writer) int {
 	format := f.String("format", "ftrace", "how to print: ftrace, json, binary, or none (counters only)")
 	list := f.Bool("list", false, "list the scenarios")
 	keys := f.Bool("keys", false, "list what -set can change, with units and bounds")
+	expect := f.Bool("expect", true, "hold the run against what the scenario expects; -expect=false does not")
 	f.Var(&set, "set", "change a setting of the scenario: `key=value`; may be given often")
 	names, err := parseMixed(f, args)
 	switch {
@@ -69,7 +73,20 @@ func runCommand(args []string, out, errs io.Writer) int {
 		fmt.Fprintf(errs, "rpctrace: the run ended after %d events: %v\n", log.Len(), err)
 		return 1
 	}
+	if *expect {
+		return unmet(errs, sc, log)
+	}
 	return 0
+}
+
+// unmet prints which of the scenario's expectations the run did not meet.
+func unmet(errs io.Writer, sc *scenario.Scenario, log *trace.Log) int {
+	status := 0
+	for _, u := range world.Expectations(sc, log) {
+		fmt.Fprintf(errs, "rpctrace: %v\n", u)
+		status = 1
+	}
+	return status
 }
 
 // parseMixed lets flags stand before and after the other arguments.

@@ -107,14 +107,24 @@ func (r *reader) walk(prefix string, n ast.Node) error {
 }
 
 // lists are the settings that are lists of numbered things, and what one of them is called.
-var lists = map[string]string{"processes": "process", "faults": "fault"}
+var lists = map[string]string{"processes": "process", "faults": "fault", "expect": "expect"}
 
 // sequence sets a list: of processes or faults, which are numbered, or of the operations of a script, which are joined.
 func (r *reader) sequence(prefix string, n *ast.SequenceNode) error {
 	if one, ok := lists[prefix]; ok {
 		for i, v := range n.Values {
-			if err := r.walk(fmt.Sprintf("%s.%d", one, i+1), v); err != nil {
+			key := fmt.Sprintf("%s.%d", one, i+1)
+			switch v.(type) {
+			case *ast.MappingNode, *ast.MappingValueNode:
+			default:
+				return fmt.Errorf("%s:%d: %s: expected settings, not %q", r.file, v.GetToken().Position.Line, key, v.String())
+			}
+			r.lines[key] = v.GetToken().Position.Line
+			if err := r.walk(key, v); err != nil {
 				return err
+			}
+			if one == "expect" && i < len(r.out.Expects) {
+				r.out.Expects[i].Where = fmt.Sprintf("%s:%d", r.file, r.lines[key])
 			}
 		}
 		return nil
@@ -139,9 +149,23 @@ func (r *reader) entry(prefix string, v *ast.MappingValueNode) error {
 func (r *reader) at(err error) error {
 	var bad *scenario.KeyError
 	if errors.As(err, &bad) {
-		return fmt.Errorf("%s:%d: %w", r.file, r.lines[bad.Key], err)
+		return fmt.Errorf("%s:%d: %w", r.file, r.line(bad.Key), err)
 	}
 	return err
+}
+
+// line is where a key was set, or the part of the file that it belongs to begins.
+func (r *reader) line(key string) int {
+	for {
+		if n := r.lines[key]; n != 0 {
+			return n
+		}
+		i := strings.LastIndexByte(key, '.')
+		if i < 0 {
+			return 1
+		}
+		key = key[:i]
+	}
 }
 
 func firstLine(err error) string {

@@ -1,12 +1,10 @@
-package story
+package trace
 
 import (
 	"errors"
 	"slices"
 	"strconv"
 	"strings"
-
-	"sunscope/core/trace"
 )
 
 // Predicate is a condition on an event. Its text is the event's name, or * for any, and then field=value pairs, all
@@ -19,7 +17,7 @@ import (
 // workload item of the event's task, and nth=N means only the N-th event of the log that all the rest holds for.
 type Predicate struct {
 	text  string
-	kind  trace.Kind // trace.None: any
+	kind  Kind // None: any
 	conds []cond
 	item  string
 	nth   int
@@ -46,7 +44,7 @@ func ParsePredicate(text string) (Predicate, error) {
 		return p, errors.New("empty predicate: expected an event name such as rpc_task_sleep, or *")
 	}
 	if words[0] != "*" {
-		k, ok := trace.KindNamed(words[0])
+		k, ok := KindNamed(words[0])
 		if !ok {
 			return p, unknown("event", words[0], eventNames())
 		}
@@ -112,13 +110,13 @@ func (p *Predicate) add(word string) error {
 	known := p.fieldNames()
 	if !slices.Contains(known, name) {
 		what := "field"
-		if p.kind != trace.None {
+		if p.kind != None {
 			what = "field of " + p.kind.String()
 		}
 		return unknown(what, name, append(known, "item", "nth"))
 	}
 	c := cond{field: name, value: value}
-	if p.kind != trace.None {
+	if p.kind != None {
 		f, _ := p.kind.Field(name)
 		n, num, err := number(f.Type, value)
 		if err != nil {
@@ -133,9 +131,9 @@ func (p *Predicate) add(word string) error {
 // fieldNames lists the fields that the predicate may name.
 func (p *Predicate) fieldNames() []string {
 	var names []string
-	kinds := []trace.Kind{p.kind}
-	if p.kind == trace.None {
-		kinds = allKinds()
+	kinds := []Kind{p.kind}
+	if p.kind == None {
+		kinds = Kinds()
 	}
 	for _, k := range kinds {
 		for _, f := range k.Fields() {
@@ -147,9 +145,10 @@ func (p *Predicate) fieldNames() []string {
 	return names
 }
 
-func allKinds() []trace.Kind {
-	var all []trace.Kind
-	for k := trace.Note; k <= trace.Fault; k++ {
+// Kinds lists all kinds of events, notes and our own among them.
+func Kinds() []Kind {
+	var all []Kind
+	for k := Note; k <= Fault; k++ {
 		all = append(all, k)
 	}
 	return all
@@ -157,7 +156,7 @@ func allKinds() []trace.Kind {
 
 func eventNames() []string {
 	var names []string
-	for _, k := range allKinds() {
+	for _, k := range Kinds() {
 		if s := k.String(); s != "" {
 			names = append(names, s)
 		}
@@ -166,18 +165,18 @@ func eventNames() []string {
 }
 
 // number reads the value of a field that is stored as a number; num is false for other types.
-func number(t trace.Type, value string) (n int64, num bool, err error) {
+func number(t Type, value string) (n int64, num bool, err error) {
 	switch t {
-	case trace.TypeInt:
+	case TypeInt:
 		n, err = strconv.ParseInt(value, 10, 64)
 		return n, true, expected(err, "a number")
-	case trace.TypeUint:
+	case TypeUint:
 		n, err = strconv.ParseInt(value, 10, 64)
 		return n, true, expected(err, "a number")
-	case trace.TypePID, trace.TypeClid, trace.TypeXID, trace.TypePtr:
+	case TypePID, TypeClid, TypeXID, TypePtr:
 		u, err := strconv.ParseUint(strings.TrimPrefix(value, "0x"), 16, 64)
 		return int64(u), true, expected(err, "a hexadecimal number")
-	case trace.TypeTaskFlags, trace.TypeRunState, trace.TypeXprtState:
+	case TypeTaskFlags, TypeRunState, TypeXprtState:
 		return 0, false, nil
 	}
 	return 0, false, nil
@@ -191,96 +190,50 @@ func expected(err error, what string) error {
 }
 
 // holds says whether the field f of event e has c's value.
-func (c *cond) holds(log *trace.Log, e *trace.Event, f trace.Field) bool {
+func (c *cond) holds(log *Log, e *Event, f Field) bool {
 	v := e.F[f.Slot]
 	if c.isNum {
 		return v == c.num
 	}
 	switch f.Type {
-	case trace.TypeStr, trace.TypeSymbol, trace.TypeBytes:
-		return log.Text(trace.Str(v)) == c.value
-	case trace.TypeTaskFlags:
-		return trace.TaskFlags(v).String() == c.value
-	case trace.TypeRunState:
-		return trace.RunState(v).String() == c.value
-	case trace.TypeXprtState:
-		return trace.XprtState(v).String() == c.value
+	case TypeStr, TypeSymbol, TypeBytes:
+		return log.Text(Str(v)) == c.value
+	case TypeTaskFlags:
+		return TaskFlags(v).String() == c.value
+	case TypeRunState:
+		return RunState(v).String() == c.value
+	case TypeXprtState:
+		return XprtState(v).String() == c.value
 	}
 	n, _, err := number(f.Type, c.value)
 	return err == nil && n == v
 }
 
-// matches is Matches without nth.
-func (s *Story) matches(p *Predicate, ordinal int, e *trace.Event) bool {
-	k := s.src.log.KindAt(ordinal)
-	if p.kind != trace.None && k != p.kind {
+// Item is the workload item that the event's task must carry out; "" for any.
+func (p *Predicate) Item() string { return p.item }
+
+// Nth is which of the events that all the rest holds for is meant, counted from 1; 0 is any.
+func (p *Predicate) Nth() int { return p.nth }
+
+// Holds says whether the predicate holds for event i of log, nth aside. It reads the event into e if it must. item says
+// what the workload item of an event's task is.
+func (p *Predicate) Holds(log *Log, i int, e *Event, item func(i int) string) bool {
+	k := log.KindAt(i)
+	if p.kind != None && k != p.kind {
 		return false
 	}
-	if p.item != "" && s.Item(ordinal) != p.item {
+	if p.item != "" && item(i) != p.item {
 		return false
 	}
 	if len(p.conds) == 0 {
 		return true
 	}
-	s.src.log.At(ordinal, e)
-	for i := range p.conds {
-		f, ok := k.Field(p.conds[i].field)
-		if !ok || !p.conds[i].holds(s.src.log, e, f) {
+	log.At(i, e)
+	for j := range p.conds {
+		f, ok := k.Field(p.conds[j].field)
+		if !ok || !p.conds[j].holds(log, e, f) {
 			return false
 		}
 	}
 	return true
-}
-
-// Matches says whether the predicate holds for the event.
-func (s *Story) Matches(p Predicate, ordinal int) bool {
-	var e trace.Event
-	if ordinal < 0 || ordinal >= s.Len() || !s.matches(&p, ordinal, &e) {
-		return false
-	}
-	return p.nth == 0 || s.nth(&p) == ordinal
-}
-
-// nth is the ordinal of the p.nth-th match, or -1.
-func (s *Story) nth(p *Predicate) int {
-	var e trace.Event
-	left := p.nth
-	for i := range s.Len() {
-		if s.matches(p, i, &e) {
-			if left--; left == 0 {
-				return i
-			}
-		}
-	}
-	return -1
-}
-
-// Find is the first event at or after from for which the predicate holds.
-func (s *Story) Find(p Predicate, from int) (ordinal int, ok bool) {
-	if p.nth > 0 {
-		i := s.nth(&p)
-		return i, i >= 0 && i >= from
-	}
-	var e trace.Event
-	for i := max(from, 0); i < s.Len(); i++ {
-		if s.matches(&p, i, &e) {
-			return i, true
-		}
-	}
-	return -1, false
-}
-
-// FindBack is the last event at or before from for which the predicate holds.
-func (s *Story) FindBack(p Predicate, from int) (ordinal int, ok bool) {
-	if p.nth > 0 {
-		i := s.nth(&p)
-		return i, i >= 0 && i <= from
-	}
-	var e trace.Event
-	for i := min(from, s.Len()-1); i >= 0; i-- {
-		if s.matches(&p, i, &e) {
-			return i, true
-		}
-	}
-	return -1, false
 }

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"sunscope/core/scenario/yaml"
+)
+
+// expecting is two-slots in a file of its own, with other expectations.
+func expecting(t *testing.T, expect string) string {
+	text, err := os.ReadFile("../../scenario/yaml/builtin/two-slots.yaml")
+	require.NoError(t, err)
+	head, _, ok := strings.Cut(string(text), "\nexpect:")
+	require.True(t, ok)
+	file := filepath.Join(t.TempDir(), "mine.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(head+"\nexpect:\n"+expect), 0o644))
+	return file
+}
+
+func TestRunSaysWhichExpectationWasNotMetAndWhatHappenedInstead(t *testing.T) {
+	file := expecting(t, "  - event: xprt_retransmit\n    count: 0\n  - event: rpc_task_sleep queue=xprt_backlog\n    count: 5\n")
+	status, out, errs := rpctrace("", "run", "-format", "none", file)
+	require.Equal(t, 1, status)
+	require.Empty(t, out)
+	require.Regexp(t, `^rpctrace: .*/mine.yaml:34: expected event rpc_task_sleep queue=xprt_backlog, 5 times; it happened 6 times, first at event \d+\n$`, errs)
+
+	status, _, errs = rpctrace("", "run", "-format", "none", "-expect=false", file)
+	require.Zero(t, status)
+	require.Empty(t, errs)
+	status, _, errs = rpctrace("", "run", "-format", "none", "-set", "expect.2.count=6", file)
+	require.Zero(t, status, errs)
+	status, _, errs = rpctrace("", "run", "-format", "none", "-set", "workload.reads=4", "two-slots")
+	require.Equal(t, 1, status, "a changed world need not meet them")
+	require.Contains(t, errs, "two-slots.yaml:")
+}
+
+func TestRunListsTheScenariosWithTheirTitles(t *testing.T) {
+	status, out, _ := rpctrace("", "run", "-list")
+	require.Zero(t, status)
+	for _, name := range yaml.Builtins() {
+		sc, err := yaml.Builtin(name)
+		require.NoError(t, err)
+		require.Regexp(t, `(?m)^`+name+` +`+sc.Title+`$`, out)
+	}
+}
+
+func TestRunRefusesSettingsThatAreImpossible(t *testing.T) {
+	for set, want := range map[string]string{
+		"mount.hard=maybe":                   `-set mount.hard=maybe: mount.hard: expected true or false, not "maybe"`,
+		"sunrpc.tcp_slot_table_entries=9":    `sunrpc.tcp_max_slot_table_entries: expected at least tcp_slot_table_entries, not "2"`,
+		"mount.hrad=true":                    `there is no setting "mount.hrad"`,
+		"fault.1.when=rpc_task_slep":         `fault.1.when: expected an event (event rpc_task_slep is unknown`,
+		"fault.1.when=rpc_task_sleep":        `fault.1.do: expected a fault, not ""`,
+		"expect.1.count=x":                   `expect.1.count: expected how often`,
+		"nothing":                            `expected key=value`,
+		"sunrpc.max_resvport=600":            `sunrpc.min_resvport: expected at most max_resvport, which is 600, not "665"`,
+		"sunrpc.udp_slot_table_entries=1":    `expected a whole number from 2 to 65536, not "1"`,
+		"process.1.do=set mount.hard true":   `expected a setting of the module`,
+		"process.1.name=x":                   `process.1.do: expected a script, not ""`,
+		"sunrpc.tcp_slot_table_entries=many": `expected a whole number from 2 to 65536, not "many"`,
+	} {
+		status, out, errs := rpctrace("", "run", "-set", set, "two-slots")
+		require.Equal(t, 2, status, set)
+		require.Empty(t, out)
+		require.Contains(t, errs, want)
+	}
+}
