@@ -19,11 +19,6 @@ func (n *Net) Restore() {
 		return
 	}
 	n.down = false
-	n.resendSoon()
-}
-
-// resendSoon lets the ends' timers fire, if any segment waits for it.
-func (n *Net) resendSoon() {
 	n.clock.At(n.clock.Now()+retransmit, func() {
 		held := n.held
 		n.held = nil
@@ -33,9 +28,9 @@ func (n *Net) resendSoon() {
 	})
 }
 
-// hold keeps a segment back while it would be lost, and while older ones wait to be sent again.
-func (n *Net) hold(src, dst wire.Addr, again func()) bool {
-	if !n.stuck(src.Host, dst.Host) && len(n.held) == 0 {
+// hold keeps a segment back while links are down, and while older ones wait to be sent again.
+func (n *Net) hold(again func()) bool {
+	if !n.down && len(n.held) == 0 {
 		return false
 	}
 	n.held = append(n.held, again)

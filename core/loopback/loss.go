@@ -142,7 +142,7 @@ func (n *Net) rearm(way ends, m *missing) {
 // sendAgain sends what is missing, and what waits behind it once that is through.
 func (n *Net) sendAgain(way ends, m *missing) {
 	for len(m.waiting) > 0 {
-		if n.stuck(way.src.Host, way.dst.Host) || !n.launch(m.waiting[0]) {
+		if n.down || !n.launch(m.waiting[0]) {
 			n.rearm(way, m)
 			return
 		}

@@ -111,7 +111,7 @@ func (h *Host) Connect(local, remote wire.Addr, handler wire.Handler) (wire.Sock
 	n.used[pair] = s
 	n.forget(local, remote)
 	n.forget(remote, local)
-	n.syn(s)
+	n.send(s.local, s.remote, "SYN", nil, func() { n.synArrives(s) })
 	return s, wire.EINPROGRESS
 }
 
@@ -139,7 +139,7 @@ func (n *Net) synArrives(c *socket) {
 
 // send puts one segment on the link and calls arrive at the other end.
 func (n *Net) send(src, dst wire.Addr, kind string, payload []byte, arrive func()) {
-	if n.hold(src, dst, func() { n.send(src, dst, kind, payload, arrive) }) {
+	if n.hold(func() { n.send(src, dst, kind, payload, arrive) }) {
 		return
 	}
 	s := segment{ends{src, dst}, kind, payload, arrive}
@@ -150,8 +150,11 @@ func (n *Net) send(src, dst wire.Addr, kind string, payload []byte, arrive func(
 	}
 }
 
-// launch puts a segment on the link once; false if it is lost on the way.
+// launch puts a segment on the link once; false if it is lost on the way, or does not even leave the host.
 func (n *Net) launch(s segment) bool {
+	if n.stuck(s.way.src.Host, s.way.dst.Host) {
+		return false
+	}
 	n.packet++
 	const headers = 66 // Ethernet, IP and TCP with timestamps
 	src, dst, id, size := s.way.src, s.way.dst, n.packet, int64(len(s.payload))

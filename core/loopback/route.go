@@ -33,7 +33,6 @@ func (n *Net) obstruct(host string, change func(*obstacles)) {
 		n.obstacles[host] = o
 	}
 	change(o)
-	n.resendSoon()
 }
 
 // route is what looking for a way out of a host says: connect and sendmsg fail with it at once.
@@ -59,17 +58,9 @@ func (n *Net) sendmsg(host string) wire.Errno {
 	return wire.OK
 }
 
-// stuck says whether a segment between two hosts gets lost now.
+// stuck says whether no packet gets from one host to the other now.
 func (n *Net) stuck(from, to string) bool {
 	return n.down || n.sendmsg(from) != wire.OK || n.route(to) == wire.ENETUNREACH
-}
-
-// syn sends a connection's first segment, unless its socket was given up while the segment waited to be sent again.
-func (n *Net) syn(s *socket) {
-	if s.closed || s.state != wire.SynSent || n.hold(s.local, s.remote, func() { n.syn(s) }) {
-		return
-	}
-	n.send(s.local, s.remote, "SYN", nil, func() { n.synArrives(s) })
 }
 
 // SetUserTimeout implements wire.Socket, for a connection that is being made.

@@ -18,6 +18,7 @@ type Lab struct {
 	Timeo   time.Duration // to_initval; each wait is twice as long as the one before
 	Retrans int           // to_retries
 	Flags   uint16        // tk_flags
+	Create  uint16        // flags of rpc_create; the client is soft unless they say otherwise
 	Pad     int           // bytes of the arguments
 	Timer   int           // p_timer of the procedure; -1: 0 to 4 in turn
 	Prio    bool          // priorities HIGH, NORMAL and LOW in turn
@@ -25,7 +26,7 @@ type Lab struct {
 }
 
 // LabHelp explains the settings of rpclab.
-const LabHelp = "proto=tcp or udp, port=NUMBER, nreq=CALLS, rounds=NUMBER, gap=TIME, timeo=TIME, retrans=NUMBER, flags=RPC_TASK_ flags joined with |, pad=BYTES, timer=0 to 4 or -1, prio=0 or 1, kill=TIME"
+const LabHelp = "proto=tcp or udp, port=NUMBER, nreq=CALLS, rounds=NUMBER, gap=TIME, timeo=TIME, retrans=NUMBER, flags=RPC_TASK_ flags joined with |, create=RPC_CLNT_CREATE_ flags, pad=BYTES, timer=0 to 4 or -1, prio=0 or 1, kill=TIME"
 
 // parseLab reads the settings that follow the word rpclab.
 func parseLab(words []string) (*Lab, error) {
@@ -66,9 +67,9 @@ func (l *Lab) set(key, value string) bool {
 		l.Prio = value == "1"
 		return value == "0" || value == "1"
 	case "flags":
-		var ok bool
-		l.Flags, ok = taskFlags(value)
-		return ok
+		return flags(&l.Flags, value, "RPC_TASK_", taskFlags)
+	case "create":
+		return flags(&l.Create, value, "RPC_CLNT_CREATE_", createFlags) && l.Create&^knownCreate == 0
 	}
 	return false
 }
@@ -85,32 +86,50 @@ func duration(d *time.Duration, value string) bool {
 	return err == nil && v >= 0 && v <= 600*time.Second
 }
 
-// flagNames are the task flags by the names of their constants without RPC_TASK_.
-var flagNames = []struct {
+// flag is a constant's name without its prefix, and its value.
+type flag struct {
 	name string
 	bit  uint16
-}{
+}
+
+var taskFlags = []flag{
 	{"ASYNC", 0x0001}, {"SWAPPER", 0x0002}, {"MOVEABLE", 0x0004}, {"NULLCREDS", 0x0010}, {"CALL_MAJORSEEN", 0x0020},
 	{"DYNAMIC", 0x0080}, {"NO_ROUND_ROBIN", 0x0100}, {"SOFT", 0x0200}, {"SOFTCONN", 0x0400}, {"SENT", 0x0800},
 	{"TIMEOUT", 0x1000}, {"NOCONNECT", 0x2000}, {"NO_RETRANS_TIMEOUT", 0x4000}, {"CRED_NOREF", 0x8000},
 }
 
-// taskFlags reads flags joined with |, each by its name or as a number such as 0x2200.
-func taskFlags(text string) (flags uint16, ok bool) {
+// The flags of rpc_create that a Lab may have.
+const (
+	CreateHardRetry = 1 << 0  // RPC_CLNT_CREATE_HARDRTRY
+	CreateNonPriv   = 1 << 3  // RPC_CLNT_CREATE_NONPRIVPORT
+	CreateDiscRetry = 1 << 5  // RPC_CLNT_CREATE_DISCRTRY
+	CreateNoRetrans = 1 << 9  // RPC_CLNT_CREATE_NO_RETRANS_TIMEOUT
+	CreateSoftErr   = 1 << 10 // RPC_CLNT_CREATE_SOFTERR
+	knownCreate     = CreateHardRetry | CreateNonPriv | CreateDiscRetry | CreateNoRetrans | CreateSoftErr
+)
+
+var createFlags = []flag{
+	{"HARDRTRY", CreateHardRetry}, {"NONPRIVPORT", CreateNonPriv}, {"DISCRTRY", CreateDiscRetry},
+	{"NO_RETRANS_TIMEOUT", CreateNoRetrans}, {"SOFTERR", CreateSoftErr},
+}
+
+// flags reads flags joined with |, each by its name, with or without the prefix, or as a number such as 0x2200.
+func flags(to *uint16, text, prefix string, names []flag) bool {
+	*to = 0
 	for _, word := range strings.Split(text, "|") {
-		word = strings.TrimPrefix(word, "RPC_TASK_")
+		word = strings.TrimPrefix(word, prefix)
 		v, err := strconv.ParseUint(word, 0, 16)
-		for _, f := range flagNames {
+		for _, f := range names {
 			if f.name == word {
 				v, err = uint64(f.bit), nil
 			}
 		}
 		if err != nil {
-			return 0, false
+			return false
 		}
-		flags |= uint16(v)
+		*to |= uint16(v)
 	}
-	return flags, true
+	return true
 }
 
 // UDP says whether anything in the scenario talks to the server over UDP: then the server listens there too.

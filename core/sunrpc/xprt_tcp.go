@@ -108,10 +108,7 @@ func (x *Xprt) setupSocket() Step {
 func (x *Xprt) connectRefused(err wire.Errno) Step {
 	x.sock.state = unconnected
 	x.k.emit(".....", trace.RPCSocketConnect, append([]int64{int64(err)}, x.socketFields(x.sock.state, wire.Close)...)...)
-	if err == wire.EADDRNOTAVAIL {
-		err = wire.EAGAIN
-	}
-	x.pending.wakeAll(int32(err))
+	x.pending.wakeAll(int32(connectError(err)))
 	x.forceDisconnect()
 	x.state &^= trace.XprtConnecting
 	x.k.m.Spend(CostWork)
@@ -119,6 +116,18 @@ func (x *Xprt) connectRefused(err wire.Errno) Step {
 		x.unlockConnect()
 		return nil
 	}
+}
+
+// connectError is what waiting tasks are told of an error of connect: most errors only that they are to try again.
+func connectError(err wire.Errno) wire.Errno {
+	switch err {
+	case wire.EPERM:
+		return wire.ECONNREFUSED
+	case wire.ECONNREFUSED, wire.ECONNRESET, wire.ENETDOWN, wire.ENETUNREACH, wire.EHOSTUNREACH, wire.EADDRINUSE, wire.ENOBUFS,
+		wire.ENOTCONN, wire.EINVAL:
+		return err
+	}
+	return wire.EAGAIN
 }
 
 func (x *Xprt) sourcePort() uint16 {

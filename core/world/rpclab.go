@@ -52,6 +52,8 @@ func (s *script) lab(op scenario.Op) sunrpc.Step {
 	l := &lab{Lab: op.Lab, s: s, op: op}
 	args := &sunrpc.CreateArgs{
 		Program: "rpclab", Prog: nfs.Program, Vers: nfs.Version3, Flavor: nfs.Flavor, NoPing: true, Protocol: sunrpc.TCP,
+		Hard: l.has(scenario.CreateHardRetry), SoftErr: l.has(scenario.CreateSoftErr), NonPriv: l.has(scenario.CreateNonPriv),
+		Discrtry: l.has(scenario.CreateDiscRetry), NoRetrans: l.has(scenario.CreateNoRetrans),
 		Server:  wire.Addr{Host: s.w.sc.Server.Addr, Port: uint16(l.Port)},
 		Timeout: &sunrpc.Timeout{Init: l.Timeo, Max: labMaxTimeout, Retries: l.Retrans, Exponential: true},
 	}
@@ -66,6 +68,9 @@ func (s *script) lab(op scenario.Op) sunrpc.Step {
 		return l.call(1, 0)
 	})
 }
+
+// has says whether the client is made with that flag of rpc_create.
+func (l *lab) has(flag uint16) bool { return l.Create&flag != 0 }
 
 // call makes the calls of a round from the i-th on, and then what follows: another round, or the end.
 func (l *lab) call(round, i int) sunrpc.Step {

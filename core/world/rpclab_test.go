@@ -1,12 +1,16 @@
 package world_test
 
 import (
+	"os"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"sunscope/core/record"
 	"sunscope/core/scenario"
+	"sunscope/core/scenario/yaml"
 	"sunscope/core/trace"
 )
 
@@ -108,6 +112,8 @@ func TestAnObstacleEndsACallAsItsFlagsSay(t *testing.T) {
 		{"filter", "proto=udp timeo=600ms retrans=2 flags=TIMEOUT", -110, 3 * time.Second, 4 * time.Second},
 		{"filter", "proto=tcp timeo=600ms retrans=2 flags=TIMEOUT", -110, 2400 * time.Millisecond, 3 * time.Second},
 		{"refuse", "proto=tcp timeo=600ms retrans=2", -5, 3 * time.Second, 4 * time.Second},
+		{"filter", "proto=tcp timeo=600ms retrans=2 create=SOFTERR", -110, 2400 * time.Millisecond, 3 * time.Second},
+		{"filter", "proto=tcp timeo=600ms retrans=2 create=HARDRTRY kill=100s", -512, 99 * time.Second, 101 * time.Second},
 		{"restore", "proto=tcp flags=NOCONNECT", -107, 0, time.Second},
 		{"restore", "proto=udp flags=NOCONNECT", -107, 0, time.Second},
 		{"restore", "proto=tcp flags=NO_RETRANS_TIMEOUT pad=1800", 0, 0, time.Second},
@@ -119,6 +125,44 @@ func TestAnObstacleEndsACallAsItsFlagsSay(t *testing.T) {
 			require.Less(t, lasted(l), c.most, "%s: %s", c.fault, c.do)
 		}
 	}
+}
+
+// The calls of each module end as those of the recording's do, with the same flags and the same errors.
+func TestTheCallsOfAScenarioEndAsTheRecordingsDo(t *testing.T) {
+	for name, recording := range map[string]string{"killall": "24-killall", "task-flags": "25-task-flags", "unreachable": "29-unreachable-route"} {
+		sc, err := yaml.Builtin(name)
+		require.NoError(t, err)
+		want := endings(recorded(t, recording))
+		require.NotEmpty(t, want)
+		for seed := range uint64(6) {
+			require.Equal(t, want, endings(run(t, sc, seed)), "%s, seed %d", name, seed)
+		}
+	}
+}
+
+// endings are, client by client, with which flags and which status its calls ended, and how many did so.
+func endings(l *trace.Log) (all []map[string]int) {
+	each(l, func(_ int, e *trace.Event) {
+		switch e.Kind {
+		case trace.RPCClntNew:
+			if e.Text(l, "program") == "rpclab" {
+				all = append(all, map[string]int{})
+			}
+		case trace.RPCTaskEnd:
+			flags := trace.TaskFlags(e.F[2]) &^ trace.Sent // whether it was sent before it ended is a matter of time
+			all[len(all)-1][flags.String()+" "+strconv.Itoa(int(e.F[4]))]++
+		}
+	})
+	return all
+}
+
+func recorded(t *testing.T, name string) *trace.Log {
+	f, err := os.Open("../../tests/recordings/" + name + "/trace.txt.gz")
+	require.NoError(t, err)
+	defer f.Close()
+	r, err := record.Read(name, f)
+	require.NoError(t, err)
+	return r.Log
 }
 
 // Hard calls go on for ever, and succeed when the obstacle is gone: the next attempt comes within three seconds, or when the
