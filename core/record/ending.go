@@ -15,6 +15,7 @@ type ending struct {
 	run                            trace.RunState
 	status                         int32
 	stats, called, freed, complete bool
+	port                           bool // rpcb_setport
 }
 
 // end is rpc_task_end. It shows tk_action, which is the state that would have come next if the task was ended from outside.
@@ -86,6 +87,10 @@ func (t *task) exitLacks() error {
 		return missing("rpc_stats_latency", "rpc_exit_task", 0)
 	case !x.called && t.hasDone():
 		return missing("rpc_task_call_done", "rpc_exit_task", 0)
+	case t.done == getportDone && !x.port && t.w.has[trace.RpcbSetport]:
+		return missing("rpcb_setport", getportDone, 0)
+	case t.cong == congHeld && t.w.has[trace.XprtPutCong]:
+		return errors.New("it ended, but its share of the congestion window was not given back by xprt_put_cong")
 	case !x.freed && t.counted():
 		return errors.New("it ended with a slot, but the release of the write lock that goes with the slot was not logged")
 	}

@@ -50,14 +50,14 @@ func belongs(k trace.Kind) states {
 	case trace.RPCXDRRecvfrom, trace.RPCBadVerifier, trace.RPCUnparsable, trace.RPCAuthTooweak, trace.RPCBadCreds, trace.RPCGarbageArgs,
 		trace.RPCMismatch, trace.RPCProcUnavail, trace.RPCProgMismatch, trace.RPCProgUnavail, trace.RPCStaleCreds:
 		return in(fsm.CallDecode)
-	case trace.RPCTaskEnd, trace.RPCStatsLatency, trace.RPCTaskCallDone:
+	case trace.RPCTaskEnd, trace.RPCStatsLatency, trace.RPCTaskCallDone, trace.RpcbSetport:
 		return in(fsm.RPCExitTask)
 	}
 	return 0
 }
 
 // counts is how often some events were logged in the step in hand.
-type counts struct{ request, reserve, connectStatus, callStatus, refreshStatus, timeoutStatus, received, rpcerror, locked, released, allocated, denied uint8 }
+type counts struct{ request, reserve, connectStatus, callStatus, refreshStatus, timeoutStatus, received, rpcerror, locked, released, allocated, denied, pinged, timer, connected, getport uint8 }
 
 // place checks that an event stands in a state that logs it, and that its status is the task's.
 func (t *task) place(e *trace.Event) {
@@ -77,31 +77,36 @@ func (t *task) place(e *trace.Event) {
 	if e.Kind != trace.XprtReserve {
 		t.sameXID(e)
 	}
+	t.sameCall(e)
 	c := &t.counts
 	switch e.Kind {
 	case trace.RPCRequest:
 		c.request++
-		t.proc, t.vers = e.Text(t.w.log, "proc"), e.Int("vers")
+		t.request(e)
 	case trace.XprtReserve:
 		c.reserve++
 		if t.slot == slotHeld && !t.refused {
 			t.refuse("xprt_reserve, but the task has a slot already")
 		}
-		t.slot, t.buffer = slotHeld, false
+		t.slot, t.buffer, t.transmissions, t.cong = slotHeld, false, 0, congNone
 		t.w.reserved(t, e)
 	case trace.RPCConnectStatus:
 		c.connectStatus++
+		t.comesFirst(e)
 		t.sameStatus(e, int32(e.F[2]))
 	case trace.RPCCallStatus:
 		c.callStatus++
+		t.comesFirst(e)
 		t.sameStatus(e, int32(e.F[2]))
 	case trace.RPCRefreshStatus:
 		c.refreshStatus++
+		t.comesFirst(e)
 	case trace.RPCTimeoutStatus:
 		c.timeoutStatus++
+		t.timeoutStatus(e)
 	case trace.RPCBadVerifier, trace.RPCUnparsable, trace.RPCAuthTooweak, trace.RPCBadCreds, trace.RPCGarbageArgs,
 		trace.RPCMismatch, trace.RPCProcUnavail, trace.RPCProgMismatch, trace.RPCProgUnavail, trace.RPCStaleCreds:
-		c.denied++
+		t.deny(e)
 	case trace.XprtReserveXprt, trace.XprtReserveCong:
 		t.reserveLock(e)
 	case trace.XprtReleaseXprt, trace.XprtReleaseCong:
@@ -114,10 +119,36 @@ func (t *task) place(e *trace.Event) {
 		t.end(e)
 	case trace.RPCBufAlloc:
 		t.alloc(e)
+	case trace.XprtGetCong:
+		t.getCong(e)
+	case trace.XprtPutCong:
+		t.putCong(e)
+	case trace.RpcbGetport:
+		t.getport()
+	case trace.RpcbSetport:
+		t.setport()
 	case trace.RPCStatsLatency:
 		t.stats(e)
 	case trace.RPCTaskCallDone:
 		t.callDone(e)
+	}
+}
+
+// comesFirst: a state logs its status before it does anything about it.
+func (t *task) comesFirst(e *trace.Event) {
+	if (len(t.step.Sleeps) > 0 || t.counts.timeoutStatus > 0 || t.step.RPCError) && !t.refused {
+		t.refuse(e.Kind.String() + " after what " + t.state.String() + " does about the status")
+	}
+}
+
+// timeoutStatus is rpc_timeout_status, from rpc_check_timeout: the state may have cleared the status before.
+func (t *task) timeoutStatus(e *trace.Event) {
+	switch st := int32(e.F[2]); {
+	case t.refused:
+	case t.step.RPCError:
+		t.refuse("rpc_timeout_status after rpc_call_rpcerror, which follows from it")
+	case st != 0 && st != t.step.Entry:
+		t.refuse("rpc_timeout_status says status " + fsm.StatusText(st) + ", but " + t.state.String() + " was entered with " + fsm.StatusText(t.step.Entry))
 	}
 }
 
@@ -180,6 +211,12 @@ func (t *task) evidence(edge *fsm.Edge) error {
 		return err
 	}
 	if err := t.decodeEvidence(); err != nil {
+		return err
+	}
+	if err := t.callEvidence(); err != nil {
+		return err
+	}
+	if err := t.connectEvidence(edge); err != nil {
 		return err
 	}
 	if err := t.lockEvidence(edge); err != nil {

@@ -59,12 +59,18 @@ type task struct {
 	lock              bool  // it has the transport's write lock; or a connect worker has taken that over
 	lockSure          bool  // and none has: the lock is its own
 	startsConnect     bool  // its xprt_connect showed a transport that nobody was connecting or closing
-	proc              string
+	prog, proc        string
+	ranOut            bool            // the callback xprt_timer ran with -ETIMEDOUT in this step
+	denial            trace.Kind      // what is wrong with the reply, in this step
 	seenFlags         trace.TaskFlags // when it fell asleep
 	buffer, hadBuffer bool            // of its slot; at entry of the state
 	allocStatus       int32           // of the latest rpc_buf_alloc
 	xid               uint32
 	hasXID            bool // xid is known
+	transmissions     int  // xprt_transmit of status 0 since it has its slot
+	wasSent           bool // SENT is set: it went out, and was not restarted since
+	datagrams         bool // it asks for shares of the congestion window
+	cong              credit
 	answered          bool // xprt_lookup_rqst has found its request since it was encoded
 	vers              int64
 }
@@ -138,6 +144,7 @@ func (t *task) runCallback(cb fsm.Callback, e *trace.Event) {
 	}
 	t.steady(e)
 	t.due = ""
+	t.ranOut = t.ranOut || cb == fsm.XprtTimer && st == -110
 }
 
 // waitExpired: when no time is left to wait for the reply, xprt_timer runs without a sleep.
@@ -167,6 +174,9 @@ func (t *task) leave(to fsm.State, e *trace.Event) {
 		if t.begun && !t.refused && !unborn {
 			if err := fsm.BeginWith(to, status(e), runState(e)); err != nil {
 				t.refuse(err.Error())
+			}
+			if f := taskFlags(e); f != t.flags && !t.refused {
+				t.refuse(to.String() + " is entered with flags " + f.String() + ", but the task began with " + t.flags.String())
 			}
 			t.steady(e)
 		}
@@ -222,12 +232,16 @@ func (t *task) enter(s fsm.State, e *trace.Event) {
 	if from == fsm.CallConnect && t.waits(fsm.XprtPending) {
 		t.connecting()
 	}
+	if from == fsm.RPCExitTask {
+		t.wasSent = false
+	}
 	t.from, t.killedBefore = from, t.step.Killed || t.step.RPCError && from == fsm.CallEncode
 	t.state, t.line = s, t.w.at
 	t.path = append(t.path, s)
 	t.flags, t.run = taskFlags(e), runState(e)
 	t.step = fsm.Step{From: s, Entry: status(e), Flags: t.flags, Run: t.run, Sleeps: sleeps, Killed: killed}
 	t.refused, t.asleep, t.due, t.mayLack, t.expired, t.signalled = false, false, "", false, false, false
+	t.ranOut, t.denial = false, trace.None
 	t.syncSlept, t.syncWoken, t.next, t.done = false, false, fsm.None, ""
 	t.hadLock, t.hadBuffer = t.lock, t.buffer
 	t.counts, t.sendError, t.selfSent, t.ended, t.exit = counts{}, 0, false, false, ending{}
@@ -252,8 +266,7 @@ func (t *task) event(e *trace.Event) {
 	case trace.RPCTaskTimeout:
 		t.timeout(e)
 	case trace.RPCTaskSignalled:
-		t.showsNext(e)
-		t.step.Killed = true
+		t.signal(e)
 		t.signalled = t.signalled || !t.asleep
 	case trace.RPCCallRpcerror:
 		t.step.RPCError, t.step.ErrStatus, t.step.ErrRPC = true, int32(e.F[2]), int32(e.F[3])

@@ -23,6 +23,12 @@ func (t *task) sleep(e *trace.Event) {
 			t.refuse(err.Error())
 		}
 	}
+	if r := runState(e) & (trace.Running | trace.Queued); r != trace.Running {
+		t.refuse("rpc_task_sleep shows run state " + runState(e).String() + " of a task that is RUNNING, and on no queue yet")
+	}
+	if e.Int("timeout") != 0 {
+		t.refuse("rpc_task_sleep shows a timeout: only the wake-up does")
+	}
 	t.steady(e)
 	t.startsConnect, t.seenFlags = t.w.connects[e.PID], taskFlags(e)
 	t.step.Sleeps = append(t.step.Sleeps, z)
@@ -48,6 +54,10 @@ func (t *task) wake(e *trace.Event) {
 	if z.Queue != q {
 		t.refuse("is woken on " + string(q) + ", but sleeps on " + string(z.Queue))
 	}
+	if runState(e)&trace.Queued == 0 {
+		t.refuse("rpc_task_wakeup shows a task that is on no queue")
+	}
+	t.sleepFlags(e)
 	t.steady(e)
 	t.asleep = false
 	z.Wake = status(e)
@@ -82,6 +92,25 @@ func (t *task) showsNext(e *trace.Event) {
 type rang struct {
 	task *task
 	line int
+}
+
+// signal is rpc_task_signalled: tk_rpc_status is set, which is done once.
+func (t *task) signal(e *trace.Event) {
+	switch {
+	case t.refused || t.state == fsm.None:
+	case t.step.Killed:
+		t.refuse("is signalled a second time")
+	case t.asleep && runState(e)&trace.Queued == 0:
+		t.refuse("rpc_task_signalled shows run state " + runState(e).String() + " of a task that is QUEUED")
+	}
+	if t.asleep {
+		t.sleepFlags(e)
+	}
+	if t.state != fsm.None {
+		t.steady(e)
+	}
+	t.showsNext(e)
+	t.step.Killed = true
 }
 
 // timeout is rpc_task_timeout: it shows the sleeper as it was before the timer rang.
@@ -205,6 +234,9 @@ func (t *task) sleepFlags(e *trace.Event) {
 	}
 	if t.state == fsm.CallBindStatus {
 		may |= trace.MajorSeen
+	}
+	if t.state == fsm.RPCExitTask {
+		return // the caller's hook has put it to sleep, and then restarted it
 	}
 	lost, gained := t.seenFlags&^taskFlags(e), taskFlags(e)&^t.seenFlags
 	if (lost != 0 || gained&^may != 0) && len(t.step.Sleeps) > 0 && !t.refused {

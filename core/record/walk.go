@@ -25,13 +25,14 @@ type walker struct {
 	rec      *Recording
 	log      *trace.Log
 	report   Report
-	at       int // ordinal of the event in hand
+	has      [256]bool // tracepoints that the recording shows: others may have been off
+	at       int       // ordinal of the event in hand
 	clock    time.Duration
 	tasks    map[key]*task
 	order    []*task
 	running  map[int32]*task // what each thread (by process id) last ran
 	threads  map[int32]bool  // threads that have logged anything
-	clients  map[uint32]bool // clients made in this recording
+	clients  map[uint32]*client
 	xid      xids
 	sends    map[int32]sending // what each thread is about to send
 	rang     map[int32]rang    // the timer that has just rung in each thread
@@ -44,13 +45,16 @@ type walker struct {
 // Check follows every task of the recording through the map.
 func (rec *Recording) Check() *Report {
 	w := &walker{
-		rec: rec, log: rec.Log, tasks: map[key]*task{}, ghosts: map[key]bool{}, clients: map[uint32]bool{},
+		rec: rec, log: rec.Log, tasks: map[key]*task{}, ghosts: map[key]bool{}, clients: map[uint32]*client{},
 		running: map[int32]*task{}, threads: map[int32]bool{}, sends: map[int32]sending{}, rang: map[int32]rang{},
 		connects: map[int32]bool{},
 		xid:      xids{holders: map[uint32]*task{}, clients: map[uint32]bool{}, looked: map[int32]looked{}},
 	}
 	w.report.Edges = map[string]int{}
 	w.report.Events, w.report.Notes = rec.Log.Len(), rec.Notes
+	for i := range rec.Log.Len() {
+		w.has[rec.Log.KindAt(i)] = true
+	}
 	var e trace.Event
 	for w.at = range rec.Log.Len() {
 		rec.Log.At(w.at, &e)
@@ -137,6 +141,9 @@ func (w *walker) event(e *trace.Event) {
 	case trace.RPCXDRSendto:
 		w.sendTo(id, e)
 		return
+	case trace.XprtRetransmit:
+		w.retransmits(id, e)
+		return
 	}
 	t := w.tasks[id]
 	if t == nil || t.state == fsm.None && !t.begun {
@@ -152,13 +159,16 @@ func (w *walker) event(e *trace.Event) {
 // transport looks at the events that are about no task.
 func (w *walker) transport(e *trace.Event) {
 	switch e.Kind {
-	case trace.RPCClntNew:
-		w.clients[uint32(e.F[0])] = true
-		delete(w.xid.clients, uint32(e.F[0])) // the id of a client that is gone
+	case trace.RPCClntNew, trace.RPCClntShutdown, trace.RPCClntRelease, trace.RPCClntFree:
+		w.clientEvent(e)
+	case trace.XprtPing:
+		w.pings(e)
+	case trace.XprtTimer:
+		w.times(e)
 	case trace.XprtCreate:
 		w.xid.spare++
 	case trace.XprtConnect:
-		w.connects[e.PID] = trace.XprtState(e.Int("state"))&(trace.XprtConnecting|trace.XprtClosing|trace.XprtCloseWait) == 0
+		w.connectEvent(e)
 	case trace.XprtLookupRqst:
 		w.looks(e)
 	case trace.XsStreamReadRequest:
@@ -190,8 +200,11 @@ func (w *walker) begin(id key, e *trace.Event) {
 	if status(e) != 0 {
 		w.refuse(t, "status "+fsm.StatusText(status(e))+" at rpc_task_begin: a task begins with 0")
 	}
-	if r := runState(e); r&trace.Active == 0 || r&(trace.Queued|trace.NeedXmit|trace.NeedRecv) != 0 {
-		w.refuse(t, "run state "+r.String()+" at rpc_task_begin: a task begins ACTIVE, on no queue")
+	if r := runState(e); r != trace.Active {
+		w.refuse(t, "run state "+r.String()+" at rpc_task_begin: a task begins ACTIVE, and nothing else")
+	}
+	if why := w.numbered(id); why != "" {
+		w.refuse(t, why)
 	}
 }
 
@@ -237,10 +250,10 @@ func (w *walker) runAction(id key, e *trace.Event) {
 
 // mustHaveBegun says why a task that is seen for the first time cannot have begun before the recording; "" if it can.
 func (w *walker) mustHaveBegun(id key, e *trace.Event) string {
-	if w.ghosts[id] && !w.clients[id.client] {
+	if w.ghosts[id] && !w.made(id.client) {
 		return "" // it has just been woken
 	}
-	if w.clients[id.client] {
+	if w.made(id.client) {
 		return "its client was made in this recording"
 	}
 	first, _ := fsm.StateNamed(w.action(e))
@@ -255,6 +268,9 @@ func (w *walker) action(e *trace.Event) string { return e.Text(w.log, "action") 
 // complete pairs rpc_task_complete, which names no client any more, with the task that its thread ran last.
 func (w *walker) complete(pid uint32, e *trace.Event) {
 	t := w.running[e.PID]
+	if _, client, _ := e.Task(); client != trace.NoID {
+		w.refuse(t, "rpc_task_complete shows client "+hex8(client)+": the task has none any more")
+	}
 	if t == nil {
 		return // it ran before the recording
 	}

@@ -36,7 +36,7 @@ func (w *walker) reserved(t *task, e *trace.Event) {
 	t.freeXID()
 	t.xid, t.hasXID = xid, true
 	x.holders[xid] = t
-	x.foreign = x.foreign || !w.clients[t.id.client]
+	x.foreign = x.foreign || !w.made(t.id.client)
 	known := x.clients[t.id.client]
 	x.clients[t.id.client] = true
 	n := bits.ReverseBytes32(xid)
