@@ -37,17 +37,12 @@ func Check(s *Step) (*Edge, error) {
 	}
 	var near *Edge
 	best := -1
-	for i := range Edges {
-		e := &Edges[i]
-		if e.From == s.From && e.To == s.To && e.misses(s) == matched {
+	for _, e := range between[s.From][s.To] {
+		if e.misses(s) == matched {
 			return e, nil
 		}
 	}
-	for i := range Edges {
-		e := &Edges[i]
-		if e.From != s.From || e.To != s.To {
-			continue
-		}
+	for _, e := range between[s.From][s.To] {
 		n := e.nearness(s)
 		if e.Killed && !s.Killed {
 			n = 0

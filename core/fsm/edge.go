@@ -99,6 +99,20 @@ func buildEdges() []Edge {
 	return all
 }
 
+// between lists the edges from one state to another, in the order of Edges: the engine looks there before each step.
+var between = index(Edges)
+
+func index(edges []Edge) (t [StateCount][StateCount][]*Edge) {
+	for i := range edges {
+		e := &edges[i]
+		t[e.From][e.To] = append(t[e.From][e.To], e)
+	}
+	return t
+}
+
+// Use makes Check judge by another map: one that lacks an edge, to see what misses it.
+func Use(edges []Edge) { Edges, between = edges, index(edges) }
+
 // EdgesFrom lists the edges that leave s.
 func EdgesFrom(s State) []Edge {
 	var out []Edge

@@ -30,12 +30,14 @@ func (n *Net) Restore() {
 
 // hold keeps a segment back while links are down, and while older ones wait to be sent again.
 func (n *Net) hold(again func()) bool {
-	if !n.down && len(n.held) == 0 {
+	if !n.holds() {
 		return false
 	}
 	n.held = append(n.held, again)
 	return true
 }
+
+func (n *Net) holds() bool { return n.down || len(n.held) > 0 }
 
 // Reset breaks every connection to a server's port: both ends hear ECONNRESET.
 func (n *Net) Reset(server wire.Addr) {

@@ -44,6 +44,7 @@ type Net struct {
 	conns   []*socket
 	names   map[wire.Addr]int64 // texts of addresses in the log; only looked up
 	scratch [trace.MaxFields]int64
+	spare   []*arrival
 	refused map[wire.Addr]func(wire.Socket) wire.Handler
 
 	out       map[string]wayOut        // by host; only looked up
@@ -139,7 +140,8 @@ func (n *Net) synArrives(c *socket) {
 
 // send puts one segment on the link and calls arrive at the other end.
 func (n *Net) send(src, dst wire.Addr, kind string, payload []byte, arrive func()) {
-	if n.hold(func() { n.send(src, dst, kind, payload, arrive) }) {
+	if n.holds() {
+		n.hold(func() { n.send(src, dst, kind, payload, arrive) })
 		return
 	}
 	s := segment{ends{src, dst}, kind, payload, arrive}
@@ -176,12 +178,9 @@ func (n *Net) launch(s segment) bool {
 	if !ok {
 		return true // no such host: nobody will ever answer
 	}
-	n.clock.At(at, func() {
-		to.Softirq(func() {
-			n.emit(to, "..s2.", trace.WireRecv, id, srcs, dsts, kinds, size)
-			s.arrive()
-		})
-	})
+	a := n.arrival()
+	a.to, a.arrive, a.fields = to, s.arrive, [...]int64{id, srcs, dsts, kinds, size}
+	n.clock.At(at, a.comes)
 	return true
 }
 

@@ -15,6 +15,7 @@ type socket struct {
 	state         wire.SockState
 	inode         int64
 	in            []byte // arrived and not yet received
+	room          []byte // the memory in which in lies, from its beginning
 	flying        int    // sent and not yet arrived: what fills the send buffer
 	starved       bool   // a Send was cut short: WriteSpace is owed
 	ended         bool   // the other end sent FIN
@@ -83,6 +84,10 @@ func (s *socket) arrived(payload []byte) {
 	if s.closed {
 		return
 	}
+	if len(s.in)+len(payload) > cap(s.in) {
+		s.room = append(make([]byte, 0, 2*(len(s.in)+len(payload))), s.in...)
+		s.in = s.room
+	}
 	s.in = append(s.in, payload...)
 	if s.handler != nil {
 		s.handler.DataReady()
@@ -98,7 +103,9 @@ func (s *socket) Recv(p []byte) (int, wire.Errno) {
 		return 0, wire.EAGAIN
 	}
 	n := copy(p, s.in)
-	s.in = append(s.in[:0], s.in[n:]...)
+	if s.in = s.in[n:]; len(s.in) == 0 {
+		s.in, s.room = s.room[:0], s.room[:0]
+	}
 	return n, wire.OK
 }
 

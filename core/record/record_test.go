@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -136,7 +137,7 @@ func TestAFaultIsFoundOnItsLine(t *testing.T) {
 
 func TestAMapThatLacksAnEdgeRefusesAGoodRecording(t *testing.T) {
 	whole := fsm.Edges
-	defer func() { fsm.Edges = whole }()
+	defer fsm.Use(whole)
 	var recs []*Recording
 	taken := map[string]bool{}
 	for _, g := range goods {
@@ -150,7 +151,7 @@ func TestAMapThatLacksAnEdgeRefusesAGoodRecording(t *testing.T) {
 		if !taken[whole[i].ID] {
 			continue
 		}
-		fsm.Edges = append(append([]fsm.Edge{}, whole[:i]...), whole[i+1:]...)
+		fsm.Use(slices.Concat(whole[:i], whole[i+1:]))
 		refused := 0
 		for _, rec := range recs {
 			refused += len(rec.Check().Refused)

@@ -19,7 +19,7 @@ type AuthSys struct {
 
 // Auth is the credential that carries a.
 func (a *AuthSys) Auth() Auth {
-	var e xdr.Encoder
+	e := xdr.Encoder{B: make([]byte, 0, 24+len(a.Machine)+4*len(a.GIDs))}
 	EncodeAuthSys(&e, a)
 	return Auth{Flavor: AuthUnix, Body: e.B}
 }

@@ -204,6 +204,9 @@ func (r *Records) max() int {
 // readData takes bytes of the fragment. It stops after XID and direction, and then reports header.
 func (r *Records) readData(p []byte) (n int, header bool) {
 	n = min(len(p), r.length-r.frag)
+	if r.buf == nil {
+		r.buf = make([]byte, 0, n) // for all that has come, though it may be kept in two pieces
+	}
 	if r.total < len(r.word) {
 		n = copy(r.word[r.total:], p[:n])
 		header = n > 0 && r.total+n == len(r.word)

@@ -18,6 +18,9 @@ const (
 	replySlack  = 2
 )
 
+// usualCall is how many bytes most calls have, credential included.
+const usualCall = 224
+
 func (t *Task) callSlack() int {
 	if t.req.cred.Flavor == rpcmsg.AuthNone {
 		return nullSlack
@@ -101,7 +104,7 @@ func (t *Task) needsEncode() bool {
 func (t *Task) encode() int32 {
 	r := t.req
 	r.received, r.reply = 0, nil
-	var e xdr.Encoder
+	e := xdr.Encoder{B: make([]byte, 0, usualCall)}
 	rpcmsg.EncodeCall(&e, &rpcmsg.CallHeader{
 		XID: r.xid, Prog: t.client.prog, Vers: t.client.vers, Proc: t.msg.Proc.Num, Cred: r.cred.auth(),
 	})

@@ -70,11 +70,13 @@ func (t *Task) waitReceive() {
 		return
 	}
 	x, r := t.xprt, t.req
-	x.pending.sleepUntil(t, &callback{fsm.XprtTimer, (*Task).xprtTimer}, x.ops.waitUntil(r))
+	x.pending.sleepUntil(t, &timerCallback, x.ops.waitUntil(r))
 	if r.cookie != x.cookie || !x.connected() {
 		x.pending.wakeTaskStatus(t, enotconn)
 	}
 }
+
+var timerCallback = callback{fsm.XprtTimer, (*Task).xprtTimer}
 
 // xprtTimer is the callback after a wait for a reply, whoever ended it.
 func (t *Task) xprtTimer() {

@@ -51,6 +51,7 @@ type Kernel struct {
 	Counters                Counters
 	failed                  bool
 	scratch                 [trace.MaxFields]int64 // for the fields of one event, which Emit copies
+	record                  []byte                 // a record on its way into a socket, which copies it
 	svcFlags                map[svcFlags]int64     // their texts in the log; only looked up
 }
 

@@ -85,7 +85,7 @@ func (t *Task) enter(act fsm.State) bool {
 			return false
 		}
 	}
-	t.step = fsm.Step{From: act, Entry: t.status, Flags: t.flags, Run: t.run}
+	t.step = fsm.Step{From: act, Entry: t.status, Flags: t.flags, Run: t.run, Sleeps: t.slept[:0]}
 	return true
 }
 

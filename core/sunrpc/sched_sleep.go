@@ -115,9 +115,11 @@ func (t *Task) makeRunnable(wq *WorkQueue) {
 
 // delay is rpc_delay: sleep on delayq for d. The state's code goes on; the delay begins when it returns.
 func (t *Task) delay(d time.Duration) {
-	t.k.delayq.sleepUntil(t, &callback{fsm.RPCAtRun, func(t *Task) {
-		if t.status == etimedout {
-			t.status = 0
-		}
-	}}, t.k.m.Now()+d)
+	t.k.delayq.sleepUntil(t, &delayCallback, t.k.m.Now()+d)
 }
+
+var delayCallback = callback{fsm.RPCAtRun, func(t *Task) {
+	if t.status == etimedout {
+		t.status = 0
+	}
+}}

@@ -28,6 +28,7 @@ type Server struct {
 	threads  []*svcThread
 	queue    []*SvcXprt // sp_sockets: enqueued, and no idle thread to take them
 	log      *trace.Log
+	in, body []byte // what is being read, and the results that are being encoded
 }
 
 // svcThread is one nfsd (svc_rqst).

@@ -95,7 +95,7 @@ func (srv *Server) read(th *svcThread, x *SvcXprt) Step {
 func (x *SvcXprt) nextRecord() ([]byte, error) {
 	x.records.Min = leastRecord
 	for {
-		p := make([]byte, x.want())
+		p := x.srv.room(x.want())
 		n, errno := x.sock.Recv(p)
 		if errno != wire.OK || n == 0 {
 			return nil, nil
@@ -114,6 +114,14 @@ func (x *SvcXprt) nextRecord() ([]byte, error) {
 			}
 		}
 	}
+}
+
+// room is a place for n bytes that are sorted at once.
+func (srv *Server) room(n int) []byte {
+	if cap(srv.in) < n {
+		srv.in = make([]byte, n)
+	}
+	return srv.in[:n]
 }
 
 // want is how many bytes are missing from the marker, or from the fragment.
@@ -155,6 +163,9 @@ func (x *SvcXprt) traceShort() {
 		int64(v.FragHdr&^rpcmsg.LastFragment), int64(max(v.Copied, 0)))
 }
 
+// usualReply is how many bytes most replies without data have.
+const usualReply = 160
+
 // process is svc_process: decode the header, find the procedure, run it, encode the reply.
 func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 	k := srv.k
@@ -173,7 +184,7 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 	}
 	k.m.Spend(CostService)
 	return func() Step {
-		var e xdr.Encoder
+		e := xdr.Encoder{B: make([]byte, 0, usualReply)}
 		pages := srv.dispatch(&h, known, d, &e)
 		head := int64(len(e.B) - pages)
 		k.emit(".....", trace.SvcXDRSendto, int64(h.XID), k.pointer(), head, int64(pages), 0, 0, 0, int64(len(e.B)))
@@ -198,8 +209,9 @@ func (srv *Server) dispatch(h *rpcmsg.CallHeader, known bool, args *xdr.Decoder,
 	case !known:
 		r.Accept = rpcmsg.ProcUnavail
 	default:
-		var body xdr.Encoder
+		body := xdr.Encoder{B: srv.body[:0]}
 		r.Accept, pages = s.Serve(h.Proc, args, &body)
+		srv.body = body.B
 		rpcmsg.EncodeReply(e, &r)
 		if r.Accept == rpcmsg.Success {
 			e.B = append(e.B, body.B...)

@@ -89,6 +89,7 @@ type Task struct {
 	step      fsm.Step // the edge that is being taken
 	// Its methods turn, afterTurn and syncWoken, as functions that are made once.
 	goOn, done, wokenUp Step
+	slept               [2]fsm.Slept // where step.Sleeps begins
 }
 
 // Status is the result: of the last step while the task runs, of the whole call when it is over.
@@ -116,6 +117,9 @@ func (t *Task) traceSymbol(kind trace.Kind, symbol, module string) {
 
 func (t *Task) traceTimeout() { t.traceAction(trace.RPCTaskTimeout, t.action.String()) }
 
+// defaultOps are those of a task whose caller has no hooks (rpc_default_ops).
+var defaultOps = CallOps{DoneName: "rpc_default_callback", DoneModule: "sunrpc"}
+
 // RunTask is rpc_run_task. It is called from a thread, whose next step it returns: for an asynchronous task then, at
 // once; for a synchronous one the task's own run in that thread, and then when it is over.
 func (k *Kernel) RunTask(s *Setup, then func(*Task) Step) Step {
@@ -125,7 +129,7 @@ func (k *Kernel) RunTask(s *Setup, then func(*Task) Step) Step {
 	}
 	t.goOn, t.done, t.wokenUp = t.turn, t.afterTurn, t.syncWoken
 	if t.ops == nil {
-		t.ops = &CallOps{DoneName: "rpc_default_callback", DoneModule: "sunrpc"}
+		t.ops = &defaultOps
 	}
 	if !s.Embedded {
 		t.flags |= trace.Dynamic

@@ -24,6 +24,7 @@ type Xprt struct {
 
 	slots     slotTable
 	lock      writeLock
+	out       sending
 	xmit      turns[*Request]     // xmit_queue
 	recvQueue map[uint32]*Request // recv_queue: by XID; only looked up
 	ops       xprtOps
@@ -44,6 +45,8 @@ type XprtStat struct {
 func (k *Kernel) newXprt(peer wire.Addr, ops xprtOps, least, most int) *Xprt {
 	x := &Xprt{k: k, ops: ops, peer: peer, port: strconv.Itoa(int(peer.Port)), xid: k.xids.Uint32(), refs: 1}
 	x.recvQueue = map[uint32]*Request{}
+	x.out.init(x)
+	x.sock.in.init(x)
 	x.backlog = newWaitQueue(k, fsm.XprtBacklog, true)
 	x.sending = newWaitQueue(k, fsm.XprtSending, false)
 	x.pending = newWaitQueue(k, fsm.XprtPending, false)

@@ -16,7 +16,11 @@ type stream struct {
 	sorted  int      // of those, the ones of complete records
 	open    bool     // XID and direction are known, the record is not complete
 	req     *Request // whose reply it is; nil for one that nobody waits for
+	// The transport's steps of these names, as functions that are made once.
+	read, lookup Step
 }
+
+func (in *stream) init(x *Xprt) { in.read, in.lookup = x.read, x.lookup }
 
 const (
 	leastRecord = 8  // XID and direction
@@ -40,9 +44,9 @@ func (x *Xprt) receive() Step {
 	in.total, in.sorted, in.records.Min = 0, 0, leastRecord
 	x.k.m.Spend(CostWork)
 	if in.open {
-		return x.lookup // for each piece that arrives of a long reply
+		return x.sock.in.lookup // for each piece that arrives of a long reply
 	}
-	return x.read
+	return x.sock.in.read
 }
 
 // read takes what has arrived, up to the next record's direction word or to its end.
@@ -70,9 +74,9 @@ func (x *Xprt) read() Step {
 		return x.receiveStop() // a call, and this transport has no back channel
 	case what == rpcmsg.Header:
 		in.open = true
-		return x.lookup
+		return x.sock.in.lookup
 	}
-	return x.read
+	return x.sock.in.read
 }
 
 // recv reads from the socket, if there still is one.
@@ -98,7 +102,7 @@ func (x *Xprt) lookup() Step {
 	in.req = r
 	x.k.emit("...1.", trace.XprtLookupRqst, x.peerFields(int64(in.records.Recv.XID), status)...)
 	x.k.m.Spend(CostReceive)
-	return x.read
+	return x.sock.in.read
 }
 
 func (x *Xprt) find(xid uint32) *Request { return x.recvQueue[xid] }
@@ -113,7 +117,7 @@ func (x *Xprt) recordEnd() Step {
 	}
 	in.open = false
 	in.sorted = in.total - len(in.rest)
-	return x.read
+	return x.sock.in.read
 }
 
 // unpin lets go of the request that the record belongs to.

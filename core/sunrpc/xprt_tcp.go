@@ -310,6 +310,7 @@ func (x *Xprt) resetTransport() {
 	s.Close()
 	x.sock.s = nil
 	x.sock.in = stream{}
+	x.sock.in.init(x)
 	x.sock.wakeWrite, x.sock.wakeError, x.sock.disconnect = false, false, false
 	x.rewind()
 	x.state &^= trace.XprtCloseWait | trace.XprtClosing

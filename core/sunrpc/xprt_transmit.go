@@ -92,7 +92,8 @@ func (x *Xprt) transmit(t *Task) Step {
 	}
 	if r.sent == 0 && r.answered() {
 		x.sendDone(r, 0) // the answer to an earlier transmission has come meanwhile
-		return func() Step { return x.transmit(t) }
+		x.out.task = t
+		return x.out.next
 	}
 	if r.sent == 0 && r.task.rpcStatus == erestartsys {
 		x.sendDone(r, erestartsys)
@@ -105,16 +106,34 @@ func (x *Xprt) transmit(t *Task) Step {
 	for n := len(r.call); n >= 0; n -= sendUnit {
 		x.k.m.Spend(CostSend)
 	}
-	return func() Step {
-		r.pinned--
-		if err != wire.OK {
-			r.ntrans--
-			x.traceTransmit(r, int32(err))
-			return x.sendFailed(t, int32(err))
-		}
-		x.sentRequest(r)
-		return func() Step { return x.transmit(t) }
+	x.out.task, x.out.req, x.out.err = t, r, err
+	return x.out.sent
+}
+
+// sending is what the owner of the write lock is about, between the steps of xprt_transmit.
+type sending struct {
+	task       *Task
+	req        *Request
+	err        wire.Errno
+	next, sent Step
+}
+
+func (o *sending) init(x *Xprt) {
+	o.next = func() Step { return x.transmit(o.task) }
+	o.sent = x.sentOne
+}
+
+// sentOne is the end of xprt_request_transmit: the socket has taken a request, or has not.
+func (x *Xprt) sentOne() Step {
+	o := &x.out
+	o.req.pinned--
+	if o.err != wire.OK {
+		o.req.ntrans--
+		x.traceTransmit(o.req, int32(o.err))
+		return x.sendFailed(o.task, int32(o.err))
 	}
+	x.sentRequest(o.req)
+	return o.next
 }
 
 // sendRecord hands what is left of r, record marker first, to the socket.
@@ -123,7 +142,8 @@ func (x *Xprt) sendRecord(r *Request) wire.Errno {
 		x.forceDisconnect() // whoever began the record gave it up: the stream is of no use any more
 		return wire.ENOTCONN
 	}
-	record := rpcmsg.AppendRecord(nil, r.call)
+	record := rpcmsg.AppendRecord(x.k.record[:0], r.call)
+	x.k.record = record
 	r.xtime = x.k.m.Now()
 	n, err := x.sock.s.Send(record[r.sent:])
 	r.sent += n

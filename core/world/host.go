@@ -16,7 +16,7 @@ type host struct {
 	name    string
 	addr    string
 	cpus    []*cpu
-	queue   []*thread // threads that want a CPU, longest waiting first
+	queue   fifo[*thread] // threads that want a CPU, longest waiting first
 	costs   *rand.Rand
 	irq     *rand.Rand
 	current *thread // nil in a softirq
@@ -49,6 +49,7 @@ type thread struct {
 	// What happens to it as functions that are made once, for they happen all the time.
 	begin, stepped func()
 	takeWork       sunrpc.Step
+	workDone       sunrpc.Step
 }
 
 func newHost(s *sim, name, addr string, firstCPU, cpus int, firstPID int32) *host {
@@ -71,6 +72,10 @@ func (h *host) spawn(comm string) *thread {
 	}
 	t.stepped = func() { h.stepped(t) }
 	t.takeWork = func() sunrpc.Step { return h.nextWork(t) }
+	t.workDone = func() sunrpc.Step {
+		h.traceWork(trace.WorkDone, &t.work)
+		return h.nextWork(t)
+	}
 	t.cpu = h.cpus[int(h.pids)%len(h.cpus)]
 	t.CPU = t.cpu.num
 	return t
@@ -153,7 +158,7 @@ func (h *host) place(t *thread) {
 			return
 		}
 	}
-	h.queue = append(h.queue, t)
+	h.queue.add(t)
 }
 
 // give lets t have c; switching to it takes time.
@@ -165,10 +170,8 @@ func (h *host) give(c *cpu, t *thread) {
 // free gives a CPU that nobody has to the thread that has waited longest.
 func (h *host) free(c *cpu) {
 	c.running = nil
-	if len(h.queue) > 0 {
-		t := h.queue[0]
-		h.queue = h.queue[1:]
-		h.give(c, t)
+	if !h.queue.empty() {
+		h.give(c, h.queue.take())
 	}
 }
 
@@ -193,8 +196,8 @@ func (h *host) stepped(t *thread) {
 	case t.next == nil:
 		t.active = false
 		h.free(t.cpu)
-	case len(h.queue) > 0 && h.now-t.cpu.since >= slice:
-		h.queue = append(h.queue, t)
+	case !h.queue.empty() && h.now-t.cpu.since >= slice:
+		h.queue.add(t)
 		h.free(t.cpu)
 	default:
 		h.run(t)
@@ -237,14 +240,14 @@ type workerPool struct {
 	most    int
 	workers int
 	idle    []*thread
-	queue   []sunrpc.Work
+	queue   fifo[sunrpc.Work]
 }
 
 // Queue implements sunrpc.Machine (queue_work).
 func (h *host) Queue(w *sunrpc.Work) {
 	h.traceWork(trace.WorkQueue, w)
 	p := &h.pool
-	p.queue = append(p.queue, *w)
+	p.queue.add(*w)
 	switch n := len(p.idle); {
 	case n > 0:
 		t := p.idle[n-1]
@@ -260,18 +263,14 @@ func (h *host) Queue(w *sunrpc.Work) {
 // nextWork is worker_thread: work while there is some, then sleep.
 func (h *host) nextWork(t *thread) sunrpc.Step {
 	p := &h.pool
-	if len(p.queue) == 0 {
+	if p.queue.empty() {
 		p.idle = append(p.idle, t)
 		return nil
 	}
-	t.work = p.queue[0]
-	p.queue = p.queue[1:]
+	t.work = p.queue.take()
 	h.traceWork(trace.WorkRun, &t.work)
 	h.Spend(sunrpc.CostWork)
-	t.end = func() sunrpc.Step {
-		h.traceWork(trace.WorkDone, &t.work)
-		return h.nextWork(t)
-	}
+	t.end = t.workDone
 	return t.work.Run
 }
 

@@ -131,7 +131,7 @@ func (h *host) quiet() bool {
 			return false
 		}
 	}
-	return len(h.queue) == 0 && len(h.pool.queue) == 0
+	return h.queue.len() == 0 && h.pool.queue.len() == 0
 }
 
 func (w *World) startServer(k *sunrpc.Kernel) error {
