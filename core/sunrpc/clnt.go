@@ -55,6 +55,7 @@ type CreateArgs struct {
 	NoPing     bool          // RPC_CLNT_CREATE_NOPING
 	NonPriv    bool          // RPC_CLNT_CREATE_NONPRIVPORT
 	Discrtry   bool          // RPC_CLNT_CREATE_DISCRTRY
+	Quiet      bool          // RPC_CLNT_CREATE_QUIET: write nothing about the server to the log
 	NoRetrans  bool          // RPC_CLNT_CREATE_NO_RETRANS_TIMEOUT: never send a call twice on one connection
 	Flavor     rpcmsg.Flavor // of credentials: AuthUnix or AuthNone
 	Null       *Proc         // the program's procedure 0, for the ping
@@ -81,6 +82,7 @@ type Client struct {
 	softErr  bool
 	discrtry bool // cl_discrtry: break the connection before a call is sent again
 	norto    bool // cl_noretranstimeo
+	quiet    bool // not cl_chatty
 }
 
 // Create is rpc_create: it makes a transport and a client, and pings the server unless told not to. It is called from
@@ -99,7 +101,7 @@ func (k *Kernel) newClient(a *CreateArgs) *Client {
 	c := &Client{
 		k: k, clid: k.newClid(), refs: 1, program: a.Program, prog: a.Prog, vers: a.Vers, server: a.Server, xprt: x,
 		timeout: x.ops.timeout(), flavor: a.Flavor, hard: a.Hard, softErr: a.SoftErr, discrtry: a.Discrtry,
-		norto: a.NoRetrans,
+		norto: a.NoRetrans, quiet: a.Quiet,
 	}
 	if a.Timeout != nil {
 		c.timeout = *a.Timeout

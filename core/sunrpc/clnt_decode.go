@@ -11,10 +11,13 @@ import (
 // callDecode checks the reply's header and decodes its results; what they say is the task's status.
 func (t *Task) callDecode() {
 	r := t.req
-	t.flags &^= trace.MajorSeen
 	if t.msg.Proc.Decode == nil {
 		t.action = fsm.RPCExitTask
 		return
+	}
+	if t.flags&trace.MajorSeen != 0 {
+		t.notice(&t.k.limits.ok, "call_decode", "OK")
+		t.flags &^= trace.MajorSeen
 	}
 	if r.received == 0 {
 		t.encodeAgain()
@@ -83,6 +86,7 @@ func (t *Task) denied(h *rpcmsg.ReplyHeader) {
 		t.encodeAgain()
 	case rpcmsg.AuthTooWeak:
 		t.traceReply(trace.RPCAuthTooweak)
+		t.limited(&t.k.limits.tooWeak, "rpc_decode_header", "RPC: server "+t.client.server.Host+" requires stronger authentication.")
 		t.fatal(int32(wire.EACCES))
 	default:
 		t.traceReply(trace.RPCUnparsable)

@@ -107,7 +107,7 @@ func (c *Client) Clone(a *CreateArgs) *Client {
 	n := &Client{
 		k: k, clid: k.newClid(), refs: 1, program: a.Program, prog: a.Prog, vers: a.Vers, server: c.xprt.peer, xprt: c.xprt,
 		timeout: c.timeout, flavor: c.flavor, hard: c.hard, softErr: c.softErr, discrtry: c.discrtry,
-		norto: c.norto,
+		norto: c.norto, quiet: c.quiet,
 	}
 	if a.Timeout != nil {
 		n.timeout = *a.Timeout

@@ -1,6 +1,8 @@
 package sunrpc
 
 import (
+	"strconv"
+
 	"sunscope/core/fsm"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
@@ -33,6 +35,9 @@ func (t *Task) callStatus() {
 		t.client.forceRebind()
 	case wire.ETIMEDOUT, wire.EPIPE, wire.EAGAIN:
 	default:
+		if status != eio && !t.client.quiet {
+			t.printk(t.client.program + ": RPC call returned error " + strconv.Itoa(int(-status)))
+		}
 		t.fatal(status)
 		return
 	}

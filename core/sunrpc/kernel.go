@@ -49,6 +49,7 @@ type Kernel struct {
 	clids                   []bool     // client ids in use; 0 never is
 	xids, ports, ptrs       *rand.Rand
 	Counters                Counters
+	limits                  ratelimits
 	failed                  bool
 	scratch                 [trace.MaxFields]int64 // for the fields of one event, which Emit copies
 	record                  []byte                 // a record on its way into a socket, which copies it

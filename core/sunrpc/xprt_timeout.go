@@ -19,6 +19,15 @@ func (r *Request) initTimeouts() {
 	r.minorTimeo = origin + r.timeout
 }
 
+// rawJiffies is the kernel's counter of ticks at an instant, as tk_timeout holds it and xprt_retransmit prints it: it
+// begins five minutes before it leaves 32 bits. 0 stays 0: no timer runs.
+func rawJiffies(at time.Duration) int64 {
+	if at == 0 {
+		return 0
+	}
+	return 1<<32 - int64(300*HZ/Jiffy) + int64(jiffyCeil(at)/Jiffy)
+}
+
 // waitUntil is when a wait for the reply, for the connection or for the lock ends.
 func (r *Request) waitUntil() time.Duration {
 	return min(r.task.k.m.Now()+r.timeout, r.majorTimeo)
@@ -70,6 +79,7 @@ func (t *Task) checkTimeout() {
 		if t.flags&trace.NoRTO != 0 && connected {
 			return
 		}
+		t.notice(&t.k.limits.timedOut, "rpc_check_timeout", "not responding, timed out")
 		if t.flags&trace.Timeout != 0 {
 			t.fatal(etimedout)
 		} else {
@@ -77,6 +87,9 @@ func (t *Task) checkTimeout() {
 		}
 		return
 	}
-	t.flags |= trace.MajorSeen
+	if t.flags&trace.MajorSeen == 0 {
+		t.flags |= trace.MajorSeen
+		t.notice(&t.k.limits.stillTrying, "rpc_check_timeout", "not responding, still trying")
+	}
 	t.client.forceRebind()
 }

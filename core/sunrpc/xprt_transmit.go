@@ -169,7 +169,7 @@ func (x *Xprt) sentRequest(r *Request) {
 	if t.flags&trace.Sent != 0 {
 		x.k.Counters.RPCRetrans++
 		x.k.emit(".....", trace.XprtRetransmit, t.idFields(int64(r.xid), x.k.str(t.client.program), int64(t.client.vers),
-			x.k.str(t.msg.Proc.Name), int64(r.ntrans), 0)...)
+			x.k.str(t.msg.Proc.Name), int64(r.ntrans), rawJiffies(t.alarm.deadline))...)
 	}
 	t.flags |= trace.Sent
 	r.cookie = x.cookie

@@ -153,6 +153,7 @@ const (
 	WorkRun   // a work queue's worker began it
 	WorkDone  // and returned
 	Fault     // a fault was applied
+	Printk    // a line that the kernel writes to its log, which no tracepoint shows
 	kindCount
 )
 
@@ -308,4 +309,5 @@ var specs = [kindCount]spec{
 	WorkRun:   {"sunscope_work_run", "task:{task:pid}@{client:clid} wq={wq:str} work={work:str}"},
 	WorkDone:  {"sunscope_work_done", "task:{task:pid}@{client:clid} wq={wq:str} work={work:str}"},
 	Fault:     {"sunscope_fault", "kind={kind:str} where={where:str}"},
+	Printk:    {"sunscope_printk", "task:{task:pid}@{client:clid} text={text:str}"},
 }

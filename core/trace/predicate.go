@@ -148,7 +148,7 @@ func (p *Predicate) fieldNames() []string {
 // Kinds lists all kinds of events, notes and our own among them.
 func Kinds() []Kind {
 	var all []Kind
-	for k := Note; k <= Fault; k++ {
+	for k := Note; k <= Printk; k++ {
 		all = append(all, k)
 	}
 	return all
