@@ -112,18 +112,22 @@ func (h *Host) Connect(local, remote wire.Addr, handler wire.Handler) (wire.Sock
 	n.used[pair] = s
 	n.forget(local, remote)
 	n.forget(remote, local)
-	n.send(s.local, s.remote, "SYN", nil, func() { n.synArrives(s) })
+	n.send(local, remote, "SYN", nil, func() { n.synArrives(s, local, remote) })
 	return s, wire.EINPROGRESS
 }
 
-func (n *Net) synArrives(c *socket) {
-	accept, ok := n.lists[c.remote]
+// synArrives answers a SYN. One whose sender has given up meanwhile would only lead to a RST from there.
+func (n *Net) synArrives(c *socket, client, server wire.Addr) {
+	accept, ok := n.lists[server]
 	if !ok {
-		n.send(c.remote, c.local, "RST", nil, func() { c.reset(wire.ECONNREFUSED) })
+		n.send(server, client, "RST", nil, func() { c.reset(wire.ECONNREFUSED) })
+		return
+	}
+	if c.state != wire.SynSent {
 		return
 	}
 	n.inode++
-	s := &socket{net: n, local: c.remote, remote: c.local, state: wire.SynRecv, inode: n.inode, peer: c}
+	s := &socket{net: n, local: server, remote: client, state: wire.SynRecv, inode: n.inode, peer: c}
 	c.peer = s
 	n.conns = append(n.conns, c)
 	n.send(s.local, s.remote, "SYN-ACK", nil, func() {

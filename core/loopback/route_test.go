@@ -102,3 +102,13 @@ func TestADatagramToAHostWhoseLinkIsDownIsLost(t *testing.T) {
 	c.run()
 	require.Empty(t, p.got)
 }
+
+func TestASocketThatGivesUpConnectingForgetsItsAddresses(t *testing.T) {
+	c, _, client, _ := twoHosts(t)
+	s, _ := client.Connect(clientAddr, serverAddr, &end{})
+	s.Shutdown()
+	require.Equal(t, "0.0.0.0:900", s.Local().String())
+	require.Equal(t, "10.0.0.1:0", s.Remote().String())
+	c.run()
+	require.Equal(t, wire.Close, s.State(), "the SYN was under way, and leads to nothing")
+}

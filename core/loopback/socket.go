@@ -128,6 +128,10 @@ func (s *socket) Shutdown() {
 		s.change(wire.FinWait1)
 	case wire.CloseWait:
 		s.change(wire.LastAck)
+	case wire.SynSent: // it is as if it never had tried (tcp_disconnect), but for its port
+		s.net.forget(s.local, s.remote)
+		s.state, s.local.Host, s.remote.Port = wire.Close, "0.0.0.0", 0
+		return
 	default:
 		return
 	}
@@ -152,9 +156,6 @@ func (s *socket) finArrives() {
 
 // Close implements wire.Socket.
 func (s *socket) Close() {
-	if s.state == wire.SynSent {
-		s.net.forget(s.local, s.remote)
-	}
 	s.Shutdown()
 	s.closed = true
 }

@@ -317,17 +317,25 @@ func (x *Xprt) resetTransport() {
 	x.disconnectDone()
 }
 
-// shutdownSocket is kernel_sock_shutdown for both directions.
+// shutdownSocket is kernel_sock_shutdown for both directions. A socket that has no connection any more says so once more; one
+// that never had one hears that its attempt is reset.
 func (x *Xprt) shutdownSocket() {
-	s := x.sock.s
+	s, was := x.sock.s, x.sock.s.State()
 	switch {
 	case x.sock.state != connecting:
-	case s.State() == wire.Close || s.State() == wire.SynSent:
+	case was == wire.Close || was == wire.SynSent:
 		x.sock.state = disconnecting
 	default:
 		x.sock.state = connected
 	}
 	s.Shutdown()
+	if was == wire.SynSent {
+		x.k.emit(".....", trace.RPCSocketError, append([]int64{int64(wire.ECONNRESET)}, x.socketFields(x.sock.state, s.State())...)...)
+		x.sock.state = unconnected
+	}
+	if s.State() == wire.Close {
+		x.k.emit(".....", trace.RPCSocketStateChange, x.socketFields(x.sock.state, wire.Close)...)
+	}
 }
 
 // scheduleIdle is xprt_schedule_autodisconnect: with nothing to wait for, the connection is given five minutes.
