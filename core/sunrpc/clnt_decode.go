@@ -5,7 +5,6 @@ import (
 	"sunscope/core/rpcmsg"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
-	"sunscope/core/xdr"
 )
 
 // callDecode checks the reply's header and decodes its results; what they say is the task's status.
@@ -25,7 +24,8 @@ func (t *Task) callDecode() {
 	}
 	t.tracePages(trace.RPCXDRRecvfrom, r.received)
 	t.k.m.Spend(CostEncode)
-	d := xdr.NewDecoder(r.reply)
+	d := &t.k.decoder
+	d.Reset(r.reply)
 	h, err := rpcmsg.DecodeReply(d)
 	switch {
 	case err != nil || len(r.reply)%4 != 0:

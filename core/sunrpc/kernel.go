@@ -8,6 +8,7 @@ import (
 	"sunscope/core/fsm"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
+	"sunscope/core/xdr"
 )
 
 // The errors that the client's states compare with, as the kernel holds them: negative numbers.
@@ -53,6 +54,7 @@ type Kernel struct {
 	failed                  bool
 	scratch                 [trace.MaxFields]int64 // for the fields of one event, which Emit copies
 	record                  []byte                 // a record on its way into a socket, which copies it
+	decoder                 xdr.Decoder            // of the message that is being decoded
 	svcFlags                map[svcFlags]int64     // their texts in the log; only looked up
 }
 

@@ -169,7 +169,8 @@ const usualReply = 160
 // process is svc_process: decode the header, find the procedure, run it, encode the reply.
 func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 	k := srv.k
-	d := xdr.NewDecoder(call)
+	d := &k.decoder
+	d.Reset(call)
 	h, err := rpcmsg.DecodeCall(d)
 	if err != nil {
 		k.m.Fail(errSvcShort)
@@ -183,7 +184,9 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 		k.emit(".....", trace.SvcProcess, k.str(x.addr()), int64(h.XID), k.str(service.Name), int64(h.Vers), k.str(name))
 	}
 	k.m.Spend(CostService)
+	args := d.Rest()
 	return func() Step {
+		d.Reset(args)
 		e := xdr.Encoder{B: make([]byte, 0, usualReply)}
 		pages := srv.dispatch(&h, known, d, &e)
 		head := int64(len(e.B) - pages)

@@ -12,7 +12,7 @@ import (
 // as 8 bytes before it: the strings (each a uvarint length and its bytes), and the records as they stand in memory.
 const (
 	binaryMagic   = "sunscope"
-	binaryVersion = 1
+	binaryVersion = 2
 )
 
 // ErrNotBinary says that what was read does not begin as a log in binary form does.
@@ -113,12 +113,15 @@ func (l *Log) loadRecords(b []byte) error {
 		if len(b) >= headBytes {
 			k := Kind(b[21])
 			if k == None || k >= kindCount {
-				return errors.New("sunscope log: record " + strconv.Itoa(len(l.at)) + " is of an unknown kind")
+				return errors.New("sunscope log: record " + strconv.Itoa(l.n) + " is of an unknown kind")
 			}
-			size += 8 * layouts[k].slots
+			if b[22] != narrow && b[22] != wide {
+				return errors.New("sunscope log: record " + strconv.Itoa(l.n) + " has fields of an unknown size")
+			}
+			size += int(b[22]) * layouts[k].slots
 		}
 		if len(b) < size {
-			return errors.New("sunscope log: record " + strconv.Itoa(len(l.at)) + " is cut off")
+			return errors.New("sunscope log: record " + strconv.Itoa(l.n) + " is cut off")
 		}
 		copy(l.room(size), b[:size])
 		b = b[size:]

@@ -59,13 +59,14 @@ func TestADamagedLogIsRefusedInASentence(t *testing.T) {
 	}{
 		{"something else", []byte("# tracer: nop\n#\n# entries"), ErrNotBinary.Error()},
 		{"nothing", nil, ErrNotBinary.Error()},
-		{"another version", damage(8, 9), "version 9: this program reads version 1"},
+		{"another version", damage(8, 9), "version 9: this program reads version 2"},
 		{"other kinds", damage(9, good[9]+1), "another list of events"},
 		{"cut in the records", good[:len(good)-1], "ends after"},
 		{"cut before the strings", good[:20], "ends before its strings"},
 		{"a length beyond reason", damage(24, 0xff), "more than 4 GiB"},
 		{"a string longer than there is", damage(25, 200), "string 0 is damaged"},
-		{"an unknown kind", damage(len(good)-9, 250), "record 0 is of an unknown kind"},
+		{"an unknown kind", damage(len(good)-4-2, 250), "record 0 is of an unknown kind"},
+		{"fields of no size", damage(len(good)-4-1, 5), "record 0 has fields of an unknown size"},
 	}
 	for _, c := range cases {
 		_, err := ReadLog(bytes.NewReader(c.data))

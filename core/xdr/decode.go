@@ -19,6 +19,11 @@ type Decoder struct {
 // NewDecoder returns a decoder that stands at the first byte of b.
 func NewDecoder(b []byte) *Decoder { return &Decoder{b: b} }
 
+// Reset makes d stand at the first byte of another message: decoders are large, and a busy end needs only one.
+func (d *Decoder) Reset(b []byte) {
+	d.b, d.off, d.err, d.odd, d.rec, d.base, d.depth, d.deeper = b, 0, nil, nil, nil, 0, 0, nil
+}
+
 // Err is the first error, or nil. Its dynamic type is *Error.
 func (d *Decoder) Err() error {
 	if d.err == nil {
