@@ -47,10 +47,11 @@ type Net struct {
 	spare   []*arrival
 	refused map[wire.Addr]func(wire.Socket) wire.Handler
 
-	out       map[string]wayOut        // by host; only looked up
-	missing   map[ends]*missing        // only looked up
-	used      map[[2]wire.Addr]*socket // the latest connection from one address to another; only looked up
-	obstacles map[string]*obstacles    // by host; only looked up
+	out       map[string]wayOut                        // by host; only looked up
+	missing   map[ends]*missing                        // only looked up
+	used      map[[2]wire.Addr]*socket                 // the latest connection from one address to another; only looked up
+	obstacles map[string]*obstacles                    // by host; only looked up
+	locals    map[place]func(wire.Socket) wire.Handler // only looked up
 }
 
 // MSS is the largest number of payload bytes of a segment: Ethernet's 1500 less IP and TCP headers with timestamps.
@@ -67,6 +68,7 @@ func New(clock Clock, log *trace.Log, link Link) *Net {
 		dgrams: map[wire.Addr]*datagramSocket{}, inode: 20000, names: map[wire.Addr]int64{},
 		refused: map[wire.Addr]func(wire.Socket) wire.Handler{}, used: map[[2]wire.Addr]*socket{},
 		out: map[string]wayOut{}, missing: map[ends]*missing{}, obstacles: map[string]*obstacles{},
+		locals: map[place]func(wire.Socket) wire.Handler{},
 	}
 }
 
@@ -86,6 +88,10 @@ var _ wire.Network = (*Host)(nil)
 
 // Listen implements wire.Network.
 func (h *Host) Listen(local wire.Addr, accept func(wire.Socket) wire.Handler) wire.Errno {
+	if local.IsLocal() {
+		h.net.locals[place{h.addr, local.Host}] = accept
+		return wire.OK
+	}
 	if _, taken := h.net.lists[local]; taken {
 		return wire.EADDRINUSE
 	}
@@ -93,10 +99,20 @@ func (h *Host) Listen(local wire.Addr, accept func(wire.Socket) wire.Handler) wi
 	return wire.OK
 }
 
+// Unlisten implements wire.Network.
+func (h *Host) Unlisten(local wire.Addr) {
+	delete(h.net.locals, place{h.addr, local.Host})
+	delete(h.net.lists, local)
+	delete(h.net.refused, local)
+}
+
 // Connect implements wire.Network: SYN, SYN-ACK and ACK travel as segments, so it takes a round trip. Between the same
 // two addresses there is one connection at a time, and none for a minute after one that this end closed. A host that
 // finds no way to send the SYN leaves the socket bound to its port, and to nothing else.
 func (h *Host) Connect(local, remote wire.Addr, handler wire.Handler) (wire.Socket, wire.Errno) {
+	if remote.IsLocal() {
+		return h.connectLocal(remote.Host, handler)
+	}
 	n := h.net
 	n.inode++
 	s := &socket{net: n, local: local, remote: remote, handler: handler, state: wire.SynSent, inode: n.inode}
@@ -131,6 +147,9 @@ func (n *Net) synArrives(c *socket, client, server wire.Addr) {
 	c.peer = s
 	n.conns = append(n.conns, c)
 	n.send(s.local, s.remote, "SYN-ACK", nil, func() {
+		if c.closed {
+			return // given up meanwhile
+		}
 		c.change(wire.Established)
 		n.send(c.local, c.remote, "ACK", nil, func() {
 			s.state = wire.Established

@@ -86,7 +86,7 @@ func (r *GetaclRes) Result() int32 { return r.Status.Errno() }
 // ACLService is NFSACL as a program that a server offers.
 func ACLService(fs *FS) *sunrpc.Service {
 	return &sunrpc.Service{
-		Name: "nfsd", Prog: ACLProgram, Vers: Version3,
+		Name: ACLName, Prog: ACLProgram, Vers: Version3,
 		ProcName: func(proc uint32) (string, bool) {
 			if int(proc) >= len(aclProcs) {
 				return "", false

@@ -70,6 +70,33 @@ func noping() Key {
 	return k
 }
 
+// nfsdKey, rpcbindKey and rpcbindDelayKey are settings of the server that may be left out.
+func nfsdKey() Key {
+	return Key{Name: "server.nfsd", Help: "whether nfsd runs from the start", Want: "true or false", Default: "true",
+		Get: func(s *Scenario) string { return strconv.FormatBool(!s.Server.NoNFSD) },
+		Set: func(s *Scenario, v string) bool {
+			s.Server.NoNFSD = v == "false"
+			return v == "true" || v == "false"
+		}}
+}
+
+func rpcbindKey() Key {
+	return Key{Name: "server.rpcbind", Help: "the newest version of the protocol that the server's rpcbind speaks; 0: there is no rpcbind",
+		Want: "0, 2, 3 or 4", Default: "4",
+		Get: func(s *Scenario) string { return strconv.Itoa(s.Server.RpcbindVersion()) },
+		Set: func(s *Scenario, v string) bool {
+			n, ok := map[string]int{"0": -1, "2": 2, "3": 3, "4": 0}[v]
+			s.Server.Rpcbind = n
+			return ok
+		}}
+}
+
+func rpcbindDelayKey() Key {
+	return span("server.rpcbind_delay", "how long rpcbind takes to answer", 0, 10*time.Minute,
+		func(s *Scenario) *time.Duration { return &s.Server.RpcbindDelay }).or("0s",
+		func(s *Scenario) bool { return s.Server.RpcbindDelay == 0 }, func(s *Scenario) { s.Server.RpcbindDelay = 0 })
+}
+
 // proto is the mount option of that name.
 func proto() Key {
 	return Key{Name: "mount.proto", Help: "the transport: streams or datagrams", Want: "tcp or udp", Default: "tcp",
@@ -141,6 +168,9 @@ func Keys() []Key {
 		proto(),
 		number("mount.port", "the server's NFS port", 1, 65535, func(s *Scenario) *int { return &s.Mount.Port }),
 		yesno("mount.rpcbind", "whether the client asks rpcbind for the port, instead of knowing it", func(s *Scenario) *bool { return &s.Mount.Rpcbind }),
+		nfsdKey(),
+		rpcbindKey(),
+		rpcbindDelayKey(),
 		noping(),
 		yesno("mount.full", "whether mount.nfs makes all the calls of a real one, or only the ping", func(s *Scenario) *bool { return &s.Mount.Full }),
 		yesno("mount.hard", "whether calls are retried for ever", func(s *Scenario) *bool { return &s.Mount.Hard }),

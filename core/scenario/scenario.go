@@ -25,6 +25,41 @@ type Host struct {
 	Addr    string // IPv4
 	CPUs    int
 	Threads int // kworkers of the client, nfsd threads of the server
+
+	// Of the server.
+	NoNFSD       bool          // nfsd does not run from the start
+	Rpcbind      int           // the newest version that its rpcbind speaks, the oldest being 2; 0: 4; -1: there is no rpcbind
+	RpcbindDelay time.Duration // before rpcbind answers
+}
+
+// RpcbindVersion is the newest version that the server's rpcbind speaks; 0 if there is no rpcbind.
+func (h *Host) RpcbindVersion() int {
+	switch h.Rpcbind {
+	case 0:
+		return 4
+	case -1:
+		return 0
+	}
+	return h.Rpcbind
+}
+
+// NeedsRpcbind says whether anything in the scenario asks the server's rpcbind, and there is one.
+func (s *Scenario) NeedsRpcbind() bool {
+	asked := s.Mount.Rpcbind || s.Server.NoNFSD || s.uses("nfsd") || s.uses("nfsd-u")
+	return asked && s.Server.RpcbindVersion() > 0
+}
+
+// uses says whether a script has that verb.
+func (s *Scenario) uses(verb string) bool {
+	for _, p := range s.Processes {
+		ops, err := ParseScript(p.Do)
+		for _, op := range ops {
+			if err == nil && op.Verb == verb {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Link is what joins them, the same in both directions.

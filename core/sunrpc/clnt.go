@@ -48,7 +48,9 @@ type CreateArgs struct {
 	Program    string
 	Prog, Vers uint32
 	Server     wire.Addr
+	ServerName string        // "": the address
 	Protocol   Protocol      // of the transport
+	NoIdle     bool          // RPC_CLNT_CREATE_NO_IDLE_TIMEOUT
 	Timeout    *Timeout      // nil: the transport's
 	Hard       bool          // RPC_CLNT_CREATE_HARDRTRY
 	SoftErr    bool          // RPC_CLNT_CREATE_SOFTERR
@@ -69,6 +71,7 @@ type Client struct {
 	prog     uint32
 	vers     uint32
 	server   wire.Addr
+	name     string // cl_server, as events print it
 	xprt     *Xprt
 	timeout  Timeout
 	rtt      rtt // cl_rtt: what is known of the server's round trips
@@ -98,6 +101,7 @@ func (k *Kernel) Create(a *CreateArgs, then func(*Client, int32) Step) Step {
 // newClient makes a client and a transport of its own (rpc_create_xprt).
 func (k *Kernel) newClient(a *CreateArgs) *Client {
 	x := k.createTransport(a)
+	x.noIdle, x.prog, x.vers = a.NoIdle, a.Prog, a.Vers
 	c := &Client{
 		k: k, clid: k.newClid(), refs: 1, program: a.Program, prog: a.Prog, vers: a.Vers, server: a.Server, xprt: x,
 		timeout: x.ops.timeout(), flavor: a.Flavor, hard: a.Hard, softErr: a.SoftErr, discrtry: a.Discrtry,
@@ -106,11 +110,14 @@ func (k *Kernel) newClient(a *CreateArgs) *Client {
 	if a.Timeout != nil {
 		c.timeout = *a.Timeout
 	}
+	if c.name = a.ServerName; c.name == "" {
+		c.name = a.Server.Host
+	}
 	c.rtt.init(c.timeout.Init)
 	c.autobind = !x.has(trace.XprtBound)
 	k.m.Spend(CostAlloc)
 	k.emit(".....", trace.RPCClntNew, int64(c.clid), k.str(a.Server.Host), k.str(strconv.Itoa(int(a.Server.Port))),
-		k.str(a.Program), k.str(a.Server.Host))
+		k.str(a.Program), k.str(c.name))
 	return c
 }
 

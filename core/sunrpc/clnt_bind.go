@@ -16,7 +16,7 @@ func (t *Task) callBind() {
 	default:
 		t.action = fsm.CallBindStatus
 		if x.prepareTransmit(t) {
-			x.getport(t)
+			x.ops.rpcbind(x, t)
 		}
 	}
 }

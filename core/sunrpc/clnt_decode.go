@@ -132,6 +132,6 @@ func (t *Task) encodeAgain() {
 
 func (t *Task) traceReply(kind trace.Kind) {
 	k := t.k
-	k.emit(".....", kind, t.idFields(k.str(t.client.server.Host), int64(t.req.xid), k.str(t.client.program),
+	k.emit(".....", kind, t.idFields(k.str(t.client.name), int64(t.req.xid), k.str(t.client.program),
 		int64(t.client.vers), k.str(t.msg.Proc.Name))...)
 }

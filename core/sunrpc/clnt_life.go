@@ -105,7 +105,7 @@ func (t *Task) Action() fsm.State { return t.action }
 func (c *Client) Clone(a *CreateArgs) *Client {
 	k := c.k
 	n := &Client{
-		k: k, clid: k.newClid(), refs: 1, program: a.Program, prog: a.Prog, vers: a.Vers, server: c.xprt.peer, xprt: c.xprt,
+		k: k, clid: k.newClid(), refs: 1, program: a.Program, prog: a.Prog, vers: a.Vers, server: c.xprt.peer, name: c.name, xprt: c.xprt,
 		timeout: c.timeout, flavor: c.flavor, hard: c.hard, softErr: c.softErr, discrtry: c.discrtry,
 		norto: c.norto, quiet: c.quiet,
 	}
@@ -115,7 +115,7 @@ func (c *Client) Clone(a *CreateArgs) *Client {
 	n.hard = n.hard || a.Hard
 	c.xprt.refs++
 	k.m.Spend(CostAlloc)
-	k.emit(".....", trace.RPCClntNew, int64(n.clid), k.str(n.server.Host), k.str(c.xprt.port), k.str(a.Program), k.str(n.server.Host))
+	k.emit(".....", trace.RPCClntNew, int64(n.clid), k.str(n.server.Host), k.str(c.xprt.port), k.str(a.Program), k.str(n.name))
 	return n
 }
 

@@ -51,6 +51,7 @@ type Kernel struct {
 	xids, ports, ptrs       *rand.Rand
 	Counters                Counters
 	limits                  ratelimits
+	rpcb                    rpcbLocal
 	failed                  bool
 	scratch                 [trace.MaxFields]int64 // for the fields of one event, which Emit copies
 	record                  []byte                 // a record on its way into a socket, which copies it

@@ -4,71 +4,63 @@ import (
 	"sunscope/core/rpcmsg"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
-	"sunscope/core/xdr"
 )
 
-// The rpcbind protocol, version 2, as far as a client over IPv4 needs it (RFC 1833 section 3).
-const (
-	rpcbProgram = 100000
-	rpcbVersion = 2
-	rpcbPort    = 111
-	rpcbGetport = 3
-	protoTCP    = 6
-	bindTimeout = 60 * HZ // XS_BIND_TO
-)
+const bindTimeout = 60 * HZ // XS_BIND_TO
 
-// mapping is what GETPORT asks: the port of a program, a version and a protocol.
-type mapping struct{ prog, vers, prot uint32 }
+// rpcbVersion is the version of rpcbind that is asked next; 0 when none is left. Over IPv4 that is version 2 and no
+// other, over IPv6 version 4 and then 3 (rpcb_next_version, rpcb_next_version6).
+func (x *Xprt) rpcbVersion() uint32 {
+	switch ipv6 := x.peer.IsIPv6(); {
+	case !ipv6 && x.bindIndex == 0:
+		return rpcbV2
+	case ipv6 && x.bindIndex < 2:
+		return rpcbV4 - uint32(x.bindIndex)
+	}
+	return 0
+}
 
-// getportProc is GETPORT. Port 0 in the answer says that the program is not registered.
-var getportProc = Proc{
-	Num: rpcbGetport, Name: "GETPORT", ArgLen: 4, ReplyLen: 1,
-	Encode: func(e *xdr.Encoder, args any) wire.Errno {
-		m := args.(*mapping)
-		e.Uint32(m.prog)
-		e.Uint32(m.vers)
-		e.Uint32(m.prot)
-		e.Uint32(0)
-		return wire.OK
-	},
-	Decode: func(d *xdr.Decoder, res any) int32 {
-		port := d.Uint32("port")
-		if d.Err() != nil || port > 65535 {
-			return eio
-		}
-		*res.(*uint32) = port
-		return 0
-	},
+func (x *Xprt) protocol() Protocol {
+	if _, udp := x.ops.(udpOps); udp {
+		return UDP
+	}
+	return TCP
 }
 
 // getport is rpcb_getport_async: t sleeps on xprt_binding while a child of its own asks. It falls asleep before
 // anything else is looked at, so that whoever asks already wakes it too.
 func (x *Xprt) getport(t *Task) {
 	x.binding.sleepUntil(t, nil, x.k.m.Now()+bindTimeout)
+	vers := x.rpcbVersion()
 	switch {
 	case x.has(trace.XprtBinding):
 		return
 	case x.has(trace.XprtBound):
 		x.binding.wakeAll(0)
 		return
-	case x.bindIndex > 0: // over IPv4 there is version 2 and no other
+	case vers == 0:
 		x.bindIndex = 0
 		x.binding.wakeAll(int32(wire.EPFNOSUP))
 		return
 	}
 	x.state |= trace.XprtBinding
 	x.stat.Binds++
-	k, c := x.k, t.client
-	k.emit(".....", trace.RpcbGetport, t.idFields(k.str(c.server.Host), int64(c.prog), int64(c.vers), protoTCP, rpcbVersion)...)
+	k, c, p := x.k, t.client, x.protocol()
+	k.emit(".....", trace.RpcbGetport, t.idFields(k.str(c.name), int64(x.prog), int64(x.vers), int64(p), int64(vers))...)
 	child := k.newClient(&CreateArgs{
-		Program: "rpcbind", Prog: rpcbProgram, Vers: rpcbVersion, Server: wire.Addr{Host: c.server.Host, Port: rpcbPort},
-		Timeout: &c.timeout, NonPriv: true, Flavor: rpcmsg.AuthUnix,
+		Program: "rpcbind", Prog: rpcbProgram, Vers: vers, Server: wire.Addr{Host: x.peer.Host, Port: rpcbPort}, ServerName: c.name,
+		Protocol: p, Timeout: &c.timeout, NonPriv: true, Flavor: rpcmsg.AuthUnix,
 	})
-	x.startGetport(child, mapping{c.prog, c.vers, protoTCP})
+	m := &mapping{prog: x.prog, vers: x.vers, prot: uint32(p), netid: netid(p, x.peer.IsIPv6()), addr: universal(x.peer)}
+	x.startGetport(child, m)
 }
 
 // startGetport runs the child's task and gives up the reference to its client, which then lives as long as the task.
-func (x *Xprt) startGetport(child *Client, m mapping) {
+func (x *Xprt) startGetport(child *Client, m *mapping) {
+	proc := &rpcbGetport
+	if child.vers != rpcbV2 {
+		proc = &rpcbGetaddr
+	}
 	port, status := new(uint32), int32(0)
 	ops := &CallOps{
 		DoneName: "rpcb_getport_done", DoneModule: "sunrpc",
@@ -76,7 +68,7 @@ func (x *Xprt) startGetport(child *Client, m mapping) {
 		Release: func(*Task) { x.binding.wakeAll(status) },
 	}
 	step := x.k.RunTask(&Setup{
-		Client: child, Msg: Message{Proc: &getportProc, Args: &m, Res: port}, Ops: ops, Flags: trace.Async | trace.SoftConn,
+		Client: child, Msg: Message{Proc: proc, Args: m, Res: port}, Ops: ops, Flags: trace.Async | trace.SoftConn,
 	}, func(*Task) Step { return nil })
 	for step != nil {
 		step = step()

@@ -28,7 +28,10 @@ type Server struct {
 	threads  []*svcThread
 	queue    []*SvcXprt // sp_sockets: enqueued, and no idle thread to take them
 	log      *trace.Log
-	in, body []byte // what is being read, and the results that are being encoded
+	in, body []byte     // what is being read, and the results that are being encoded
+	sockets  []*SvcXprt // sv_permsocks: listeners and datagram sockets
+	conns    []*SvcXprt // sv_tempsocks
+	stopped  bool
 }
 
 // svcThread is one nfsd (svc_rqst).
@@ -49,17 +52,36 @@ func (k *Kernel) Serve(s []*Service, port uint16, threads []*Thread) (*Server, w
 		t.next = func() Step { return srv.recv(t) }
 		srv.threads = append(srv.threads, t)
 	}
-	l := srv.newXprt(wire.Addr{Host: "0.0.0.0", Port: port}, wire.Addr{}, xptListener|xptChngbuf|xptCacheAuth|xptCongCtrl)
-	err := k.net.Listen(wire.Addr{Host: k.addr, Port: port}, func(s wire.Socket) wire.Handler {
+	return srv, srv.listen(wire.Addr{Host: anyAddress(k.addr), Port: port})
+}
+
+// anyAddress stands for all addresses of addr's family.
+func anyAddress(addr string) string {
+	if (wire.Addr{Host: addr}).IsIPv6() {
+		return "::"
+	}
+	return "0.0.0.0"
+}
+
+// listen makes a listener. Connections come only over the family of the address that the host has.
+func (srv *Server) listen(local wire.Addr) wire.Errno {
+	k := srv.k
+	l := srv.newXprt(local, wire.Addr{}, xptListener|xptChngbuf|xptCacheAuth|xptCongCtrl)
+	srv.sockets = append(srv.sockets, l)
+	if local.Host != anyAddress(k.addr) {
+		return wire.OK
+	}
+	l.unlisten = wire.Addr{Host: k.addr, Port: local.Port}
+	return k.net.Listen(l.unlisten, func(s wire.Socket) wire.Handler {
 		x := srv.newXprt(s.Local(), s.Remote(), xptTemp|xptCacheAuth|xptCongCtrl)
 		x.sock = s
 		x.flags |= xptBusy // until the thread that accepts it is done
+		srv.conns = append(srv.conns, x)
 		l.accepts = append(l.accepts, x)
 		l.flags |= xptConn
 		l.enqueue("..s2.")
 		return x
 	})
-	return srv, err
 }
 
 // SvcXprt is a socket of the server (svc_xprt, svc_sock).
@@ -67,12 +89,14 @@ type SvcXprt struct {
 	srv           *Server
 	sock          wire.Socket
 	dgram         wire.DatagramSocket // instead of sock
+	datagrams     bool                // it is a datagram socket
 	local, remote wire.Addr
 	// The addresses as events print them.
 	localText, remoteText string
 	flags                 svcFlags
 	queued                time.Duration
 	accepts               []*SvcXprt // a listener's connections that nobody has accepted yet
+	unlisten              wire.Addr  // a listener's address; none if nothing can arrive there
 	records               rpcmsg.Records
 	out                   outgoing
 	marked                bool // the record's marker has been read and traced
@@ -139,7 +163,7 @@ func (x *SvcXprt) fields(more ...int64) []int64 {
 }
 
 func (x *SvcXprt) client() string {
-	if x.flags&xptListener != 0 || x.dgram != nil {
+	if x.flags&xptListener != 0 || x.datagrams {
 		return "(einval)"
 	}
 	return x.remoteText
@@ -148,7 +172,7 @@ func (x *SvcXprt) client() string {
 // addr is the client as events print it that take it from the socket's own record, which an unconnected socket leaves
 // empty.
 func (x *SvcXprt) addr() string {
-	if x.dgram != nil {
+	if x.datagrams {
 		return "uninitialized"
 	}
 	return x.remoteText
@@ -186,7 +210,7 @@ func (x *SvcXprt) Error(wire.Errno) {
 // enqueue is svc_xprt_enqueue: a socket with something to do, that no thread has already, goes to an idle thread, or
 // waits for one.
 func (x *SvcXprt) enqueue(ctx string) {
-	if x.flags&xptBusy != 0 || x.flags&(xptConn|xptData|xptClose) == 0 {
+	if x.flags&xptBusy != 0 || x.flags&(xptConn|xptData|xptClose) == 0 || x.srv.stopped {
 		return
 	}
 	x.flags |= xptBusy

@@ -18,8 +18,8 @@ func (srv *Server) recv(th *svcThread) Step {
 	if x == nil && len(srv.queue) > 0 {
 		x, srv.queue = srv.queue[0], srv.queue[1:]
 	}
-	if x == nil {
-		th.idle = true
+	if x == nil || srv.stopped {
+		th.idle = !srv.stopped
 		return nil
 	}
 	k := srv.k
@@ -30,7 +30,7 @@ func (srv *Server) recv(th *svcThread) Step {
 		return srv.close(th, x)
 	case x.flags&xptListener != 0:
 		return srv.accept(th, x)
-	case x.dgram != nil:
+	case x.datagrams:
 		return func() Step { return srv.readDatagram(th, x) }
 	}
 	return func() Step { return srv.read(th, x) }
@@ -40,6 +40,7 @@ func (srv *Server) close(th *svcThread, x *SvcXprt) Step {
 	x.flags |= xptDead
 	srv.k.emit(".....", trace.SvcXprtDetach, x.fields()...)
 	x.sock.Close()
+	srv.conns = without(srv.conns, x)
 	srv.k.m.Spend(CostWork)
 	return func() Step {
 		srv.k.emit(".....", trace.SvcXprtFree, x.fields()...)
@@ -178,7 +179,7 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 	}
 	start := k.m.Now()
 	k.emit(".....", trace.SvcXDRRecvfrom, int64(h.XID), k.pointer(), int64(len(call)), 0, 0, 0, int64(len(call)))
-	service := srv.find(h.Prog)
+	service := srv.find(h.Prog, h.Vers)
 	name, known := service.ProcName(h.Proc)
 	if h.Prog == service.Prog && h.Vers == service.Vers && known {
 		k.emit(".....", trace.SvcProcess, k.str(x.addr()), int64(h.XID), k.str(service.Name), int64(h.Vers), k.str(name))
@@ -201,7 +202,7 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 // dispatch encodes the reply's header and runs the procedure, or says why it cannot.
 func (srv *Server) dispatch(h *rpcmsg.CallHeader, known bool, args *xdr.Decoder, e *xdr.Encoder) (pages int) {
 	r := rpcmsg.AcceptedReply(h.XID, rpcmsg.Success)
-	s := srv.find(h.Prog)
+	s := srv.find(h.Prog, h.Vers)
 	switch {
 	case !authOK(h):
 		r = rpcmsg.DeniedReply(h.XID, rpcmsg.AuthBadCred)
@@ -226,12 +227,17 @@ func (srv *Server) dispatch(h *rpcmsg.CallHeader, known bool, args *xdr.Decoder,
 	return 0
 }
 
-// find is the service of a program; of the first, if there is none.
-func (srv *Server) find(prog uint32) *Service {
+// find is the service of a program and a version; one of another version if there is none; the first, if there is not even
+// that.
+func (srv *Server) find(prog, vers uint32) *Service {
+	found := srv.services[0]
 	for _, s := range srv.services {
-		if s.Prog == prog {
+		switch {
+		case s.Prog == prog && s.Vers == vers:
 			return s
+		case s.Prog == prog:
+			found = s
 		}
 	}
-	return srv.services[0]
+	return found
 }

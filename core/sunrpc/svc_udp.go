@@ -8,9 +8,17 @@ import (
 // ServeUDP lets the server answer datagrams to port too. One socket serves all clients: a thread takes one datagram, hands
 // the socket on, and sends its reply to where the datagram came from.
 func (srv *Server) ServeUDP(port uint16) wire.Errno {
-	x := srv.newXprt(wire.Addr{Host: "0.0.0.0", Port: port}, wire.Addr{}, 0)
-	s, err := srv.k.net.Datagram(wire.Addr{Host: srv.k.addr, Port: port}, svcUDPHandler{x})
-	x.dgram = s
+	return srv.bind(wire.Addr{Host: anyAddress(srv.k.addr), Port: port})
+}
+
+// bind makes a datagram socket. As for listen, what the other family's sockets get is nothing.
+func (srv *Server) bind(local wire.Addr) (err wire.Errno) {
+	x := srv.newXprt(local, wire.Addr{}, 0)
+	srv.sockets = append(srv.sockets, x)
+	x.datagrams = true
+	if local.Host == anyAddress(srv.k.addr) {
+		x.dgram, err = srv.k.net.Datagram(wire.Addr{Host: srv.k.addr, Port: local.Port}, svcUDPHandler{x})
+	}
 	return err
 }
 
@@ -31,7 +39,7 @@ func (h svcUDPHandler) WriteSpace() {
 func (srv *Server) readDatagram(th *svcThread, x *SvcXprt) Step {
 	k := srv.k
 	x.flags &^= xptData
-	call, from, err := x.dgram.RecvFrom()
+	call, from, err := x.recvFrom()
 	if err != wire.OK {
 		k.emit(".....", trace.SvcsockUDPRecvErr, x.sockFields(int(err))...)
 		x.received()
@@ -45,6 +53,14 @@ func (srv *Server) readDatagram(th *svcThread, x *SvcXprt) Step {
 		x.received()
 		return srv.process(th, x, call)
 	}
+}
+
+// recvFrom reads a datagram, if there can be any.
+func (x *SvcXprt) recvFrom() ([]byte, wire.Addr, wire.Errno) {
+	if x.dgram == nil {
+		return nil, wire.Addr{}, wire.EAGAIN
+	}
+	return x.dgram.RecvFrom()
 }
 
 // sendDatagram is svc_udp_sendto. A reply for which there is no room is lost, as any datagram may be.

@@ -16,9 +16,12 @@ type Xprt struct {
 	port      string // of peer, as the trace prints it
 	bindIndex int    // which version of rpcbind is asked next
 	refs      int    // clients that use it
-	state     trace.XprtState
-	cookie    uint32 // connect_cookie: changes whenever earlier transmissions lost their worth
-	xid       uint32 // counter; its bytes go on the wire as they lie in a little-endian machine's memory
+	noIdle    bool   // it is never closed because nobody uses it
+
+	prog, vers uint32 // of the client that it was made for: what rpcbind is asked for
+	state      trace.XprtState
+	cookie     uint32 // connect_cookie: changes whenever earlier transmissions lost their worth
+	xid        uint32 // counter; its bytes go on the wire as they lie in a little-endian machine's memory
 
 	backlog, sending, pending, binding *WaitQueue
 

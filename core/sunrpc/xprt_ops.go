@@ -8,12 +8,13 @@ import (
 )
 
 // Protocol is a kind of transport, with its number in IP (xprt_class.ident). The zero value stands for TCP.
-type Protocol uint8
+type Protocol uint16
 
 // The protocols.
 const (
-	TCP Protocol = 6
-	UDP Protocol = 17
+	TCP   Protocol = 6
+	UDP   Protocol = 17
+	Local Protocol = 257 // AF_LOCAL has no number in IP; this one is the kernel's own (XPRT_TRANSPORT_LOCAL)
 )
 
 // xprtOps is what kinds of transport do each in its own way (rpc_xprt_ops). What all do alike are methods of Xprt.
@@ -32,14 +33,21 @@ type xprtOps interface {
 	timer(x *Xprt, r *Request)
 	// releaseRequest takes back what r holds besides its slot (release_request).
 	releaseRequest(x *Xprt, r *Request)
+	// rpcbind asks for the port; t sleeps meanwhile, if that takes time (rpcbind).
+	rpcbind(x *Xprt, t *Task)
+	// connect starts connecting for t, which owns the write lock (connect).
+	connect(x *Xprt, t *Task)
 	// close gives the socket up (close).
 	close(x *Xprt)
 }
 
 // createTransport is xprt_create_transport.
 func (k *Kernel) createTransport(a *CreateArgs) *Xprt {
-	if a.Protocol == UDP {
+	switch a.Protocol {
+	case UDP:
 		return k.newUDP(a.Server, !a.NonPriv)
+	case Local:
+		return k.newLocal(a.Server)
 	}
 	return k.newTCP(a.Server, !a.NonPriv)
 }
@@ -61,4 +69,6 @@ func (tcpOps) send(x *Xprt, r *Request) wire.Errno { return x.sendRecord(r) }
 func (tcpOps) waitUntil(r *Request) time.Duration  { return r.waitUntil() }
 func (tcpOps) timer(*Xprt, *Request)               {}
 func (tcpOps) releaseRequest(*Xprt, *Request)      {}
+func (tcpOps) rpcbind(x *Xprt, t *Task)            { x.getport(t) }
+func (tcpOps) connect(x *Xprt, t *Task)            { x.startConnect(t) }
 func (tcpOps) close(x *Xprt)                       { x.closeSocket() }

@@ -29,7 +29,11 @@ const (
 
 // DataReady implements wire.Handler: note it and let the worker read (xs_data_ready).
 func (x *Xprt) DataReady() {
-	x.k.emit("..s2.", trace.XsDataReady, x.peerFields()...)
+	ctx := "..s2."
+	if x.k.m.Current() != nil {
+		ctx = "....." // the sender's thread, on the same host
+	}
+	x.k.emit(ctx, trace.XsDataReady, x.peerFields()...)
 	x.sock.reestablish = 0
 	if x.sock.ready {
 		return

@@ -34,14 +34,19 @@ type tcpSocket struct {
 // newTCP is xprt_create_transport for tcp.
 func (k *Kernel) newTCP(peer wire.Addr, reserved bool) *Xprt {
 	x := k.newXprt(peer, tcpOps{}, k.Knobs.TCPSlots, k.Knobs.TCPMaxSlots)
-	s := &x.sock
-	s.reserved = reserved
-	s.connectWork = Work{Queue: k.xprtiod, Name: "xs_tcp_setup_socket", Run: x.setupSocket}
-	s.recvWork = Work{Queue: k.xprtiod, Name: "xs_stream_data_receive_workfn", Run: x.receive}
-	s.errorWork = Work{Queue: k.xprtiod, Name: "xs_error_handle", Run: x.handleError}
-	s.closeWork = Work{Queue: k.xprtiod, Name: "xprt_autoclose", Run: x.autoclose}
+	x.sock.reserved = reserved
+	x.sock.connectWork = Work{Queue: k.xprtiod, Name: "xs_tcp_setup_socket", Run: x.setupSocket}
+	x.sockWorks()
 	x.traceState(".....", trace.XprtCreate)
 	return x
+}
+
+// sockWorks are the work items of a stream's socket.
+func (x *Xprt) sockWorks() {
+	s, wq := &x.sock, x.k.xprtiod
+	s.recvWork = Work{Queue: wq, Name: "xs_stream_data_receive_workfn", Run: x.receive}
+	s.errorWork = Work{Queue: wq, Name: "xs_error_handle", Run: x.handleError}
+	s.closeWork = Work{Queue: wq, Name: "xprt_autoclose", Run: x.autoclose}
 }
 
 // connect is xprt_connect; t owns the write lock.
@@ -60,7 +65,7 @@ func (x *Xprt) connect(t *Task) {
 		}
 		x.state |= trace.XprtConnecting
 		x.stat.ConnectStart = x.k.m.Now()
-		x.startConnect(t)
+		x.ops.connect(x, t)
 	}
 	x.releaseWrite(t)
 }
@@ -340,7 +345,7 @@ func (x *Xprt) shutdownSocket() {
 
 // scheduleIdle is xprt_schedule_autodisconnect: with nothing to wait for, the connection is given five minutes.
 func (x *Xprt) scheduleIdle() {
-	if len(x.recvQueue) > 0 || x.sock.s == nil && x.udp.s == nil {
+	if len(x.recvQueue) > 0 || x.sock.s == nil && x.udp.s == nil || x.noIdle {
 		return
 	}
 	at := jiffyCeil(x.k.m.Now() + idleTimeout)

@@ -23,6 +23,8 @@ func (udpOps) send(x *Xprt, r *Request) wire.Errno { return x.sendDatagram(r) }
 func (udpOps) waitUntil(r *Request) time.Duration  { return r.rttUntil() }
 func (udpOps) timer(x *Xprt, r *Request)           { x.adjustCwnd(r, etimedout) }
 func (udpOps) releaseRequest(x *Xprt, r *Request)  { x.putCong(r) }
+func (udpOps) rpcbind(x *Xprt, t *Task)            { x.getport(t) }
+func (udpOps) connect(x *Xprt, t *Task)            { x.startConnect(t) }
 func (udpOps) close(x *Xprt)                       { x.closeDatagrams() }
 
 // newUDP is xprt_create_transport for udp (xs_setup_udp). All its slots are made in advance.

@@ -3,22 +3,35 @@
 //
 // A [Network] makes sockets, a [Socket] carries bytes, a [Handler] hears what happens to a socket; datagrams have a
 // [DatagramSocket] and a [DatagramHandler] of their own (datagram.go). All are used from one owner at a time: a handler
-// is called by the network, never from inside a call that the engine makes.
+// is called by the network, never from inside a call that the engine makes; only an AF_LOCAL socket's peer hears at
+// once, in the thread that sends or closes.
 package wire
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
-// Addr is an address and a port. Its text is host:port.
+// Addr is an address and a port. A host that begins with / is the path of an AF_LOCAL socket, which has no port.
 type Addr struct {
 	Host string
 	Port uint16
 }
 
-// String is host:port.
-func (a Addr) String() string { return a.Host + ":" + strconv.Itoa(int(a.Port)) }
+// String is host:port, with brackets around an IPv6 address.
+func (a Addr) String() string {
+	if a.IsIPv6() {
+		return "[" + a.Host + "]:" + strconv.Itoa(int(a.Port))
+	}
+	return a.Host + ":" + strconv.Itoa(int(a.Port))
+}
+
+// IsIPv6 tells an IPv6 address from an IPv4 one.
+func (a Addr) IsIPv6() bool { return strings.IndexByte(a.Host, ':') >= 0 }
+
+// IsLocal says whether the address is a path.
+func (a Addr) IsLocal() bool { return strings.HasPrefix(a.Host, "/") }
 
 // Errno is an error number of Linux, negative as the kernel passes it about; 0 is success.
 type Errno int32
@@ -27,6 +40,7 @@ type Errno int32
 const (
 	OK            Errno = 0
 	EPERM         Errno = -1
+	ENOENT        Errno = -2
 	EIO           Errno = -5
 	EAGAIN        Errno = -11
 	ENOMEM        Errno = -12
@@ -41,6 +55,7 @@ const (
 	EPROTONOSUP   Errno = -93
 	EOPNOTSUPP    Errno = -95
 	EPFNOSUP      Errno = -96
+	EAFNOSUPPORT  Errno = -97
 	EADDRINUSE    Errno = -98
 	EADDRNOTAVAIL Errno = -99
 	ENETDOWN      Errno = -100
@@ -95,10 +110,13 @@ func (s SockState) String() string {
 type Network interface {
 	// Connect starts a TCP connection. The answer is EINPROGRESS, or why it could not even start: EADDRNOTAVAIL when
 	// local has a connection to remote already, or had one a moment ago, EHOSTUNREACH or ENETUNREACH when there is no way
-	// to it. There is a socket in any case.
+	// to it. There is a socket in any case. To a path it
+	// connects at once: OK, or ENOENT when there is no such socket.
 	Connect(local, remote Addr, h Handler) (Socket, Errno)
 	// Listen makes accept hear of each connection to local; the Handler that it returns is the new socket's.
 	Listen(local Addr, accept func(Socket) Handler) Errno
+	// Unlisten ends Listen.
+	Unlisten(local Addr)
 	// Datagram makes an unconnected UDP socket bound to local. EADDRINUSE: another one has that port.
 	Datagram(local Addr, h DatagramHandler) (DatagramSocket, Errno)
 }

@@ -1,6 +1,8 @@
 package world
 
 import (
+	"time"
+
 	"sunscope/core/rpcmsg"
 	"sunscope/core/sunrpc"
 	"sunscope/core/wire"
@@ -9,17 +11,99 @@ import (
 
 // program answers the calls to one RPC program in user space: rpcbind, mountd.
 type program struct {
-	prog, vers uint32
-	serve      func(proc uint32, args *xdr.Decoder, res *xdr.Encoder) rpcmsg.AcceptStat
+	prog, low, high uint32 // and the versions from low to high
+	serve           func(vers, proc uint32, args *xdr.Decoder, res *xdr.Encoder) rpcmsg.AcceptStat
 }
 
-// daemon is a user process that serves a program over TCP with one thread. The kernel's trace says nothing of it: it
-// has sockets, but no svc_xprt.
+// daemon is a user process that serves a program with one thread. The kernel's trace says nothing of it: it has sockets,
+// but no svc_xprt.
 type daemon struct {
 	h       *host
 	t       *thread
 	program program
-	ready   []*daemonConn
+	delay   time.Duration // before it answers: it has other things to do
+	ready   []source
+}
+
+// source is a socket of a daemon's.
+type source interface {
+	// read answers every call that has come whole.
+	read()
+	// taken says that the socket may be put into line again.
+	taken()
+}
+
+// startDaemon makes a daemon without sockets.
+func startDaemon(h *host, comm string, p program) *daemon {
+	d := &daemon{h: h, program: p}
+	d.t = h.spawn(comm)
+	return d
+}
+
+// listen makes the daemon listen: on a port of its host, or on a path.
+func (d *daemon) listen(net wire.Network, at wire.Addr) {
+	net.Listen(at, func(s wire.Socket) wire.Handler { return &daemonConn{d: d, s: s} })
+}
+
+// bind makes the daemon take datagrams to a port of its host.
+func (d *daemon) bind(net wire.Network, at wire.Addr) {
+	p := &daemonPost{d: d}
+	p.s, _ = net.Datagram(at, p)
+}
+
+// poll returns for a socket on which something has come.
+func (d *daemon) poll(s source) {
+	d.ready = append(d.ready, s)
+	if len(d.ready) == 1 {
+		d.h.wake(d.t, d.next)
+	}
+}
+
+// next serves the socket that has waited longest.
+func (d *daemon) next() sunrpc.Step {
+	if len(d.ready) == 0 {
+		return nil
+	}
+	s := d.ready[0]
+	s.taken()
+	d.h.Spend(sunrpc.CostReceive)
+	serve := func() sunrpc.Step {
+		s.read()
+		d.ready = d.ready[1:]
+		return d.next
+	}
+	if d.delay == 0 {
+		return serve
+	}
+	d.h.sim.At(d.h.now+d.delay, func() { d.h.wake(d.t, serve) })
+	return nil
+}
+
+// answer is the reply to one call; none to what is no call.
+func (d *daemon) answer(call []byte) []byte {
+	in, p := xdr.NewDecoder(call), &d.program
+	h, err := rpcmsg.DecodeCall(in)
+	if err != nil {
+		return nil
+	}
+	var body, e xdr.Encoder
+	stat := rpcmsg.Success
+	switch {
+	case h.Prog != p.prog:
+		stat = rpcmsg.ProgUnavail
+	case h.Vers < p.low || h.Vers > p.high:
+		stat = rpcmsg.ProgMismatch
+	case h.Proc != 0:
+		stat = p.serve(h.Vers, h.Proc, in, &body)
+	}
+	reply := rpcmsg.AcceptedReply(h.XID, stat)
+	reply.Low, reply.High = p.low, p.high
+	rpcmsg.EncodeReply(&e, &reply)
+	if stat == rpcmsg.Success {
+		e.B = append(e.B, body.B...)
+	}
+	d.h.Spend(sunrpc.CostSend)
+	return e.B
 }
 
 // daemonConn is one connection to a daemon.
@@ -31,25 +115,11 @@ type daemonConn struct {
 	over    bool
 }
 
-// startDaemon makes a daemon listen on port of its host.
-func startDaemon(h *host, net wire.Network, comm string, port uint16, p program) wire.Errno {
-	d := &daemon{h: h, program: p}
-	d.t = h.spawn(comm)
-	return net.Listen(wire.Addr{Host: h.addr, Port: port}, func(s wire.Socket) wire.Handler {
-		return &daemonConn{d: d, s: s}
-	})
-}
-
 // DataReady implements wire.Handler: the daemon's poll returns.
 func (c *daemonConn) DataReady() {
-	if c.queued {
-		return
-	}
-	c.queued = true
-	d := c.d
-	d.ready = append(d.ready, c)
-	if len(d.ready) == 1 {
-		d.h.wake(d.t, d.next)
+	if !c.queued {
+		c.queued = true
+		c.d.poll(c)
 	}
 }
 
@@ -67,19 +137,9 @@ func (c *daemonConn) WriteSpace() {}
 // Error implements wire.Handler.
 func (c *daemonConn) Error(wire.Errno) { c.over = true }
 
-// next serves the connection that has waited longest.
-func (d *daemon) next() sunrpc.Step {
-	if len(d.ready) == 0 {
-		return nil
-	}
-	c := d.ready[0]
-	c.queued = false
-	d.h.Spend(sunrpc.CostReceive)
-	return func() sunrpc.Step { return d.serve(c) }
-}
+func (c *daemonConn) taken() { c.queued = false }
 
-// serve reads what has come and answers each whole call.
-func (d *daemon) serve(c *daemonConn) sunrpc.Step {
+func (c *daemonConn) read() {
 	var buf [4096]byte
 	for {
 		n, err := c.s.Recv(buf[:])
@@ -91,64 +151,44 @@ func (d *daemon) serve(c *daemonConn) sunrpc.Step {
 			if err != nil || call == nil {
 				break
 			}
-			c.answer(call)
+			if reply := c.d.answer(call); reply != nil {
+				_, _ = c.s.Send(rpcmsg.AppendRecord(nil, reply)) // one that does not fit is lost, and the client asks again
+			}
 		}
 	}
 	if c.over {
 		c.s.Close()
 	}
-	d.ready = d.ready[1:]
-	return d.next
 }
 
-// answer sends the reply to one call; what is no call is not answered.
-func (c *daemonConn) answer(call []byte) {
-	d, p := xdr.NewDecoder(call), &c.d.program
-	h, err := rpcmsg.DecodeCall(d)
-	if err != nil {
-		return
-	}
-	var body, e xdr.Encoder
-	stat := rpcmsg.Success
-	switch {
-	case h.Prog != p.prog:
-		stat = rpcmsg.ProgUnavail
-	case h.Vers != p.vers:
-		stat = rpcmsg.ProgMismatch
-	case h.Proc != 0:
-		stat = p.serve(h.Proc, d, &body)
-	}
-	reply := rpcmsg.AcceptedReply(h.XID, stat)
-	reply.Low, reply.High = p.vers, p.vers
-	rpcmsg.EncodeReply(&e, &reply)
-	if stat == rpcmsg.Success {
-		e.B = append(e.B, body.B...)
-	}
-	c.d.h.Spend(sunrpc.CostSend)
-	_, _ = c.s.Send(rpcmsg.AppendRecord(nil, e.B)) // a reply that does not fit is lost, and the client asks again
+// daemonPost is a daemon's datagram socket.
+type daemonPost struct {
+	d      *daemon
+	s      wire.DatagramSocket
+	queued bool
 }
 
-// registration is a line of rpcbind's table.
-type registration struct{ prog, vers, prot, port uint32 }
+// DataReady implements wire.DatagramHandler: the daemon's poll returns.
+func (p *daemonPost) DataReady() {
+	if !p.queued {
+		p.queued = true
+		p.d.poll(p)
+	}
+}
 
-// rpcbind is the program that says on which port another one listens (RFC 1833, version 2: GETPORT).
-func rpcbind(table []registration) program {
-	const getport = 3
-	return program{100000, 2, func(proc uint32, args *xdr.Decoder, res *xdr.Encoder) rpcmsg.AcceptStat {
-		if proc != getport {
-			return rpcmsg.ProcUnavail
+// WriteSpace implements wire.DatagramHandler.
+func (p *daemonPost) WriteSpace() {}
+
+func (p *daemonPost) taken() { p.queued = false }
+
+func (p *daemonPost) read() {
+	for {
+		call, from, err := p.s.RecvFrom()
+		if err != wire.OK {
+			return
 		}
-		prog, vers, prot := args.Uint32("prog"), args.Uint32("vers"), args.Uint32("prot")
-		if args.Uint32("port"); args.Err() != nil {
-			return rpcmsg.GarbageArgs
+		if reply := p.d.answer(call); reply != nil {
+			_ = p.s.SendTo(reply, from) // the same holds for a datagram
 		}
-		port := uint32(0)
-		for _, r := range table {
-			if r.prog == prog && r.vers == vers && r.prot == prot {
-				port = r.port
-			}
-		}
-		res.Uint32(port)
-		return rpcmsg.Success
-	}}
+	}
 }

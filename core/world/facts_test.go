@@ -43,9 +43,15 @@ func TestS1TheFirstCallOverTCPConnectsAndTheSecondDoesNot(t *testing.T) {
 	require.Equal(t, sunrpc.Counters{RPCCnt: 2, RPCAuthRefresh: 2}, l.k.Counters)
 }
 
+// rpcbindOf is a rpcbind that knows version 2 and these programs.
+func rpcbindOf(table ...registration) program {
+	r := &rpcbind{table: table}
+	return program{100000, 2, 2, r.serve}
+}
+
 // bindArgs are those of a client that does not know the server's port, with a rpcbind that answers so.
 func (l *rig) bindArgs(p program) *sunrpc.CreateArgs {
-	require.Zero(l.t, startDaemon(l.server, l.net.Host(l.sc.Server.Addr, l.server), "rpcbind", 111, p))
+	startDaemon(l.server, "rpcbind", p).listen(l.net.Host(l.sc.Server.Addr, l.server), wire.Addr{Host: l.sc.Server.Addr, Port: 111})
 	a := l.args()
 	a.Server.Port, a.Hard = 0, true
 	return a
@@ -53,7 +59,7 @@ func (l *rig) bindArgs(p program) *sunrpc.CreateArgs {
 
 func TestS2ATransportWithoutAPortAsksRpcbindFirst(t *testing.T) {
 	l := newRig(t)
-	a := l.bindArgs(rpcbind([]registration{{nfs.Program, nfs.Version3, 6, 2049}}))
+	a := l.bindArgs(rpcbindOf(registration{nfs.Program, nfs.Version3, "tcp", 2049}))
 	_, e := l.call(a, 0, l.fsstat())
 	l.finish(time.Minute)
 	require.True(t, e[0].over)
@@ -64,7 +70,7 @@ func TestS2ATransportWithoutAPortAsksRpcbindFirst(t *testing.T) {
 
 func TestS2APingOfAProgramThatIsNotRegisteredFailsAtOnce(t *testing.T) {
 	l := newRig(t)
-	a := l.bindArgs(rpcbind(nil))
+	a := l.bindArgs(rpcbindOf())
 	_, e := l.call(a, trace.Soft|trace.SoftConn, sunrpc.Message{Proc: nfs.Null()})
 	l.finish(time.Minute)
 	require.Equal(t, int32(wire.EOPNOTSUPP), e[0].status)
@@ -73,7 +79,7 @@ func TestS2APingOfAProgramThatIsNotRegisteredFailsAtOnce(t *testing.T) {
 
 func TestS2AHardCallToAProgramThatIsNotRegisteredAsksEveryThreeSeconds(t *testing.T) {
 	l := newRig(t)
-	a := l.bindArgs(rpcbind(nil))
+	a := l.bindArgs(rpcbindOf())
 	l.call(a, 0, l.fsstat())
 	l.finish(8 * time.Second)
 	const asks = "call_bind zz xprt_binding <- -EACCES → call_bind_status(-EACCES) zz delayq <- -ETIMEDOUT "
@@ -82,7 +88,7 @@ func TestS2AHardCallToAProgramThatIsNotRegisteredAsksEveryThreeSeconds(t *testin
 
 func TestS2ARpcbindWithoutVersionTwoIsTheEndOfTheCall(t *testing.T) {
 	l := newRig(t)
-	a := l.bindArgs(program{100000, 3, nil})
+	a := l.bindArgs(program{100000, 3, 3, nil})
 	_, e := l.call(a, 0, l.fsstat())
 	l.finish(time.Minute)
 	require.Equal(t, int32(wire.EIO), e[0].status)

@@ -20,7 +20,7 @@ const export = "/export"
 
 // mountd is the program that gives out the export's handle.
 func (w *World) mountd() program {
-	return program{nfs.MountProgram, nfs.MountVersion, func(proc uint32, args *xdr.Decoder, res *xdr.Encoder) rpcmsg.AcceptStat {
+	return program{nfs.MountProgram, nfs.MountVersion, nfs.MountVersion, func(_, proc uint32, args *xdr.Decoder, res *xdr.Encoder) rpcmsg.AcceptStat {
 		return w.fs.ServeMount(proc, args, res)
 	}}
 }

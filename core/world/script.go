@@ -75,6 +75,10 @@ func (s *script) do(op scenario.Op) sunrpc.Step {
 	case "set":
 		s.w.setKnob(op.Knob)
 		return s.next
+	case "nfsd", "nfsd-u":
+		s.waits = true
+		s.w.nfsd.command(op.N, op.Verb == "nfsd-u", func(int32) { s.wakeUp() })
+		return nil
 	case "null", "ranked":
 		return s.nulls(op, 0)
 	case "read", "write":

@@ -7,12 +7,10 @@ import (
 
 	"sunscope/core/loopback"
 	"sunscope/core/nfs"
-	"sunscope/core/rpcmsg"
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
-	"sunscope/core/xdr"
 )
 
 // longest is how much virtual time a run may take: a workload that has not ended by then never will.
@@ -28,6 +26,7 @@ type World struct {
 	client  *host
 	server  *host
 	kernel  *sunrpc.Kernel
+	nfsd    *nfsd
 	fs      *nfs.FS
 	handles map[string]nfs.FH // file handles that the client has learned, by path below the export; only looked up
 	acl     *sunrpc.Client    // for NFSACL, after a whole mount
@@ -79,15 +78,16 @@ func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	w.knobs.Sunrpc = sc.Sunrpc
 	w.setKnobs(&sc.Sunrpc)
 	serverNet := net.Host(s.Addr, w.server)
-	if err := w.startServer(sunrpc.NewKernel(w.server, serverNet, s.Addr, s.Name)); err != nil {
+	w.nfsd = &nfsd{w: w, kernel: sunrpc.NewKernel(w.server, serverNet, s.Addr, s.Name)}
+	if err := w.startServer(w.nfsd.kernel); err != nil {
 		return nil, err
 	}
 	if sc.Mount.Full {
-		startDaemon(w.server, serverNet, "rpc.mountd", mountdPort, w.mountd())
+		d := startDaemon(w.server, "rpc.mountd", w.mountd())
+		d.listen(serverNet, wire.Addr{Host: s.Addr, Port: mountdPort})
+		d.bind(serverNet, wire.Addr{Host: s.Addr, Port: mountdPort})
 	}
-	if sc.Mount.Rpcbind {
-		startDaemon(w.server, serverNet, "rpcbind", 111, rpcbind([]registration{{nfs.Program, nfs.Version3, 6, uint32(sc.Mount.Port)}}))
-	}
+	w.startRpcbind(serverNet)
 	return w, nil
 }
 
@@ -135,21 +135,15 @@ func (h *host) quiet() bool {
 }
 
 func (w *World) startServer(k *sunrpc.Kernel) error {
-	var threads []*sunrpc.Thread
-	for range w.sc.Server.Threads {
-		threads = append(threads, &w.server.spawn("nfsd").Thread)
-	}
 	w.fs.MakeDir(export)
 	for i := range w.sc.Workload.Reads {
 		w.fs.WriteFile("/export/"+fileName(i), w.sc.Workload.Bytes)
 	}
-	service := nfs.Service(w.fs)
-	serve := service.Serve
-	service.Serve = func(proc uint32, args *xdr.Decoder, res *xdr.Encoder) (rpcmsg.AcceptStat, int) {
-		w.fs.Now = w.now
-		return serve(proc, args, res)
+	if w.sc.Server.NoNFSD {
+		return nil
 	}
-	srv, errno := k.Serve([]*sunrpc.Service{service, nfs.ACLService(w.fs)}, uint16(w.sc.Mount.Port), threads)
+	srv, errno := k.Serve(w.services(), uint16(w.sc.Mount.Port), w.threads("nfsd", w.sc.Server.Threads))
+	w.nfsd.srv = srv
 	if w.sc.UDP() && errno == wire.OK {
 		errno = srv.ServeUDP(uint16(w.sc.Mount.Port))
 	}

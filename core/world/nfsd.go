@@ -1,0 +1,140 @@
+package world
+
+import (
+	"sunscope/core/nfs"
+	"sunscope/core/rpcmsg"
+	"sunscope/core/sunrpc"
+	"sunscope/core/wire"
+	"sunscope/core/xdr"
+)
+
+// The network lock manager, of which only the registration and NULL are there.
+const nlmProgram = 100021
+
+// nfsd is the server's NFS service, which can be stopped and started again, with the lock manager in its train.
+type nfsd struct {
+	w      *World
+	kernel *sunrpc.Kernel
+	srv    *sunrpc.Server // nil: it does not run
+	lockd  *sunrpc.Server
+}
+
+// services are the programs of nfsd, over the world's file system.
+func (w *World) services() []*sunrpc.Service {
+	service := nfs.Service(w.fs)
+	serve := service.Serve
+	service.Serve = func(proc uint32, args *xdr.Decoder, res *xdr.Encoder) (rpcmsg.AcceptStat, int) {
+		w.fs.Now = w.now
+		return serve(proc, args, res)
+	}
+	return []*sunrpc.Service{service, nfs.ACLService(w.fs)}
+}
+
+// nlm are the versions of the lock manager.
+func nlm() (all []*sunrpc.Service) {
+	for _, vers := range [...]uint32{1, 3, 4} {
+		all = append(all, &sunrpc.Service{Name: "lockd", Prog: nlmProgram, Vers: vers,
+			ProcName: func(proc uint32) (string, bool) { return "NULL", proc == 0 },
+			Serve: func(uint32, *xdr.Decoder, *xdr.Encoder) (rpcmsg.AcceptStat, int) {
+				return rpcmsg.Success, 0
+			}})
+	}
+	return all
+}
+
+// threads makes threads of the server.
+func (w *World) threads(comm string, n int) (all []*sunrpc.Thread) {
+	for range n {
+		all = append(all, &w.server.spawn(comm).Thread)
+	}
+	return all
+}
+
+// command runs rpc.nfsd on the server, with so many threads, and lets done hear of its end. None is the end of the
+// service. With udp it serves datagrams too.
+func (n *nfsd) command(threads int, udp bool, done func(status int32)) {
+	p := n.w.server.spawn("rpc.nfsd")
+	n.w.server.wake(p, func() sunrpc.Step {
+		n.w.server.Spend(sunrpc.CostProcess)
+		end := func(status int32) sunrpc.Step {
+			done(status)
+			return nil
+		}
+		switch {
+		case threads == 0 && n.srv != nil:
+			return n.stop(end)
+		case threads > 0 && n.srv == nil:
+			return n.start(threads, udp, end)
+		}
+		return end(0)
+	})
+}
+
+// stop is the end of the service, and then of the lock manager.
+func (n *nfsd) stop(end func(int32) sunrpc.Step) sunrpc.Step {
+	srv, lockd := n.srv, n.lockd
+	n.srv, n.lockd = nil, nil
+	return srv.Stop(func() sunrpc.Step {
+		if lockd == nil {
+			return end(0)
+		}
+		return lockd.Stop(func() sunrpc.Step { return end(0) })
+	})
+}
+
+// start brings the service up as the kernel does: its sockets one after the other, each with its programs registered
+// first; then the lock manager's; the threads last.
+func (n *nfsd) start(threads int, udp bool, end func(int32) sunrpc.Step) sunrpc.Step {
+	port := uint16(n.w.sc.Mount.Port)
+	order := []sunrpc.Protocol{sunrpc.TCP}
+	if udp {
+		order = append(order, sunrpc.UDP)
+	}
+	n.srv, n.lockd = n.kernel.NewServer(n.w.services()), n.kernel.NewServer(nlm())
+	failed := func(status int32) sunrpc.Step { return n.stop(func(int32) sunrpc.Step { return end(status) }) }
+	return bringUp(n.srv, sockets(order, func() uint16 { return port }), failed, func() sunrpc.Step {
+		return n.startLockd(failed, func() sunrpc.Step {
+			n.srv.Start(n.w.threads("nfsd", threads))
+			return end(0)
+		})
+	})
+}
+
+func (n *nfsd) startLockd(failed func(int32) sunrpc.Step, then func() sunrpc.Step) sunrpc.Step {
+	ports := n.w.rand("lockd ports at " + n.w.now.String())
+	both := []sunrpc.Protocol{sunrpc.UDP, sunrpc.TCP}
+	n.lockd.Start(n.w.threads("lockd", 1))
+	return bringUp(n.lockd, sockets(both, func() uint16 { return uint16(32768 + ports.IntN(28232)) }), failed, then)
+}
+
+// sockets are one for each protocol over IPv4, then the same over IPv6.
+func sockets(order []sunrpc.Protocol, port func() uint16) (all []sunrpc.SvcSocket) {
+	for _, ipv6 := range [...]bool{false, true} {
+		for _, p := range order {
+			all = append(all, sunrpc.SvcSocket{Protocol: p, IPv6: ipv6, Port: port()})
+		}
+	}
+	return all
+}
+
+// bringUp binds a server and makes its sockets. Where rpcbind does not know of IPv6, the sockets for it are left out.
+func bringUp(srv *sunrpc.Server, all []sunrpc.SvcSocket, failed func(int32) sunrpc.Step, then func() sunrpc.Step) sunrpc.Step {
+	var next func(i int) sunrpc.Step
+	next = func(i int) sunrpc.Step {
+		if i == len(all) {
+			return then()
+		}
+		return srv.AddSocket(all[i], func(status int32) sunrpc.Step {
+			if status < 0 && (!all[i].IPv6 || status != int32(wire.EAFNOSUPPORT)) {
+				return failed(status)
+			}
+			return next(i + 1)
+		})
+	}
+	return srv.Bind(func(status int32) sunrpc.Step {
+		if status < 0 {
+			return failed(status)
+		}
+		return next(0)
+	})
+}
