@@ -39,8 +39,8 @@ func registrations(lines []string) (said []string) {
 	return said
 }
 
-// recorded are the lines of a recording from one mark to another.
-func recorded(t testing.TB, name, from, to string) (lines []string) {
+// between are the lines of a recording from one mark to another.
+func between(t testing.TB, name, from, to string) (lines []string) {
 	f, err := os.Open("../../tests/recordings/" + name + "/trace.txt.gz")
 	require.NoError(t, err)
 	defer f.Close()
@@ -64,7 +64,7 @@ func printed(l *trace.Log) (lines []string) {
 }
 
 func TestAServerRegistersItsProgramsInTheKernelsOrder(t *testing.T) {
-	want := registrations(recorded(t, "17-local-af_unix", "STEP rpc.nfsd -u 8", "STEP sh -c echo Y > /proc/fs/nfsd/v4_end_grace"))
+	want := registrations(between(t, "17-local-af_unix", "STEP rpc.nfsd -u 8", "STEP sh -c echo Y > /proc/fs/nfsd/v4_end_grace"))
 	require.Len(t, want, 102)
 	require.Equal(t, want, registrations(printed(run(t, builtin(t, "registration"), 42))))
 }
