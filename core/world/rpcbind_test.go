@@ -57,8 +57,8 @@ func between(t testing.TB, name, from, to string) (lines []string) {
 	return lines
 }
 
-// printed are a run's events as text.
-func printed(l *trace.Log) (lines []string) {
+// linesOf are a run's events as text.
+func linesOf(l *trace.Log) (lines []string) {
 	each(l, func(_ int, e *trace.Event) { lines = append(lines, string(l.AppendText(nil, e))) })
 	return lines
 }
@@ -66,7 +66,7 @@ func printed(l *trace.Log) (lines []string) {
 func TestAServerRegistersItsProgramsInTheKernelsOrder(t *testing.T) {
 	want := registrations(between(t, "17-local-af_unix", "STEP rpc.nfsd -u 8", "STEP sh -c echo Y > /proc/fs/nfsd/v4_end_grace"))
 	require.Len(t, want, 102)
-	require.Equal(t, want, registrations(printed(run(t, builtin(t, "registration"), 42))))
+	require.Equal(t, want, registrations(linesOf(run(t, builtin(t, "registration"), 42))))
 }
 
 func TestAnAFLocalSocketConnectsInItsCallersThreadWithoutSleeping(t *testing.T) {
