@@ -121,3 +121,15 @@ func TestWithoutRpcbindTheServiceDoesNotStart(t *testing.T) {
 	})
 	require.Equal(t, []int64{-111}, failed, "ECONNREFUSED from port 111, after ENOENT from the path")
 }
+
+func TestAServiceThatIsStoppedRefusesAndOneThatIsStartedAgainServes(t *testing.T) {
+	l := run(t, builtin(t, "registration", "mount.hard", "false", "process.1.do",
+		"nfsd 4; null 2; nfsd 0; rpclab nreq=2 timeo=500ms retrans=2 flags=SOFTCONN; nfsd 4; null 2"), 3)
+	var ends []int64
+	each(l, func(_ int, e *trace.Event) {
+		if e.Kind == trace.RPCTaskEnd && e.CPU < 2 {
+			ends = append(ends, e.Int("status"))
+		}
+	})
+	require.Equal(t, []int64{0, 0, -111, -111, 0, 0}, ends)
+}
