@@ -84,11 +84,11 @@ func (w *walker) times(e *trace.Event) {
 	t.counts.timer++
 }
 
-// denials are what the header of a reply may say no with, and the status with which the task then ends.
+// denials are what the header of a reply may say no with, and the status with which the task then ends. What a bad verifier
+// ends with is for the credential's flavour to say.
 var denials = map[trace.Kind][]int32{
 	trace.RPCProgUnavail: {-96}, trace.RPCProgMismatch: {-93}, trace.RPCProcUnavail: {-95}, trace.RPCMismatch: {-93},
 	trace.RPCGarbageArgs: {-5}, trace.RPCUnparsable: {-5}, trace.RPCAuthTooweak: {-13}, trace.RPCBadCreds: {-13}, trace.RPCStaleCreds: {-13},
-	trace.RPCBadVerifier: {-13, -5},
 }
 
 // denied is one of them.
@@ -103,6 +103,7 @@ func (t *task) deny(e *trace.Event) {
 		t.refuse(e.Kind.String() + ", but " + t.denial.String() + " was logged for the same reply")
 	}
 	t.counts.denied++
+	t.denials++
 	if t.denial == trace.None {
 		t.denial = e.Kind
 	}
@@ -114,12 +115,12 @@ func (t *task) denialEvidence() error {
 	if s.From != fsm.CallDecode || !s.RPCError || s.ErrRPC == -110 || !t.begun {
 		return nil
 	}
-	switch statuses := denials[t.denial]; {
-	case t.denial == trace.None && s.ErrStatus == -13: // a credential refused once too often: that is not logged again
-		return nil
+	switch statuses, known := denials[t.denial]; {
+	case t.denial == trace.None && s.ErrStatus == -13 && t.denials >= 2:
+		return nil // a credential refused when no attempt is left: that is not logged
 	case t.denial == trace.None:
 		return errors.New("call_decode ended the task with " + fsm.StatusText(s.ErrStatus) + ", but nothing was logged that is wrong with the reply")
-	case !slices.Contains(statuses, s.ErrStatus):
+	case known && !slices.Contains(statuses, s.ErrStatus):
 		return errors.New("call_decode ended the task with " + fsm.StatusText(s.ErrStatus) + " after " + t.denial.String() + ", which ends it with " +
 			fsm.StatusText(statuses[0]))
 	}

@@ -12,13 +12,14 @@ type client struct {
 	vers       int64 // of the program, once a task has shown it
 	made       bool  // its rpc_clnt_new was seen
 	shut, left bool  // rpc_clnt_shutdown, rpc_clnt_release
+	was        bool  // rpc_clnt_release, at any time
 	gone       bool  // rpc_clnt_free
 	next       uint32
 	begun      map[uint32]bool // TK_PIDs near next
 }
 
-// raced is how far TK_PIDs may be out of turn, as two CPUs take one each and log it in the other order.
-const raced = 8
+// raced is how far TK_PIDs may be out of turn: a thread may be put aside between taking one and logging it.
+const raced = 256
 
 // clientEvent follows the life of a client: made, shut down (the last user is gone; rpcbind's clients end without),
 // released, freed. Its id may then be given to another.
@@ -46,9 +47,9 @@ func (w *walker) clientEvent(e *trace.Event) {
 		if c.left || c.gone {
 			w.refuse(nil, kind+" of client "+hex8(id)+", which was released before")
 		}
-		c.left = true
+		c.left, c.was = true, true
 	case trace.RPCClntFree:
-		if c.gone || c.made && !c.left {
+		if c.gone || c.made && !c.left && !c.was {
 			w.refuse(nil, kind+" of client "+hex8(id)+", which was freed before, or not released")
 		}
 		c.gone = true
@@ -64,11 +65,12 @@ func (w *walker) numbered(id key) string {
 	switch {
 	case c == nil:
 		return ""
-	case c.gone || c.left:
-		return "rpc_task_begin, but its client was released"
+	case c.gone:
+		return "rpc_task_begin, but its client was freed"
 	case !c.made:
 		return ""
 	}
+	c.left = false // a client that is released may still destroy its GSS contexts, and is released once more then
 	pid := id.pid & 0xffff
 	switch d := int16(pid - c.next); {
 	case c.begun[pid]:

@@ -20,8 +20,8 @@ func (t *task) getCong(e *trace.Event) {
 	case t.refused:
 	case t.begun && t.cong == congHeld:
 		t.refuse("xprt_get_cong, but the request has its share of the congestion window already")
-	case begun && (was.task != t.id || was.asked):
-		t.refuse("xprt_get_cong, but its thread sends for another task, or has asked before")
+	case t.begun && (!begun || was.task != t.id || was.asked || was.again):
+		t.refuse("xprt_get_cong comes once between rpc_xdr_sendto and xprt_transmit, and before xprt_retransmit")
 	}
 	if begun {
 		was.asked, was.denied = true, full

@@ -2,6 +2,7 @@ package record
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"sunscope/core/fsm"
@@ -47,11 +48,47 @@ func (t *task) setport() {
 
 const getportDone = "rpcb_getport_done"
 
+// bindFailures are the events of call_bind_status, and the status that each is about; an rpcb_unrecognized_err is about
+// any other.
+var bindFailures = map[trace.Kind][]int32{
+	trace.RpcbProgUnavailErr: {-13}, trace.RpcbTimeoutErr: {-110}, trace.RpcbBindVersionErr: {-93, -96},
+	trace.RpcbUnreachableErr: {-111, -104, -103, -107, -112, -100, -113, -101, -32},
+}
+
+// bindFails is one of them.
+func (t *task) bindFails(e *trace.Event) {
+	statuses := bindFailures[e.Kind]
+	switch t.counts.bindFailed++; {
+	case t.refused || t.state != fsm.CallBindStatus:
+	case t.counts.bindFailed > 1 || t.step.RPCError || t.counts.timeoutStatus > 0 || len(t.step.Sleeps) > 0:
+		t.refuse(e.Kind.String() + " comes once, and first of all, in call_bind_status")
+	case statuses != nil && !slices.Contains(statuses, t.step.Entry):
+		t.refuse(e.Kind.String() + " in call_bind_status, which was entered with " + fsm.StatusText(t.step.Entry))
+	}
+}
+
+// bindEvidence: call_bind_status names what went wrong, unless the port is known by now or rpcbind is asked again at once.
+func (t *task) bindEvidence() error {
+	s := &t.step
+	if s.From != fsm.CallBindStatus || s.Killed || t.counts.bindFailed > 0 {
+		return nil
+	}
+	for _, kind := range []trace.Kind{trace.RpcbProgUnavailErr, trace.RpcbTimeoutErr, trace.RpcbBindVersionErr, trace.RpcbUnreachableErr} {
+		if slices.Contains(bindFailures[kind], s.Entry) && (s.To == fsm.CallBind || s.RPCError) && t.w.has[kind] {
+			return missing(kind.String(), "call_bind_status entered with "+fsm.StatusText(s.Entry), 0)
+		}
+	}
+	return nil
+}
+
 // connectEvidence: what binding and connecting log.
 func (t *task) connectEvidence(edge *fsm.Edge) error {
 	s, c := &t.step, &t.counts
 	if !t.begun || s.Killed {
 		return nil
+	}
+	if err := t.bindEvidence(); err != nil {
+		return err
 	}
 	switch name := strings.TrimPrefix(edge.ID, "call_connect."); {
 	case s.From == fsm.CallBind && t.waits(fsm.XprtBinding) && c.getport != 1 && t.w.has[trace.RpcbGetport]:

@@ -16,7 +16,9 @@
 //
 // The files: read.go reads, walk.go finds the task that an event is about, task.go follows one task, evidence.go knows
 // which event belongs into which state, hooks.go which tasks begin with a prepare hook; buffer.go, lock.go, sending.go,
-// xid.go, waiting.go and ending.go follow a task's buffer, the write lock, what is sent, XIDs, timers and threads that
-// wait, and what a task logs at its end;
+// cong.go, xid.go, waiting.go, calls.go, connecting.go and ending.go follow a task's buffer, the write lock, what is sent,
+// the congestion window, XIDs, timers and threads that wait, what is called and how it is refused, binding and connecting,
+// and what a task logs at its end; clients.go follows clients; counters.go, counters_file.go and counters_procs.go are
+// [Recording.Count], which "rpctrace stat" compares with /proc/net/rpc/nfs;
 // compare_edge.go says what an edge is to a comparison, compare.go compares, compare_except.go knows the exceptions.
 package record

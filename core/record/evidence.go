@@ -57,7 +57,7 @@ func belongs(k trace.Kind) states {
 }
 
 // counts is how often some events were logged in the step in hand.
-type counts struct{ request, reserve, connectStatus, callStatus, refreshStatus, timeoutStatus, received, rpcerror, locked, released, allocated, denied, pinged, timer, connected, getport uint8 }
+type counts struct{ request, reserve, connectStatus, callStatus, refreshStatus, timeoutStatus, received, rpcerror, locked, released, allocated, denied, pinged, timer, connected, getport, bindFailed uint8 }
 
 // place checks that an event stands in a state that logs it, and that its status is the task's.
 func (t *task) place(e *trace.Event) {
@@ -89,6 +89,7 @@ func (t *task) place(e *trace.Event) {
 			t.refuse("xprt_reserve, but the task has a slot already")
 		}
 		t.slot, t.buffer, t.transmissions, t.cong = slotHeld, false, 0, congNone
+		t.found = false
 		t.w.reserved(t, e)
 	case trace.RPCConnectStatus:
 		c.connectStatus++
@@ -119,6 +120,8 @@ func (t *task) place(e *trace.Event) {
 		t.end(e)
 	case trace.RPCBufAlloc:
 		t.alloc(e)
+	case trace.RpcbProgUnavailErr, trace.RpcbTimeoutErr, trace.RpcbBindVersionErr, trace.RpcbUnreachableErr, trace.RpcbUnrecognizedErr:
+		t.bindFails(e)
 	case trace.XprtGetCong:
 		t.getCong(e)
 	case trace.XprtPutCong:
@@ -177,6 +180,7 @@ func (t *task) steady(e *trace.Event) {
 	case run&trace.Active == 0:
 		t.refuse(e.Kind.String() + " shows a task that is not ACTIVE")
 	}
+	t.replied(e.Kind.String(), t.run&^run, fsm.None)
 	t.run = run
 }
 

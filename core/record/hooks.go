@@ -2,6 +2,7 @@ package record
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"sunscope/core/fsm"
@@ -40,10 +41,42 @@ var beginnings = map[string]fsm.State{
 	"rpcb_getport_done":                  fsm.CallStart,
 }
 
+// callsOf are the procedures with which some functions go. READ, WRITE and COMMIT never go with
+// rpc_default_callback, whatever the version.
+var callsOf = map[string][]string{
+	"nfs_pgio_result":                    {"READ", "WRITE", "READ_PLUS"},
+	"nfs_commit_done":                    {"COMMIT"},
+	"nfs_async_rename_done":              {"RENAME"},
+	"nfs_async_unlink_done":              {"REMOVE"},
+	"nfs41_free_stateid_done":            {"FREE_STATEID"},
+	"nfs41_sequence_call_done":           {"SEQUENCE"},
+	"nfs4_close_done":                    {"CLOSE", "OPEN_DOWNGRADE"},
+	"nfs4_delegreturn_done":              {"DELEGRETURN"},
+	"nfs4_get_lease_time_done":           {"GET_LEASE_TIME"},
+	"nfs4_lock_done":                     {"LOCK"},
+	"nfs4_locku_done":                    {"LOCKU"},
+	"nfs4_open_confirm_done":             {"OPEN_CONFIRM"},
+	"nfs4_open_done":                     {"OPEN", "OPEN_NOATTR"},
+	"nfs4_reclaim_complete_done":         {"RECLAIM_COMPLETE"},
+	"nfs4_bind_one_conn_to_session_done": {"BIND_CONN_TO_SESSION"},
+	"nfs4_setclientid_done":              {"SETCLIENTID"},
+	"rpcb_getport_done":                  {"GETPORT", "GETADDR"},
+}
+
+// sameHook checks that the function and the procedure go together.
+func (t *task) sameHook() {
+	procs, known := callsOf[t.done]
+	page := t.prog == "nfs" && (t.proc == "READ" || t.proc == "WRITE" || t.proc == "COMMIT")
+	if (known && !slices.Contains(procs, t.proc) || page && t.done == "rpc_default_callback") && t.proc != "" && !t.refused {
+		t.refuse("rpc_task_call_done runs " + t.done + " for the procedure " + t.proc + ", with which it does not go")
+	}
+}
+
 // hook checks the task's first state against its rpc_call_done.
 func (t *task) hook(e *trace.Event) {
 	done := t.w.action(e)
 	t.done = done
+	t.sameHook()
 	if !t.begun || t.began == fsm.None || t.began == fsm.RPCExitTask {
 		return
 	}

@@ -8,8 +8,8 @@ import (
 // reserveLock is xprt_reserve_xprt or its like for datagrams: the task gets the transport's write lock. Whoever has it,
 // be it that it was handed over, does not ask for it, so that nothing is logged.
 func (t *task) reserveLock(e *trace.Event) {
-	if snd := uint32(e.Int("snd_task")); e.Kind == trace.XprtReserveXprt && snd != t.id.pid && !t.refused {
-		t.refuse("xprt_reserve_xprt shows " + hex8(snd) + " as the owner of the write lock, and not the task itself")
+	if snd := uint32(e.Int("snd_task")); snd != t.id.pid && !t.refused {
+		t.refuse(e.Kind.String() + " shows " + hex8(snd) + " as the owner of the write lock, and not the task itself")
 	}
 	if t.lock && t.lockSure && t.begun && !t.refused {
 		t.refuse(e.Kind.String() + ", but the task has the write lock already")
@@ -40,11 +40,26 @@ func (t *task) release(e *trace.Event) {
 	case t.begun && !t.lock && t.state != fsm.CallDecode:
 		t.refuse(e.Kind.String() + how + t.state.String() + ", but the task has not the write lock")
 	}
+	t.handsOn(e)
 	if t.counts.released++; t.state == fsm.RPCExitTask || t.state == fsm.CallDecode {
 		t.freeXID()
 	}
 	t.exit.freed = t.state == fsm.RPCExitTask
 	t.lock, t.lockSure = false, true
+}
+
+// handsOn checks whom the release shows as the next owner: the task that its thread has just woken for it, or none.
+func (t *task) handsOn(e *trace.Event) {
+	snd := uint32(e.Int("snd_task"))
+	heir, woken := t.w.heirs[e.PID]
+	t.w.sentNothing(e) // the lock is given back after sending
+	switch {
+	case t.refused:
+	case woken && snd != heir:
+		t.refuse(e.Kind.String() + " shows " + hex8(snd) + " as the next owner of the write lock, but task " + hex8(heir) + " was just woken for it")
+	case !woken && snd != trace.NoID && t.begun && t.lock && t.lockSure && t.state != fsm.RPCExitTask:
+		t.refuse(e.Kind.String() + " shows " + hex8(snd) + " as the next owner of the write lock, but no task was woken for it")
+	}
 }
 
 // connecting: the task has waited for a connection in call_connect. If none was being made before, then the connect

@@ -38,6 +38,15 @@ func faults() (list []fault) {
 	for _, k := range []trace.Kind{trace.XprtReserve, trace.XprtTransmit, trace.XprtLookupRqst, trace.XsStreamReadRequest, trace.RPCStatsLatency} {
 		list = append(list, fault{k, "xid", []int64{1, 0x12345678, 0xdeadbeef}})
 	}
+	for _, k := range []trace.Kind{trace.XprtPing, trace.XprtTimer, trace.XprtRetransmit, trace.XprtConnect} {
+		list = append(list, fault{kind: k, what: "removed"}, fault{kind: k, what: "doubled"})
+	}
+	list = append(list, fault{trace.XprtPing, "status", status}, fault{trace.XprtTimer, "status", status},
+		fault{trace.XprtTimer, "xid", []int64{1, 0xdeadbeef}}, fault{trace.XprtRetransmit, "xid", []int64{1, 0xdeadbeef}},
+		fault{kind: trace.RPCClntNew, what: "doubled"}, fault{kind: trace.RPCClntRelease, what: "doubled"},
+		fault{kind: trace.RPCClntShutdown, what: "doubled"}, fault{kind: trace.RPCTaskSignalled, what: "doubled"},
+		fault{trace.RPCTaskSleep, "timeout", []int64{1, 15000}}, fault{trace.RPCTaskBegin, "runstate", []int64{5, 6, 12}},
+		fault{trace.RPCRequest, "vers", []int64{2, 9}}, fault{trace.RPCStatsLatency, "vers", []int64{2, 9}})
 	return append(list, fault{trace.XprtLookupRqst, "status", []int64{-1, -110, 5}}, fault{trace.RPCBufAlloc, "status", []int64{-5, -12}},
 		fault{kind: trace.XprtReserveXprt, what: "doubled"}, fault{kind: trace.XprtReserveXprt, what: "of another task"})
 }
@@ -71,7 +80,7 @@ func (f *fault) apply(b *bench, r *rand.Rand) ([]trace.Event, bool) {
 
 func TestAFaultInAnyEventOfATaskIsRefused(t *testing.T) {
 	var bases []*bench
-	for _, name := range []string{"01-v3-tcp-mount-read", "03-v41-mount-basic", "08-server-hang-soft", "07-reconnect"} {
+	for _, name := range []string{"01-v3-tcp-mount-read", "03-v41-mount-basic", "08-server-hang-soft", "07-reconnect", "11-signal-kill"} {
 		bases = append(bases, newBench(t, name))
 	}
 	r := rand.New(rand.NewPCG(6, 2))

@@ -55,12 +55,15 @@ func TestTheTasksOfARealKernelWalkOnTheMap(t *testing.T) {
 	}
 }
 
-// bads are recordings with one fault each: the line on which it must be found, and why.
-var bads = []struct {
+// bad is a recording with a fault: the line on which it must be found, and why.
+type bad struct {
 	file string
 	line int
 	why  string
-}{
+}
+
+// bads have one fault each; callBads are the others.
+var bads = append([]bad{
 	{"action-removed.txt", 8, "no edge leads from call_reserve to call_refresh: only to call_reserveresult"},
 	{"actions-swapped.txt", 14, "no edge leads from call_reserveresult to call_refreshresult: only to call_refresh, rpc_exit_task, call_retry_r"},
 	{"entry-status.txt", 11, "call_reserve → call_reserveresult: status -12 (ENOMEM) at entry of call_reserveresult; the edge leaves -11"},
@@ -114,7 +117,7 @@ var bads = []struct {
 	{"timeout-twice.txt", 21, "rpc_task_timeout, but the task was not woken after it"},
 	{"timeout-status.txt", 21, "rpc_task_timeout shows status -110 (ETIMEDOUT), but the task fell asleep with 0"},
 	{"complete-status.txt", 31, "rpc_task_complete shows another status, flags or run state than rpc_task_end"},
-}
+}, callBads...)
 
 func TestAFaultIsFoundOnItsLine(t *testing.T) {
 	files, err := filepath.Glob(folder + "bad/*")

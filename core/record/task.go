@@ -61,6 +61,7 @@ type task struct {
 	startsConnect     bool  // its xprt_connect showed a transport that nobody was connecting or closing
 	prog, proc        string
 	ranOut            bool            // the callback xprt_timer ran with -ETIMEDOUT in this step
+	denials           int             // how often a reply was refused, since call_start
 	denial            trace.Kind      // what is wrong with the reply, in this step
 	seenFlags         trace.TaskFlags // when it fell asleep
 	buffer, hadBuffer bool            // of its slot; at entry of the state
@@ -72,6 +73,7 @@ type task struct {
 	datagrams         bool // it asks for shares of the congestion window
 	cong              credit
 	answered          bool // xprt_lookup_rqst has found its request since it was encoded
+	found             bool // or at any time since it has its slot
 	vers              int64
 }
 
@@ -196,7 +198,16 @@ func (t *task) leave(to fsm.State, e *trace.Event) {
 	case t.next != fsm.None && to != t.next && to != fsm.RPCExitTask:
 		t.refuse("runs " + to.String() + ", but slept with " + t.next.String() + " as its next step")
 	default:
+		t.replied(to.String()+" at its entry", s.Run&^s.NextRun, to)
 		t.check()
+	}
+}
+
+// replied: NEED_RECV goes when a reply has been looked up, when the slot is given back, and while a request is encoded anew.
+func (t *task) replied(what string, lost trace.RunState, to fsm.State) {
+	without := t.state == fsm.CallEncode || to == fsm.CallReserve || to == fsm.CallStart || to == fsm.RPCPrepareTask || t.state == fsm.RPCExitTask
+	if lost&trace.NeedRecv != 0 && !t.found && !without && t.begun && !t.refused && t.w.has[trace.XprtLookupRqst] {
+		t.refuse(what + " shows NEED_RECV cleared, but no xprt_lookup_rqst has found the request")
 	}
 }
 
@@ -234,6 +245,9 @@ func (t *task) enter(s fsm.State, e *trace.Event) {
 	}
 	if from == fsm.RPCExitTask {
 		t.wasSent = false
+	}
+	if s == fsm.CallStart {
+		t.denials = 0
 	}
 	t.from, t.killedBefore = from, t.step.Killed || t.step.RPCError && from == fsm.CallEncode
 	t.state, t.line = s, t.w.at

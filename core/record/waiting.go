@@ -54,9 +54,7 @@ func (t *task) wake(e *trace.Event) {
 	if z.Queue != q {
 		t.refuse("is woken on " + string(q) + ", but sleeps on " + string(z.Queue))
 	}
-	if runState(e)&trace.Queued == 0 {
-		t.refuse("rpc_task_wakeup shows a task that is on no queue")
-	}
+	t.wokenAs(e)
 	t.sleepFlags(e)
 	t.steady(e)
 	t.asleep = false
@@ -64,9 +62,31 @@ func (t *task) wake(e *trace.Event) {
 	t.due = fsm.CallbackOf(t.state, z.Queue)
 	if z.Queue == fsm.XprtSending && z.Wake == -11 {
 		t.lock, t.lockSure = true, false // handed over
+		t.w.heirs[e.PID] = t.id.pid
 	}
 	if z.Queue == fsm.GSSUpcall {
 		t.w.upcalls--
+	}
+}
+
+// wokenAs checks the state in which a wake-up finds the task, and what it is woken with.
+func (t *task) wokenAs(e *trace.Event) {
+	last := t.w.xid.looked[e.PID]
+	reply := t.waits(fsm.XprtPending) && t.run&^runState(e)&trace.NeedRecv != 0
+	switch {
+	case t.refused:
+	case runState(e)&trace.Queued == 0:
+		t.refuse("rpc_task_wakeup shows a task that is on no queue")
+	case runState(e)&trace.Running != 0 && t.syncSlept:
+		t.refuse("rpc_task_wakeup shows a RUNNING task, but its thread waits")
+	case status(e) == -512 && !t.step.Killed && t.begun:
+		t.refuse("is woken with " + fsm.StatusText(-512) + ", but was not signalled")
+	case reply && t.hasXID && last.read && last.xid == t.xid:
+		t.refuse("is woken as its reply has come, after xs_stream_read_request: the wake-up is first")
+	}
+	if reply && last.pending && last.xid == t.xid && !t.datagrams {
+		last.woke, last.line = true, t.w.at
+		t.w.xid.looked[e.PID] = last
 	}
 }
 

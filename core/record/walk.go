@@ -37,9 +37,10 @@ type walker struct {
 	sends    map[int32]sending // what each thread is about to send
 	rang     map[int32]rang    // the timer that has just rung in each thread
 	ghosts   map[key]bool
-	ghostly  []ghost        // the same, in the order in which they were met
-	connects map[int32]bool // by thread: whether its latest xprt_connect found nobody connecting or closing
-	upcalls  int            // tasks that wait for rpc.gssd
+	ghostly  []ghost          // the same, in the order in which they were met
+	connects map[int32]bool   // by thread: whether its latest xprt_connect found nobody connecting or closing
+	heirs    map[int32]uint32 // by thread: the TK_PID that it has just woken to have the write lock
+	upcalls  int              // tasks that wait for rpc.gssd
 }
 
 // Check follows every task of the recording through the map.
@@ -47,14 +48,12 @@ func (rec *Recording) Check() *Report {
 	w := &walker{
 		rec: rec, log: rec.Log, tasks: map[key]*task{}, ghosts: map[key]bool{}, clients: map[uint32]*client{},
 		running: map[int32]*task{}, threads: map[int32]bool{}, sends: map[int32]sending{}, rang: map[int32]rang{},
-		connects: map[int32]bool{},
-		xid:      xids{holders: map[uint32]*task{}, clients: map[uint32]bool{}, looked: map[int32]looked{}},
+		connects: map[int32]bool{}, heirs: map[int32]uint32{},
+		xid: xids{holders: map[uint32]*task{}, clients: map[uint32]bool{}, looked: map[int32]looked{}},
 	}
 	w.report.Edges = map[string]int{}
 	w.report.Events, w.report.Notes = rec.Log.Len(), rec.Notes
-	for i := range rec.Log.Len() {
-		w.has[rec.Log.KindAt(i)] = true
-	}
+	w.survey()
 	var e trace.Event
 	for w.at = range rec.Log.Len() {
 		rec.Log.At(w.at, &e)
@@ -63,11 +62,25 @@ func (rec *Recording) Check() *Report {
 		}
 		w.clock = e.Time
 		w.event(&e)
+		if e.Kind != trace.RPCTaskWakeup && !e.Kind.Ours() && !w.interrupt(&e) {
+			delete(w.heirs, e.PID)
+		}
 		w.threads[e.PID] = true
 	}
 	w.strays()
 	w.walks()
 	return &w.report
+}
+
+// survey looks which tracepoints were on: those that are seen, and all if clients, transports or sockets are.
+func (w *walker) survey() {
+	for i := range w.log.Len() {
+		w.has[w.log.KindAt(i)] = true
+	}
+	all := w.has[trace.RPCClntNew] || w.has[trace.XprtCreate] || w.has[trace.RPCSocketStateChange]
+	for k := range w.has {
+		w.has[k] = w.has[k] || all
+	}
 }
 
 // walks says how far each task has come.
@@ -118,6 +131,7 @@ func hex8(v uint32) string {
 
 // event hands e to the task that it is about.
 func (w *walker) event(e *trace.Event) {
+	w.unread(e)
 	w.transport(e)
 	w.rangInVain(e)
 	pid, client, has := e.Task()
@@ -146,6 +160,9 @@ func (w *walker) event(e *trace.Event) {
 		return
 	}
 	t := w.tasks[id]
+	if by := w.runs(e); by != nil && by != t && by.begun && belongs(e.Kind) != 0 && !by.refused {
+		w.refuse(by, e.Kind.String()+" about task "+id.String()+" by the thread that runs this task")
+	}
 	if t == nil || t.state == fsm.None && !t.begun {
 		if pid != trace.NoID && !w.ghosts[id] {
 			w.ghosts[id] = true
@@ -243,6 +260,9 @@ func (w *walker) runAction(id key, e *trace.Event) {
 	}
 	if last := w.running[e.PID]; last != t && last != nil && last.thread == e.PID {
 		last.closeExit()
+		if w.runs(e) == last && last.begun && last.state != fsm.RPCExitTask && last.state != fsm.RPCPrepareTask && !last.refused {
+			w.refuse(last, "its thread runs task "+id.String()+", but has left this one in "+last.where())
+		}
 	}
 	t.runAction(e)
 	w.running[e.PID] = t

@@ -23,10 +23,13 @@ type xids struct {
 type looked struct {
 	xid     uint32
 	pending bool // its record has not been read yet
+	read    bool // it has
+	woke    bool // the task that waits for it was woken,
+	line    int  // in this event
 }
 
-// race is how many XIDs may be out of turn, as two CPUs take one each and log it in the other order.
-const race = 8
+// race is how many XIDs may be out of turn: a thread may be put aside between taking one and logging it.
+const race = 64
 
 // reserved is xprt_reserve: a new XID. A transport counts them, as a number of the machine's own byte order that is put
 // on the wire as it stands: the byte that is sent first counts up.
@@ -74,14 +77,17 @@ func (t *task) freeXID() {
 // looks is xprt_lookup_rqst: a reply has come, and somebody waits for it (status 0) or nobody does (-ENOENT).
 func (w *walker) looks(e *trace.Event) {
 	xid, _ := e.XID()
-	w.xid.looked[e.PID] = looked{xid, true}
+	w.xid.looked[e.PID] = looked{xid: xid, pending: true}
 	switch st := int32(e.Int("status")); {
 	case st != 0 && st != -2:
 		w.refuse(nil, "xprt_lookup_rqst with status "+fsm.StatusText(st)+": a request is found (0) or is not (-ENOENT)")
 	case st == 0 && w.xid.holders[xid] == nil:
 		w.xid.stray = append(w.xid.stray, w.at)
 	case st == 0:
-		w.xid.holders[xid].answered = true
+		if t := w.xid.holders[xid]; t.answered && t.datagrams && t.begun && !t.refused {
+			t.refuse("xprt_lookup_rqst finds a request that was answered before")
+		}
+		w.xid.holders[xid].answered, w.xid.holders[xid].found = true, true
 	}
 }
 
@@ -89,12 +95,26 @@ func (w *walker) looks(e *trace.Event) {
 func (w *walker) reads(e *trace.Event) {
 	xid, _ := e.XID()
 	last, seen := w.xid.looked[e.PID]
-	w.xid.looked[e.PID] = looked{}
+	w.xid.looked[e.PID] = looked{xid: xid, read: true}
 	switch { // the server that calls back may run in the same kernel, so that both ends are in the recording
 	case last.pending && last.xid != xid:
 		w.refuse(nil, "xs_stream_read_request of XID 0x"+hex8(xid)+", but its thread looked up 0x"+hex8(last.xid))
 	case seen && !last.pending && w.xid.holders[xid] != nil && !strings.HasPrefix(w.xid.holders[xid].proc, "CB_"):
 		w.refuse(w.xid.holders[xid], "xs_stream_read_request without an xprt_lookup_rqst before it")
+	}
+}
+
+// unread: whoever wakes a task for its reply, on a stream, logs next that the record was read. The server that calls back
+// reads its replies in the thread of nfsd, which does not log that.
+func (w *walker) unread(e *trace.Event) {
+	last := w.xid.looked[e.PID]
+	if !last.woke || e.Kind == trace.XsStreamReadRequest || e.Kind.Ours() || w.interrupt(e) {
+		return
+	}
+	last.woke = false
+	w.xid.looked[e.PID] = last
+	if t := w.xid.holders[last.xid]; t != nil && !t.refused && !t.datagrams && !strings.HasPrefix(t.proc, "CB_") && w.has[trace.XsStreamReadRequest] {
+		w.refuseAt(t, last.line, "is woken as its reply has come, but no xs_stream_read_request followed")
 	}
 }
 

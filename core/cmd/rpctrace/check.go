@@ -29,11 +29,12 @@ by its end: all three are counted, and none is a fault. Each walk that is cut ha
 queue on which it sleeps. With -walks every walk has one, with the states that the task has run.
 
 Held against each other are the events about tasks (rpc_task_*, rpc_request, rpc_buf_alloc, rpc_xdr_sendto,
-rpc_xdr_recvfrom, rpc_*_status, rpc_call_rpcerror, rpc_stats_latency, xprt_reserve, xprt_transmit, the write lock's
-xprt_reserve_* and xprt_release_*), xprt_lookup_rqst and xs_stream_read_request. Of all others only the form is
-checked: the server's (svc_*, svcsock_*, cache_*), sockets (rpc_socket_*, xs_data_ready, xs_stream_read_data),
-transports and clients (xprt_create, xprt_connect, xprt_disconnect_*, xprt_destroy, xprt_ping, rpc_clnt_*), congestion
-(xprt_get_cong, xprt_put_cong), the event xprt_timer, xprt_retransmit but for its XID, and rpcbind's registrations.
+rpc_xdr_recvfrom, rpc_*_status, rpc_call_rpcerror, rpc__*, rpc_stats_latency, rpcb_getport, rpcb_setport, rpcb_*_err,
+xprt_reserve, xprt_transmit, xprt_retransmit, the write lock's xprt_reserve_* and xprt_release_*, the congestion window's
+xprt_get_cong and xprt_put_cong), and xprt_lookup_rqst, xs_stream_read_request, xprt_connect, xprt_ping, xprt_timer and
+rpc_clnt_*. Of all others only the form is checked: the server's (svc_*, svcsock_*, cache_*), sockets (rpc_socket_*,
+xs_data_ready, xs_stream_read_data), xprt_create, xprt_disconnect_*, xprt_destroy, rpc_xdr_reply_pages, and rpcbind's
+registrations.
 
 Exit status
   0  everything read, nothing refused
