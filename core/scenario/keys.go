@@ -127,9 +127,12 @@ func yesno(name, help string, f func(*Scenario) *bool) Key {
 
 func address(name, help string, f func(*Scenario) *string) Key {
 	k := text(name, help, f)
-	k.Want = "an IPv4 address such as 10.0.0.2"
+	k.Want = "an IPv4 address such as 10.0.0.2, or an IPv6 one such as fd00::2"
 	k.Set = func(s *Scenario, v string) bool {
 		*f(s) = v
+		if strings.Contains(v, ":") {
+			return ipv6(v)
+		}
 		parts := strings.Split(v, ".")
 		for _, p := range parts {
 			if n, err := strconv.Atoi(p); err != nil || n < 0 || n > 255 || strconv.Itoa(n) != p {
@@ -139,6 +142,24 @@ func address(name, help string, f func(*Scenario) *string) Key {
 		return len(parts) == 4
 	}
 	return k
+}
+
+// ipv6 says whether text is an IPv6 address in its shortest form: groups of hex digits, some of them perhaps left out.
+func ipv6(text string) bool {
+	head, tail, short := strings.Cut(text, "::")
+	groups := 0
+	for _, half := range [...]string{head, tail} {
+		if half == "" {
+			continue
+		}
+		for _, g := range strings.Split(half, ":") {
+			if n, err := strconv.ParseUint(g, 16, 16); err != nil || strconv.FormatUint(n, 16) != g {
+				return false
+			}
+			groups++
+		}
+	}
+	return groups == 8 && !short || groups < 8 && short
 }
 
 // Keys lists every setting, in the order in which the text forms write them.
@@ -253,8 +274,8 @@ func (s *Scenario) Check() error {
 	if s.Mount.UDP && s.Mount.RSize > 32768 {
 		return &KeyError{"mount.rsize", strconv.Itoa(s.Mount.RSize), "at most 32768 when mount.proto is udp"}
 	}
-	if s.Mount.UDP && s.Mount.Rpcbind {
-		return &KeyError{"mount.rpcbind", "true", "false when mount.proto is udp, because rpcbind is asked over tcp only"}
+	if strings.Contains(s.Client.Addr, ":") != strings.Contains(s.Server.Addr, ":") {
+		return &KeyError{"server.addr", s.Server.Addr, "an address of the same family as client.addr"}
 	}
 	if s.Workload.Bytes > s.Mount.RSize {
 		return &KeyError{"workload.bytes", strconv.Itoa(s.Workload.Bytes), "at most mount.rsize"}

@@ -35,7 +35,7 @@ func TestASettingThatIsImpossibleIsRefusedAndChangesNothing(t *testing.T) {
 	for kv, want := range map[[2]string]string{
 		{"sunrpc.tcp_slot_table_entries", "1"}: `sunrpc.tcp_slot_table_entries: expected a whole number from 2 to 65536, not "1"`,
 		{"link.delay", "soon"}:                 `link.delay: expected a time from 0s to 10s, such as 500us, 1.5ms or 60s, not "soon"`,
-		{"client.addr", "10.0.0.256"}:          `client.addr: expected an IPv4 address such as 10.0.0.2, not "10.0.0.256"`,
+		{"client.addr", "10.0.0.256"}:          `client.addr: expected an IPv4 address such as 10.0.0.2, or an IPv6 one such as fd00::2, not "10.0.0.256"`,
 		{"mount.hard", "maybe"}:                `mount.hard: expected true or false, not "maybe"`,
 		{"link.dely", "1ms"}:                   `there is no setting "link.dely"`,
 		{"delay", "1ms"}:                       `there is no setting "delay"; did you mean link.delay?`,
@@ -43,6 +43,18 @@ func TestASettingThatIsImpossibleIsRefusedAndChangesNothing(t *testing.T) {
 		require.EqualError(t, sc.Set(kv[0], kv[1]), want)
 		require.Equal(t, was, *sc)
 	}
+}
+
+func TestAnIPv6AddressIsTakenInItsShortForm(t *testing.T) {
+	sc := builtin(t)
+	for _, good := range []string{"fd00::2", "::1", "fe80:0:1:2:3:4:5:6"} {
+		require.NoError(t, sc.Set("client.addr", good))
+	}
+	for _, bad := range []string{"fd00::2::3", "fd00:2", "1:2:3:4:5:6:7:8:9", "fd00::00002", "g::1", ":"} {
+		require.Error(t, sc.Set("client.addr", bad), bad)
+	}
+	require.NoError(t, sc.Set("client.addr", "fd00::2"))
+	require.EqualError(t, sc.Check(), `server.addr: expected an address of the same family as client.addr, not "10.0.0.1"`)
 }
 
 func TestSettingsThatDoNotFitTogetherAreRefused(t *testing.T) {

@@ -91,8 +91,8 @@ func (x *Xprt) bindDatagrams() wire.DatagramSocket {
 // datagramFields are what rpc_socket_* print of an unconnected socket that is bound to a port only.
 func (x *Xprt) datagramFields() []int64 {
 	s, k := x.udp.s, x.k
-	local := wire.Addr{Host: "0.0.0.0", Port: s.Local().Port}
-	return []int64{s.Inode(), k.str(local.String()), k.str("0.0.0.0:0"), unconnected,
+	local := wire.Addr{Host: anyAddress(k.addr), Port: s.Local().Port}
+	return []int64{s.Inode(), k.str(local.String()), k.str(wire.Addr{Host: local.Host}.String()), unconnected,
 		k.str(socketStateNames[unconnected]), int64(wire.Close), k.str(wire.Close.String())}
 }
 

@@ -1,0 +1,125 @@
+package world_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"sunscope/core/trace"
+	"sunscope/core/world"
+)
+
+// asking is a mount that knows no port, with settings. It is run to its end, which may be a failure.
+func asking(t testing.TB, settings ...string) (*trace.Log, error) {
+	w, err := world.New(twoSlots(t, append([]string{"mount.rpcbind", "true", "mount.hard", "false", "workload.reads", "1"}, settings...)...), 1)
+	require.NoError(t, err)
+	for w.Step() {
+	}
+	return w.Log(), w.Err()
+}
+
+// overIPv6 is asking, between hosts that have IPv6 addresses.
+func overIPv6(t testing.TB, settings ...string) (*trace.Log, error) {
+	return asking(t, append([]string{"client.addr", "fd00::2", "server.addr", "fd00::1"}, settings...)...)
+}
+
+// asked are the versions of rpcbind that were asked, and the answers that came.
+func asked(l *trace.Log) (versions, answers []int64) {
+	each(l, func(_ int, e *trace.Event) {
+		switch e.Kind {
+		case trace.RpcbGetport:
+			versions = append(versions, e.Int("bind_version"))
+		case trace.RpcbSetport:
+			answers = append(answers, e.Int("status"))
+		}
+	})
+	return versions, answers
+}
+
+// count is how many events of a kind there are.
+func count(l *trace.Log, kind trace.Kind) (n int) {
+	each(l, func(_ int, e *trace.Event) {
+		if e.Kind == kind {
+			n++
+		}
+	})
+	return n
+}
+
+func TestOverIPv4OnlyVersionTwoIsAsked(t *testing.T) {
+	for _, proto := range []string{"tcp", "udp"} {
+		l, err := asking(t, "mount.proto", proto)
+		require.NoError(t, err)
+		versions, answers := asked(l)
+		require.Equal(t, []int64{2}, versions)
+		require.Equal(t, []int64{0}, answers)
+		each(l, func(_ int, e *trace.Event) {
+			if e.Kind == trace.RpcbGetport {
+				require.Equal(t, map[string]int64{"tcp": 6, "udp": 17}[proto], e.Int("protocol"))
+			}
+		})
+	}
+}
+
+func TestOverIPv6VersionFourIsAskedAndThenThree(t *testing.T) {
+	for _, proto := range []string{"tcp", "udp"} {
+		l, err := overIPv6(t, "mount.proto", proto)
+		require.NoError(t, err)
+		versions, answers := asked(l)
+		require.Equal(t, []int64{4}, versions)
+		require.Equal(t, []int64{0}, answers)
+
+		l, err = overIPv6(t, "mount.proto", proto, "server.rpcbind", "3")
+		require.NoError(t, err)
+		versions, answers = asked(l)
+		require.Equal(t, []int64{4, 3}, versions)
+		require.Equal(t, []int64{-93, 0}, answers, "EPROTONOSUPPORT: PROG_MISMATCH")
+		require.Equal(t, 1, count(l, trace.RPCProgMismatch))
+	}
+}
+
+func TestOverIPv6AnOldRpcbindIsTheEndOfTheCall(t *testing.T) {
+	l, err := overIPv6(t, "server.rpcbind", "2")
+	require.EqualError(t, err, "the mount's ping failed with status -5")
+	versions, answers := asked(l)
+	require.Equal(t, []int64{4, 3}, versions)
+	require.Equal(t, []int64{-93, -93}, answers)
+}
+
+func TestAProgramThatIsNotRegisteredIsNotSupported(t *testing.T) {
+	for _, family := range []func(testing.TB, ...string) (*trace.Log, error){asking, overIPv6} {
+		l, err := family(t, "server.nfsd", "false")
+		require.EqualError(t, err, "the mount's ping failed with status -95")
+		_, answers := asked(l)
+		require.Equal(t, []int64{-13}, answers, "EACCES: port 0, or an empty address")
+		require.Equal(t, 1, count(l, trace.RpcbProgUnavailErr))
+	}
+}
+
+func TestWithoutRpcbindACallIsRefusedOverTCPAndTimesOutOverUDP(t *testing.T) {
+	_, err := asking(t, "server.rpcbind", "0")
+	require.EqualError(t, err, "the mount's ping failed with status -111")
+	l, err := asking(t, "server.rpcbind", "0", "mount.proto", "udp", "mount.timeo", "1.1s", "mount.retrans", "3")
+	require.EqualError(t, err, "the mount's ping failed with status -110")
+	_, answers := asked(l)
+	require.Equal(t, []int64{-93}, answers, "the child's EIO counts as a version that rpcbind does not speak")
+	require.Equal(t, 3, count(l, trace.XprtRetransmit), "GETPORT, three times more")
+}
+
+func TestASlowRpcbindIsWaitedForAMinuteThenAskedAgain(t *testing.T) {
+	l, err := asking(t, "server.rpcbind_delay", "100s", "mount.hard", "true", "mount.timeo", "200s", "mount.noping", "true")
+	require.NoError(t, err)
+	require.Equal(t, 1, count(l, trace.RpcbTimeoutErr))
+	versions, answers := asked(l)
+	require.Len(t, versions, 1, "the second time the first question is still out")
+	require.Equal(t, []int64{0}, answers)
+	each(l, func(_ int, e *trace.Event) {
+		switch e.Kind {
+		case trace.RpcbTimeoutErr:
+			require.Equal(t, time.Minute, e.Time.Truncate(time.Second))
+		case trace.RpcbSetport:
+			require.Equal(t, 100*time.Second, e.Time.Truncate(time.Second))
+		}
+	})
+}
