@@ -115,6 +115,7 @@ func (k *Kernel) newClient(a *CreateArgs) *Client {
 	}
 	c.rtt.init(c.timeout.Init)
 	c.autobind = !x.has(trace.XprtBound)
+	k.clients = append(k.clients, c)
 	k.m.Spend(CostAlloc)
 	k.emit(".....", trace.RPCClntNew, int64(c.clid), k.str(a.Server.Host), k.str(strconv.Itoa(int(a.Server.Port))),
 		k.str(a.Program), k.str(c.name))

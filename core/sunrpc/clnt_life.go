@@ -1,6 +1,7 @@
 package sunrpc
 
 import (
+	"slices"
 	"time"
 
 	"sunscope/core/fsm"
@@ -56,6 +57,7 @@ func (c *Client) free() Step {
 	k.emit(".....", trace.RPCClntFree, int64(c.clid))
 	k.clids[c.clid] = false
 	k.m.Spend(CostWork)
+	k.clients = slices.DeleteFunc(k.clients, func(o *Client) bool { return o == c })
 	c.xprt.refs--
 	if c.xprt.refs > 0 {
 		return nil
@@ -114,6 +116,7 @@ func (c *Client) Clone(a *CreateArgs) *Client {
 	}
 	n.hard = n.hard || a.Hard
 	c.xprt.refs++
+	k.clients = append(k.clients, n)
 	k.m.Spend(CostAlloc)
 	k.emit(".....", trace.RPCClntNew, int64(n.clid), k.str(n.server.Host), k.str(c.xprt.port), k.str(a.Program), k.str(n.name))
 	return n

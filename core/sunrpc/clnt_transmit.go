@@ -22,6 +22,7 @@ func (t *Task) callTransmit() Step {
 			t.status = enotconn
 			return nil
 		}
+		t.transmits = true
 		return func() Step { return x.transmit(t) }
 	}
 	x.releaseWrite(t)

@@ -48,6 +48,7 @@ type Kernel struct {
 	delayq                  *WaitQueue
 	events                  *WorkQueue // the system's own work queue
 	clids                   []bool     // client ids in use; 0 never is
+	clients                 []*Client  // that have not been freed
 	xids, ports, ptrs       *rand.Rand
 	Counters                Counters
 	limits                  ratelimits

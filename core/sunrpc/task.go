@@ -86,6 +86,7 @@ type Task struct {
 	work      Work
 	thread    *Thread // a synchronous task's sleeping thread
 	then      func(*Task) Step
+	transmits bool     // it is inside xprt_transmit, where only the owner of the write lock may be
 	step      fsm.Step // the edge that is being taken
 	// Its methods turn, afterTurn and syncWoken, as functions that are made once.
 	goOn, done, wokenUp Step

@@ -45,8 +45,10 @@ func (l *list[T]) remove(p *node[T]) {
 }
 
 // all is what the list holds, in order.
-func (l *list[T]) all() []T {
-	items := make([]T, 0, l.n)
+func (l *list[T]) all() []T { return l.appendTo(make([]T, 0, l.n)) }
+
+// appendTo appends it to items.
+func (l *list[T]) appendTo(items []T) []T {
 	for p := l.first; p != nil; p = p.next {
 		items = append(items, p.item)
 	}

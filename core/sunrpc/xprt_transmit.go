@@ -204,6 +204,7 @@ func (x *Xprt) sendFailed(t *Task, status int32) Step {
 
 // endTransmit is xprt_end_transmit.
 func (x *Xprt) endTransmit(t *Task) Step {
+	t.transmits = false
 	x.releaseWrite(t)
 	return t.done
 }

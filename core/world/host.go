@@ -118,6 +118,10 @@ func (h *host) Emit(ctx string, kind trace.Kind, fields ...int64) {
 		e.Comm = h.names[0]
 	}
 	h.log.Put(&e, fields)
+	if h.observe != nil {
+		copy(e.F[:], fields)
+		h.observe(&e)
+	}
 }
 
 // At implements sunrpc.Machine: f runs as a softirq of this host.

@@ -1,9 +1,6 @@
 package world
 
 import (
-	"errors"
-	"strconv"
-
 	"sunscope/core/nfs"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/sunrpc"
@@ -85,7 +82,7 @@ func (w *World) askEach(c *sunrpc.Client, args *nfs.FHArgs, procs []uint32, then
 // fail ends the run: the workload could not go on.
 func (w *World) fail(what string, status int32) sunrpc.Step {
 	if w.err == nil {
-		w.err = errors.New(what + " failed with status " + strconv.Itoa(int(status)))
+		w.err = &CallError{what, status}
 	}
 	return nil
 }

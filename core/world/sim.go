@@ -17,6 +17,8 @@ type sim struct {
 	log   *trace.Log
 	seed  uint64
 	err   error
+	// observe hears of each event, when it is in the log; nil: nobody does.
+	observe func(*trace.Event)
 }
 
 type happening struct {

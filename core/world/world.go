@@ -228,7 +228,7 @@ func (w *World) read(c *sunrpc.Client, p *thread, i int) sunrpc.Step {
 
 func (w *World) readDone(t *sunrpc.Task) sunrpc.Step {
 	if t.Status() < 0 && w.err == nil {
-		w.err = errors.New("a READ failed with status " + strconv.Itoa(int(t.Status())))
+		w.err = &CallError{"a READ", t.Status()}
 	}
 	w.client.Spend(sunrpc.CostProcess)
 	return w.end()

@@ -65,6 +65,9 @@ func (d dice) link(sc *scenario.Scenario) {
 		l.Duplicate = one(d, 0, 1, 10, 40)
 		l.Reorder = one(d, 0, 5, 50)
 	}
+	if l.Loss > 0 {
+		sc.Mount.Timeo = min(sc.Mount.Timeo, time.Second) // each loss costs that much
+	}
 }
 
 // slots chooses the knobs of the sunrpc module: mostly few slots, so that tasks wait for them.
@@ -93,7 +96,7 @@ func (d dice) processes(sc *scenario.Scenario) {
 
 // operation is one line of a process's script.
 func (d dice) operation(sc *scenario.Scenario, file string) string {
-	calls := strconv.Itoa(one(d, 1, 2, 5, 12, 30))
+	calls := strconv.Itoa(one(d, 1, 2, 5, 12))
 	bytes := strconv.Itoa(min(sc.Mount.RSize, one(d, 1, 512, 4096, 32768)))
 	switch d.IntN(12) {
 	case 0, 1:
@@ -131,6 +134,9 @@ func (d dice) faults(sc *scenario.Scenario) {
 		return
 	}
 	sc.Faults = append(sc.Faults, scenario.Fault{At: at + time.Duration(d.IntN(30_000))*time.Microsecond, Do: one(d, "drop", "refuse")})
+	if sc.Mount.Rpcbind {
+		sc.Faults[len(sc.Faults)-1].Do = "drop"
+	}
 	if sc.Faults[len(sc.Faults)-1].Do == "refuse" {
 		sc.Faults = append(sc.Faults, scenario.Fault{At: at + 30*time.Millisecond, Do: "reset"})
 	}
@@ -151,7 +157,11 @@ func (d dice) fault(sc *scenario.Scenario, at *time.Duration) {
 		if d.percent(70) {
 			add(one(d, "reset", "abort", "close"))
 		}
-		later()
+		if sc.Mount.Rpcbind { // who is refused asks rpcbind again at once, and so on, without any pause
+			*at += time.Duration(d.IntN(20_000)) * time.Microsecond
+		} else {
+			later()
+		}
 		add("accept")
 	case 2:
 		add("kill " + one(d, "cat", "dd", "ls", "tar"))

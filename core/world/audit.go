@@ -1,0 +1,54 @@
+package world
+
+import (
+	"strconv"
+	"time"
+
+	"sunscope/core/sunrpc"
+	"sunscope/core/trace"
+)
+
+// A world that is tried out for mistakes of the engine is watched event by event, and goes on when its workload is over,
+// until nothing more happens.
+
+// Watch makes f hear of every event as soon as it is in the log.
+func (w *World) Watch(f func(*trace.Event)) { w.observe = f }
+
+// Client is the client's kernel.
+func (w *World) Client() *sunrpc.Kernel { return w.kernel }
+
+// Now is virtual time.
+func (w *World) Now() time.Duration { return w.now }
+
+// Running is how many processes have not ended.
+func (w *World) Running() int { return w.running }
+
+// Go lets the next thing happen even when the workload is over; false when nothing is left that could, or the run has
+// failed.
+func (w *World) Go() bool { return w.step() }
+
+// KillAll sends a fatal signal to every process.
+func (w *World) KillAll() {
+	for _, s := range w.scripts {
+		w.kill(s.name)
+	}
+}
+
+// Process starts one more process on the client, which runs f.
+func (w *World) Process(comm string, f func()) {
+	w.process(comm, func(*thread) sunrpc.Step {
+		f()
+		return w.end()
+	})
+}
+
+// CallError says that a call failed without which the workload cannot go on: the mount's, most of all.
+type CallError struct {
+	What   string
+	Status int32 // as the kernel holds it: a negative number
+}
+
+// Error implements error.
+func (e *CallError) Error() string {
+	return e.What + " failed with status " + strconv.Itoa(int(e.Status))
+}

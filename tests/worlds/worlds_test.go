@@ -1,0 +1,103 @@
+package worlds
+
+import (
+	"flag"
+	"fmt"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+)
+
+var (
+	seeds = flag.Int("seeds", 200, "how many random worlds to run")
+	first = flag.Uint64("first", 1, "the seed of the first one")
+	only  = flag.Uint64("seed", 0, "run this one world only, and with -v print it and its last events")
+)
+
+// result is what became of one seed.
+type result struct {
+	seed    uint64
+	out     Outcome
+	failure *Failure
+}
+
+// each runs worlds on all CPUs and hands on what became of them, in the order of seeds.
+func each(n int, first uint64, f func(result)) {
+	results := make([]result, n)
+	var wg sync.WaitGroup
+	var next sync.Mutex
+	i := 0
+	for range runtime.GOMAXPROCS(0) {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for {
+				next.Lock()
+				me := i
+				i++
+				next.Unlock()
+				if me >= n {
+					return
+				}
+				seed := first + uint64(me)
+				out, failure := Try(Random(seed), seed)
+				results[me] = result{seed, out, failure}
+			}
+		}()
+	}
+	wg.Wait()
+	for _, r := range results {
+		f(r)
+	}
+}
+
+// repeat is the command that runs a failed world again.
+func repeat(seed uint64) string {
+	return fmt.Sprintf("go test ./tests/worlds -run UnderAnySchedule -v -seed %d", seed)
+}
+
+func TestNoRuleIsBrokenUnderAnySchedule(t *testing.T) {
+	if *only != 0 {
+		runOne(t, *only)
+		return
+	}
+	begin := time.Now()
+	worlds, events, mountsFailed, waiting, failed := 0, 0, 0, 0, 0
+	var virtual time.Duration
+	each(*seeds, *first, func(r result) {
+		worlds++
+		events += r.out.Events
+		virtual += r.out.Time
+		if r.out.Error != nil {
+			mountsFailed++
+		}
+		if r.out.Waiting != nil {
+			waiting++
+		}
+		if r.failure != nil {
+			failed++
+			if failed <= 20 {
+				t.Errorf("%v\n  again: %s", r.failure, repeat(r.seed))
+			}
+		}
+	})
+	t.Logf("%d worlds, %d events, %v of virtual time in %v; %d mounts failed, %d worlds were left waiting for a dead server; %d broke a rule",
+		worlds, events, virtual.Round(time.Second), time.Since(begin).Round(10*time.Millisecond), mountsFailed, waiting, failed)
+}
+
+func runOne(t *testing.T, seed uint64) {
+	sc := Random(seed)
+	if testing.Verbose() {
+		fmt.Print(sc.Encode())
+	}
+	out, failure := Try(sc, seed)
+	if failure == nil {
+		t.Logf("no rule is broken: %+v", out)
+		return
+	}
+	if testing.Verbose() {
+		fmt.Print(failure.Last(60))
+	}
+	t.Error(failure)
+}
