@@ -70,6 +70,7 @@ func (a *Audit) Step() {
 	a.look()
 	for _, x := range a.xprts {
 		a.lists(x)
+		a.pins(x)
 	}
 	a.xprts = slices.DeleteFunc(a.xprts, func(x *Xprt) bool { return x.refs == 0 && x.destroyed() })
 	for i := range a.graves {

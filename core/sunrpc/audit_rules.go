@@ -114,6 +114,28 @@ func (a *Audit) credits(x *Xprt) {
 	}
 }
 
+// pins counts the requests that are held fast: whoever sends one, or copies a reply to it, holds one.
+func (a *Audit) pins(x *Xprt) {
+	pinned, holders := 0, 0
+	if x.sock.in.req != nil {
+		holders++
+	}
+	for _, t := range a.live {
+		if t.xprt != x {
+			continue
+		}
+		if t.transmits {
+			holders++
+		}
+		if t.req != nil {
+			pinned += t.req.pinned
+		}
+	}
+	if pinned > holders {
+		a.broken(ReferencesAddUp, "requests are pinned "+strconv.Itoa(pinned)+" times, and "+strconv.Itoa(holders)+" send or receive")
+	}
+}
+
 // lists looks at the transmit queue and at the receive tree: who is in them is marked so, and holds a slot.
 func (a *Audit) lists(x *Xprt) {
 	xmit, recv := 0, len(x.recvQueue)

@@ -314,6 +314,7 @@ func (x *Xprt) resetTransport() {
 	x.k.emit(".....", trace.RPCSocketClose, x.socketFields(x.sock.state, s.State())...)
 	s.Close()
 	x.sock.s = nil
+	x.sock.in.unpin() // the rest of a reply that had begun to arrive will not come
 	x.sock.in = stream{}
 	x.sock.in.init(x)
 	x.sock.wakeWrite, x.sock.wakeError, x.sock.disconnect = false, false, false
