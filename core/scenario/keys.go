@@ -63,7 +63,7 @@ func usually(usual int, name, help string, least, most int, f func(*Scenario) *i
 		func(s *Scenario) bool { return *f(s) == 0 }, func(s *Scenario) { *f(s) = 0 })
 }
 
-// noping is a mount setting that may be left out.
+// noping and nomount are mount settings that may be left out.
 func noping() Key {
 	k := yesno("mount.noping", "whether the client is made without a ping", func(s *Scenario) *bool { return &s.Mount.NoPing })
 	k.Default = "false"
@@ -95,6 +95,12 @@ func rpcbindDelayKey() Key {
 	return span("server.rpcbind_delay", "how long rpcbind takes to answer", 0, 10*time.Minute,
 		func(s *Scenario) *time.Duration { return &s.Server.RpcbindDelay }).or("0s",
 		func(s *Scenario) bool { return s.Server.RpcbindDelay == 0 }, func(s *Scenario) { s.Server.RpcbindDelay = 0 })
+}
+
+func nomount() Key {
+	k := yesno("mount.none", "whether nothing is mounted at first, and processes mount for themselves", func(s *Scenario) *bool { return &s.Mount.None })
+	k.Default = "false"
+	return k
 }
 
 // proto is the mount option of that name.
@@ -193,6 +199,7 @@ func Keys() []Key {
 		rpcbindKey(),
 		rpcbindDelayKey(),
 		noping(),
+		nomount(),
 		yesno("mount.full", "whether mount.nfs makes all the calls of a real one, or only the ping", func(s *Scenario) *bool { return &s.Mount.Full }),
 		yesno("mount.hard", "whether calls are retried for ever", func(s *Scenario) *bool { return &s.Mount.Hard }),
 		number("mount.rsize", "bytes of one READ at most", 1024, 131072, func(s *Scenario) *int { return &s.Mount.RSize }),
@@ -241,12 +248,16 @@ func (s *Scenario) Set(key, value string) error {
 	was.Processes = append([]Process(nil), s.Processes...)
 	was.Faults = append([]Fault(nil), s.Faults...)
 	was.Expects = append([]Expect(nil), s.Expects...)
+	was.FakeServers = append([]FakeServer(nil), s.FakeServers...)
 	known, want := s.setProcess(key, value)
 	if !known {
 		known, want = s.setFault(key, value)
 	}
 	if !known {
 		known, want = s.setExpect(key, value)
+	}
+	if !known {
+		known, want = s.setFakeServer(key, value)
 	}
 	if known && want == "" {
 		return nil
@@ -280,10 +291,12 @@ func (s *Scenario) Check() error {
 	if s.Workload.Bytes > s.Mount.RSize {
 		return &KeyError{"workload.bytes", strconv.Itoa(s.Workload.Bytes), "at most mount.rsize"}
 	}
-	if err := s.checkLists(); err != nil {
-		return err
+	for _, check := range []func() error{s.checkLists, s.checkMounts, s.checkFakeServers, s.checkExpects} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
-	return s.checkExpects()
+	return nil
 }
 
 // checkLists says whether every process and every fault is complete.
@@ -333,6 +346,7 @@ func (s *Scenario) Encode() string {
 	s.encodeProcesses(&b)
 	s.encodeFaults(&b)
 	s.encodeExpects(&b)
+	s.encodeFakeServers(&b)
 	return b.String()
 }
 

@@ -17,6 +17,8 @@ type Scenario struct {
 	Faults    []Fault
 	// Expects are what must be so of a run's events.
 	Expects []Expect
+	// FakeServers listen on the server's host beside its own servers.
+	FakeServers []FakeServer
 }
 
 // Host is one of the two machines.
@@ -45,7 +47,7 @@ func (h *Host) RpcbindVersion() int {
 
 // NeedsRpcbind says whether anything in the scenario asks the server's rpcbind, and there is one.
 func (s *Scenario) NeedsRpcbind() bool {
-	asked := s.Mount.Rpcbind || s.Server.NoNFSD || s.uses("nfsd") || s.uses("nfsd-u")
+	asked := s.Mount.Rpcbind || s.Server.NoNFSD || s.uses("nfsd") || s.uses("nfsd-u") || s.Mounts()
 	return asked && s.Server.RpcbindVersion() > 0
 }
 
@@ -87,6 +89,7 @@ type Mount struct {
 	UDP     bool // proto=udp, else tcp
 	Port    int
 	Rpcbind bool // the client asks rpcbind for the port
+	None    bool // nothing is mounted at first
 	NoPing  bool // the client is made without asking whether the server has the program
 	Full    bool // mount.nfs makes every call that a real one makes
 	Hard    bool

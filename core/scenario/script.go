@@ -25,6 +25,8 @@ type Op struct {
 	For  time.Duration
 	Lab  *Lab   // of rpclab
 	Knob string // of set: key and value
+	// Mount is what mount does.
+	Mount *Mounting
 }
 
 // verbs are the operations and what they take after the verb: p a path, n a number, z a number that may be 0, b a number of bytes, t a time; * is any number of
@@ -33,11 +35,11 @@ var verbs = map[string]string{
 	"getattr": "p", "lookup": "p", "access": "p", "create": "p", "remove": "p", "commit": "p",
 	"read": "pnb", "write": "pnb", "reads": "pnb", "writes": "pnb", "sleep": "t", "fsinfo": "", "pathconf": "", "fsstat": "",
 	"mkdir": "p", "rmdir": "p", "readdir": "p", "null": "n", "ranked": "n", "rpclab": "*", "set": "*",
-	"nfsd": "z", "nfsd-u": "z",
+	"nfsd": "z", "nfsd-u": "z", "mount": "*", "umount": "",
 }
 
 // Verbs explains the operations, for help texts.
-const Verbs = "getattr PATH, lookup PATH, access PATH, create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, null CALLS (all at once), ranked CALLS (the same with priorities HIGH, NORMAL and LOW in turn), rpclab SETTINGS (a client of its own and calls through it: " + LabHelp + "), fsinfo, pathconf, fsstat, nfsd THREADS (rpc.nfsd on the server; 0 stops the service), nfsd-u THREADS (the same with UDP), set KEY VALUE (a sysctl of the sunrpc module), sleep TIME"
+const Verbs = "getattr PATH, lookup PATH, access PATH, create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, null CALLS (all at once), ranked CALLS (the same with priorities HIGH, NORMAL and LOW in turn), rpclab SETTINGS (a client of its own and calls through it: " + LabHelp + "), " + MountHelp + ", umount, fsinfo, pathconf, fsstat, nfsd THREADS (rpc.nfsd on the server; 0 stops the service), nfsd-u THREADS (the same with UDP), set KEY VALUE (a sysctl of the sunrpc module), sleep TIME"
 
 // ParseScript reads a script. Errors name the operation that is wrong.
 func ParseScript(text string) ([]Op, error) {
@@ -80,6 +82,10 @@ func parseOp(words []string) (Op, error) {
 		knob := strings.Join(words[1:], " ")
 		_, _, err := ParseKnob(knob)
 		return Op{Verb: "set", Knob: knob}, err
+	}
+	if words[0] == "mount" {
+		m, err := parseMounting(words[1:])
+		return Op{Verb: words[0], Mount: m}, err
 	}
 	if form == "*" {
 		lab, err := parseLab(words[1:])

@@ -28,6 +28,22 @@ func (f *fold) stream(src, dst string, arriving bool) *stream {
 	return &f.streams[len(f.streams)-1]
 }
 
+// endStream forgets one direction of a connection: its FIN has arrived, and nothing that was lost is still to come.
+func (f *fold) endStream(src, dst string) {
+	for _, p := range f.missing {
+		if p.Src == src && p.Dst == dst {
+			return
+		}
+	}
+	kept := f.streams[:0]
+	for _, s := range f.streams {
+		if s.src != src || s.dst != dst {
+			kept = append(kept, s)
+		}
+	}
+	f.streams = kept
+}
+
 // dropStreams forgets what an earlier connection between the two addresses was in the middle of.
 func (f *fold) dropStreams(a, b string) {
 	kept := f.streams[:0]

@@ -278,8 +278,11 @@ func (f *fold) wireSend() {
 		p.Dir = ToClient
 	}
 	p.Xprt = f.xprtOfPacket(&p)
-	if p.Kind == "SYN" {
+	switch p.Kind {
+	case "SYN":
 		f.dropStreams(p.Src, p.Dst)
+	case "FIN":
+		f.hangUp(&p)
 	}
 	if b := f.src.log.Text(p.Bytes.Value); p.Datagram {
 		f.sendDatagram(&p, b)
@@ -376,7 +379,11 @@ func (f *fold) arrive(p *Packet) {
 	case p.Kind == "RST":
 		f.dropStreams(p.Src, p.Dst)
 		return
-	case p.Kind == "FIN", p.Kind == "SYN":
+	case p.Kind == "FIN":
+		f.hangUp(p)
+		f.endStream(p.Src, p.Dst)
+		return
+	case p.Kind == "SYN":
 		return
 	}
 	s := f.stream(p.Src, p.Dst, true)
@@ -385,6 +392,22 @@ func (f *fold) arrive(p *Packet) {
 		if s.ended() && s.kind() == "CALL" && p.Dir == ToServer {
 			x := f.svcXprt(p.Dst, p.Src)
 			x.Pending = append(x.Pending, s.xid())
+		}
+	}
+}
+
+// hangUp folds a FIN: when the server sends one, or has received one, it answers nothing more on that connection.
+func (f *fold) hangUp(p *Packet) {
+	server, client := p.Src, p.Dst
+	if p.Dir == ToServer {
+		server, client = client, server
+		if f.e.Kind == trace.WireSend {
+			return
+		}
+	}
+	for i := range f.st.SvcXprts {
+		if x := &f.st.SvcXprts[i]; x.Local == server && x.Remote == client {
+			x.Pending = nil
 		}
 	}
 }

@@ -89,13 +89,24 @@ type Client struct {
 }
 
 // Create is rpc_create: it makes a transport and a client, and pings the server unless told not to. It is called from
-// a thread, whose next step it returns; then hears the client and the ping's status.
+// a thread, whose next step it returns; then hears the client and the ping's status. A client whose ping failed is shut
+// down already.
 func (k *Kernel) Create(a *CreateArgs, then func(*Client, int32) Step) Step {
 	c := k.newClient(a)
 	if a.NoPing {
 		return func() Step { return then(c, 0) }
 	}
-	return c.ping(a.Null, func(t *Task) Step { return then(c, t.status) })
+	return c.ping(a.Null, c.pinged(then))
+}
+
+// pinged is for a client that has just been made: one whose ping fails is taken down again.
+func (c *Client) pinged(then func(*Client, int32) Step) func(*Task) Step {
+	return func(t *Task) Step {
+		if t.status < 0 {
+			c.Shutdown()
+		}
+		return then(c, t.status)
+	}
 }
 
 // newClient makes a client and a transport of its own (rpc_create_xprt).

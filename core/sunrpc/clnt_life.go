@@ -126,5 +126,5 @@ func (c *Client) Clone(a *CreateArgs) *Client {
 // server has it.
 func (c *Client) BindProgram(a *CreateArgs, then func(*Client, int32) Step) Step {
 	n := c.Clone(a)
-	return n.ping(a.Null, func(t *Task) Step { return then(n, t.status) })
+	return n.ping(a.Null, n.pinged(then))
 }

@@ -27,7 +27,6 @@ func (k *Kernel) rpcbCreateLocal(then func(int32) Step) Step {
 		Protocol: Local, NoIdle: true, Flavor: rpcmsg.AuthNone, Null: &rpcbNull,
 	}, func(c *Client, status int32) Step {
 		if status < 0 {
-			c.Shutdown()
 			return k.rpcbCreateLocalNet(then)
 		}
 		return k.rpcbBindV4(c, true, then)
@@ -48,7 +47,6 @@ func (k *Kernel) rpcbBindV4(c *Client, path bool, then func(int32) Step) Step {
 	a := &CreateArgs{Program: "rpcbind", Prog: rpcbProgram, Vers: rpcbV4, Null: &rpcbNull}
 	return c.BindProgram(a, func(v4 *Client, status int32) Step {
 		if status < 0 {
-			v4.Shutdown()
 			v4 = nil
 		}
 		k.rpcb = rpcbLocal{users: 1, v2: c, v4: v4, path: path}

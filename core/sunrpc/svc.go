@@ -32,6 +32,9 @@ type Server struct {
 	sockets  []*SvcXprt // sv_permsocks: listeners and datagram sockets
 	conns    []*SvcXprt // sv_tempsocks
 	stopped  bool
+	// Answer, if any, may have calls answered wrongly: with a reply of its own, or none. With hangUp the connection is
+	// closed.
+	Answer func(call []byte) (reply []byte, hangUp, wrong bool)
 }
 
 // svcThread is one nfsd (svc_rqst).

@@ -169,6 +169,11 @@ const usualReply = 160
 
 // process is svc_process: decode the header, find the procedure, run it, encode the reply.
 func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
+	if srv.Answer != nil {
+		if reply, hangUp, wrong := srv.Answer(call); wrong {
+			return srv.answerWrongly(th, x, reply, hangUp)
+		}
+	}
 	k := srv.k
 	d := &k.decoder
 	d.Reset(call)
@@ -197,6 +202,19 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 		k.m.Spend(CostSend)
 		return func() Step { return srv.send(th, x, h.XID, e.B) }
 	}
+}
+
+// answerWrongly sends a reply that the service did not make, or none.
+func (srv *Server) answerWrongly(th *svcThread, x *SvcXprt, reply []byte, hangUp bool) Step {
+	if hangUp && x.dgram == nil {
+		x.flags |= xptClose
+		x.enqueue(".....")
+	}
+	if reply == nil {
+		return th.next
+	}
+	srv.k.m.Spend(CostSend)
+	return func() Step { return srv.send(th, x, xdr.Word(reply), reply) }
 }
 
 // dispatch encodes the reply's header and runs the procedure, or says why it cannot.

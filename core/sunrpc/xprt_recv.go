@@ -56,7 +56,7 @@ func (x *Xprt) receive() Step {
 // read takes what has arrived, up to the next record's direction word or to its end.
 func (x *Xprt) read() Step {
 	in := &x.sock.in
-	if len(in.rest) == 0 {
+	if len(in.rest) == 0 && !in.whole() {
 		n, err := x.recv(in.buf[:])
 		if err == wire.OK && n == 0 {
 			return x.receiveStop()
@@ -81,6 +81,12 @@ func (x *Xprt) read() Step {
 		return x.sock.in.lookup
 	}
 	return x.sock.in.read
+}
+
+// whole says that the fragment ends with the record's direction word: there is nothing more to read of it.
+func (in *stream) whole() bool {
+	v := &in.records.Recv
+	return in.open && v.Len > 0 && v.Offset == v.Len
 }
 
 // recv reads from the socket, if there still is one.

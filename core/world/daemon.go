@@ -23,6 +23,9 @@ type daemon struct {
 	program program
 	delay   time.Duration // before it answers: it has other things to do
 	ready   []source
+	answers *answering    // nil: well
+	fake    bool          // it closes its end of a connection that the client has closed only when the next one comes
+	half    []*daemonConn // those that it has not closed yet
 }
 
 // source is a socket of a daemon's.
@@ -42,7 +45,14 @@ func startDaemon(h *host, comm string, p program) *daemon {
 
 // listen makes the daemon listen: on a port of its host, or on a path.
 func (d *daemon) listen(net wire.Network, at wire.Addr) {
-	net.Listen(at, func(s wire.Socket) wire.Handler { return &daemonConn{d: d, s: s} })
+	net.Listen(at, func(s wire.Socket) wire.Handler {
+		for _, c := range d.half {
+			c.over = true
+			c.DataReady()
+		}
+		d.half = nil
+		return &daemonConn{d: d, s: s}
+	})
 }
 
 // bind makes the daemon take datagrams to a port of its host.
@@ -79,12 +89,16 @@ func (d *daemon) next() sunrpc.Step {
 	return nil
 }
 
-// answer is the reply to one call; none to what is no call.
-func (d *daemon) answer(call []byte) []byte {
+// answer is the reply to one call; none to what is no call. With hangUp the connection is to be closed.
+func (d *daemon) answer(call []byte) (reply []byte, hangUp bool) {
+	if reply, hangUp, wrong := d.answers.reply(call); wrong {
+		d.h.Spend(sunrpc.CostSend)
+		return reply, hangUp
+	}
 	in, p := xdr.NewDecoder(call), &d.program
 	h, err := rpcmsg.DecodeCall(in)
 	if err != nil {
-		return nil
+		return nil, false
 	}
 	var body, e xdr.Encoder
 	stat := rpcmsg.Success
@@ -96,14 +110,14 @@ func (d *daemon) answer(call []byte) []byte {
 	case h.Proc != 0:
 		stat = p.serve(h.Vers, h.Proc, in, &body)
 	}
-	reply := rpcmsg.AcceptedReply(h.XID, stat)
-	reply.Low, reply.High = p.low, p.high
-	rpcmsg.EncodeReply(&e, &reply)
+	head := rpcmsg.AcceptedReply(h.XID, stat)
+	head.Low, head.High = p.low, p.high
+	rpcmsg.EncodeReply(&e, &head)
 	if stat == rpcmsg.Success {
 		e.B = append(e.B, body.B...)
 	}
 	d.h.Spend(sunrpc.CostSend)
-	return e.B
+	return e.B, false
 }
 
 // daemonConn is one connection to a daemon.
@@ -126,6 +140,10 @@ func (c *daemonConn) DataReady() {
 // StateChange implements wire.Handler.
 func (c *daemonConn) StateChange(to wire.SockState) {
 	if to == wire.CloseWait {
+		if c.d.fake {
+			c.d.half = append(c.d.half, c)
+			return
+		}
 		c.over = true
 		c.DataReady()
 	}
@@ -151,7 +169,9 @@ func (c *daemonConn) read() {
 			if err != nil || call == nil {
 				break
 			}
-			if reply := c.d.answer(call); reply != nil {
+			reply, hangUp := c.d.answer(call)
+			c.over = c.over || hangUp
+			if reply != nil {
 				_, _ = c.s.Send(rpcmsg.AppendRecord(nil, reply)) // one that does not fit is lost, and the client asks again
 			}
 		}
@@ -187,7 +207,7 @@ func (p *daemonPost) read() {
 		if err != wire.OK {
 			return
 		}
-		if reply := p.d.answer(call); reply != nil {
+		if reply, _ := p.d.answer(call); reply != nil {
 			_ = p.s.SendTo(reply, from) // the same holds for a datagram
 		}
 	}

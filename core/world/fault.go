@@ -59,6 +59,9 @@ func (w *World) fault(net *loopback.Net, verb, arg string) {
 		net.LinkDown(w.client.addr, verb == "linkdown")
 	case "filter", "unfilter":
 		net.Filter(w.client.addr, verb == "filter")
+	case "answer":
+		f, _ := scenario.ParseAnswer(arg) // Check has read it already
+		w.answering(uint16(f.Port)).mode = f.Mode
 	case "kill":
 		w.kill(arg)
 	case "set":
@@ -86,6 +89,11 @@ func (w *World) weather(net *loopback.Net, verb, arg string) {
 
 // kill sends a fatal signal to every process of that name. One that waits for a call gives it up and ends.
 func (w *World) kill(name string) {
+	if name == "mount.nfs" {
+		for _, m := range w.mounts {
+			m.kill()
+		}
+	}
 	for _, s := range w.scripts {
 		if s.name == name && !s.dead {
 			s.dead = true

@@ -22,61 +22,129 @@ func (w *World) mountd() program {
 	}}
 }
 
+// mounting is one run of mount.nfs: what it was told, and what has come of it.
+type mounting struct {
+	w         *World
+	port      uint16 // 0: rpcbind is asked
+	mountPort uint16
+	hard      bool
+	noPing    bool
+	full      bool // every call that a real mount makes
+	timeout   sunrpc.Timeout
+	protocol  sunrpc.Protocol
+	// done hears how it ended; what says what failed.
+	done   func(what string, status int32) sunrpc.Step
+	p      *thread        // whose death ends it; nil when it is over
+	base   *sunrpc.Client // the one that all mounts from this server share
+	client *sunrpc.Client // the mount's own
+	acl    *sunrpc.Client // for NFSACL
+}
+
 // askMountd is the first half of a whole mount: a client for MOUNT, its ping, MNT, and its end.
-func (w *World) askMountd(then func() sunrpc.Step) sunrpc.Step {
-	k := w.kernel
+func (m *mounting) askMountd() sunrpc.Step {
+	w, k := m.w, m.w.kernel
 	args := &sunrpc.CreateArgs{
 		Program: "mount", Prog: nfs.MountProgram, Vers: nfs.MountVersion, Flavor: nfs.Flavor, Null: nfs.MountCallNull(),
-		Server: wire.Addr{Host: w.sc.Server.Addr, Port: mountdPort},
+		Server: wire.Addr{Host: w.sc.Server.Addr, Port: m.mountPort}, Timeout: &m.timeout,
 	}
 	return k.Create(args, func(c *sunrpc.Client, status int32) sunrpc.Step {
 		if status < 0 {
-			return w.fail("the ping of mountd", status)
+			return m.done("the ping of mountd", status)
 		}
 		res := new(nfs.MntRes)
-		m := sunrpc.Message{Proc: nfs.MountCallMnt(), Args: &nfs.PathArgs{Path: export}, Res: res}
-		return k.CallSync(c, m, trace.Soft|trace.Timeout, func(status int32) sunrpc.Step {
+		msg := sunrpc.Message{Proc: nfs.MountCallMnt(), Args: &nfs.PathArgs{Path: export}, Res: res}
+		return k.CallSync(c, msg, trace.Soft|trace.Timeout, func(status int32) sunrpc.Step {
+			c.Shutdown()
 			if status < 0 || res.Status != nfs.OK {
-				return w.fail("MNT", min(status, res.Status.Errno()))
+				return m.done("MNT", min(status, res.Status.Errno()))
 			}
 			w.handles[""] = append(nfs.FH(nil), res.FH...)
-			c.Shutdown()
-			return then()
+			return m.create()
 		})
 	})
 }
 
-// lookAround is the second half: a clone for the mount, and what it asks before anybody may use it.
-func (w *World) lookAround(base *sunrpc.Client, then func(*sunrpc.Client) sunrpc.Step) sunrpc.Step {
-	root := &nfs.FHArgs{FH: w.handles[""]}
-	c := base.Clone(&sunrpc.CreateArgs{Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: w.sc.Mount.Hard})
-	ask := []uint32{nfs.ProcFsinfo, nfs.ProcPathconf, nfs.ProcGetattr}
-	return w.askEach(c, root, ask, func() sunrpc.Step {
+// create makes the client for NFS, which pings the server.
+func (m *mounting) create() sunrpc.Step {
+	args := &sunrpc.CreateArgs{
+		Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: m.hard, Timeout: &m.timeout, Protocol: m.protocol,
+		Server: wire.Addr{Host: m.w.sc.Server.Addr, Port: m.port}, Flavor: nfs.Flavor, Null: nfs.Null(), NoPing: m.noPing,
+	}
+	return m.w.kernel.Create(args, func(c *sunrpc.Client, status int32) sunrpc.Step {
+		switch {
+		case status < 0:
+			return m.done("the mount's ping", status)
+		case m.full:
+			m.base = c
+			return m.lookAround()
+		}
+		m.client = c
+		return m.done("", 0)
+	})
+}
+
+// lookAround is the second half: a clone for the mount, and what it asks before anybody may use it. When FSINFO fails
+// with the mount's own client it is tried with the one that mounts share.
+func (m *mounting) lookAround() sunrpc.Step {
+	m.client = m.base.Clone(&sunrpc.CreateArgs{Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: m.hard})
+	return m.ask(m.client, nfs.ProcFsinfo, func(status int32) sunrpc.Step {
+		if status < 0 {
+			return m.ask(m.base, nfs.ProcFsinfo, m.andThen("FSINFO", m.lookFurther))
+		}
+		return m.lookFurther()
+	})
+}
+
+func (m *mounting) lookFurther() sunrpc.Step {
+	return m.askEach([]uint32{nfs.ProcPathconf, nfs.ProcGetattr}, func() sunrpc.Step {
 		acl := &sunrpc.CreateArgs{Program: nfs.ACLName, Prog: nfs.ACLProgram, Vers: nfs.Version3, Null: nfs.ACLNull()}
-		return c.BindProgram(acl, func(a *sunrpc.Client, status int32) sunrpc.Step {
+		return m.client.BindProgram(acl, func(a *sunrpc.Client, status int32) sunrpc.Step {
 			if status < 0 {
-				return w.fail("the ping of nfsacl", status)
+				return m.giveUp("the ping of nfsacl", status)
 			}
-			w.acl = a
-			return w.askEach(c, root, []uint32{nfs.ProcFsinfo, nfs.ProcGetattr}, func() sunrpc.Step {
-				return then(c)
-			})
+			m.acl = a
+			return m.askEach([]uint32{nfs.ProcFsinfo, nfs.ProcGetattr}, func() sunrpc.Step { return m.done("", 0) })
 		})
 	})
 }
 
-// askEach makes synchronous calls about one handle, one after the other.
-func (w *World) askEach(c *sunrpc.Client, args *nfs.FHArgs, procs []uint32, then func() sunrpc.Step) sunrpc.Step {
+// askEach makes synchronous calls about the export's root, one after the other.
+func (m *mounting) askEach(procs []uint32, then func() sunrpc.Step) sunrpc.Step {
 	if len(procs) == 0 {
 		return then
 	}
-	m := sunrpc.Message{Proc: nfs.Call(procs[0]), Args: args, Res: nfs.V3[procs[0]].Res()}
-	return w.kernel.CallSync(c, m, 0, func(status int32) sunrpc.Step {
+	return m.ask(m.client, procs[0], m.andThen(nfs.V3[procs[0]].Name, func() sunrpc.Step { return m.askEach(procs[1:], then) }))
+}
+
+func (m *mounting) ask(c *sunrpc.Client, proc uint32, then func(int32) sunrpc.Step) sunrpc.Step {
+	args := &nfs.FHArgs{FH: m.w.handles[""]}
+	msg := sunrpc.Message{Proc: nfs.Call(proc), Args: args, Res: nfs.V3[proc].Res()}
+	return m.w.kernel.CallSync(c, msg, 0, then)
+}
+
+// andThen goes on after a call that may fail.
+func (m *mounting) andThen(what string, then func() sunrpc.Step) func(int32) sunrpc.Step {
+	return func(status int32) sunrpc.Step {
 		if status < 0 {
-			return w.fail(nfs.V3[procs[0]].Name, status)
+			return m.giveUp(what, status)
 		}
-		return w.askEach(c, args, procs[1:], then)
-	})
+		return then()
+	}
+}
+
+func (m *mounting) giveUp(what string, status int32) sunrpc.Step {
+	m.umount()
+	return m.done(what, status)
+}
+
+// umount takes down what a mount has made.
+func (m *mounting) umount() {
+	for _, c := range []*sunrpc.Client{m.acl, m.client, m.base} {
+		if c != nil {
+			c.Shutdown()
+		}
+	}
+	m.acl, m.client, m.base = nil, nil, nil
 }
 
 // fail ends the run: the workload could not go on.

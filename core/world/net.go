@@ -28,6 +28,11 @@ func (w *World) timeout() (sunrpc.Timeout, sunrpc.Protocol) {
 	if m.UDP {
 		return sunrpc.Timeout{Init: min(m.Timeo, maxUDPTimeout), Retries: m.Retry, Max: maxUDPTimeout, Exponential: true}, sunrpc.UDP
 	}
-	most := min(m.Timeo*time.Duration(m.Retry+1), maxTCPTimeout)
-	return sunrpc.Timeout{Init: m.Timeo, Increment: m.Timeo, Retries: m.Retry, Max: most}, sunrpc.TCP
+	return nfsTimeout(m.Timeo, m.Retry), sunrpc.TCP
+}
+
+// nfsTimeout is the policy of a mount over TCP.
+func nfsTimeout(timeo time.Duration, retrans int) sunrpc.Timeout {
+	most := min(timeo*time.Duration(retrans+1), maxTCPTimeout)
+	return sunrpc.Timeout{Init: timeo, Increment: timeo, Retries: retrans, Max: most}
 }

@@ -91,6 +91,7 @@ func (n *nfsd) start(threads int, udp bool, end func(int32) sunrpc.Step) sunrpc.
 		order = append(order, sunrpc.UDP)
 	}
 	n.srv, n.lockd = n.kernel.NewServer(n.w.services()), n.kernel.NewServer(nlm())
+	n.srv.Answer = n.w.answering(port).reply
 	failed := func(status int32) sunrpc.Step { return n.stop(func(int32) sunrpc.Step { return end(status) }) }
 	return bringUp(n.srv, sockets(order, func() uint16 { return port }), failed, func() sunrpc.Step {
 		return n.startLockd(failed, func() sunrpc.Step {

@@ -38,11 +38,11 @@ func (w *World) startRpcbind(net wire.Network) {
 	addr := w.sc.Server.Addr
 	r := &rpcbind{host: addr}
 	d := startDaemon(w.server, "rpcbind", program{100000, 2, uint32(w.sc.Server.RpcbindVersion()), r.serve})
-	d.delay = w.sc.Server.RpcbindDelay
+	d.delay, d.answers = w.sc.Server.RpcbindDelay, w.answering(111)
 	d.listen(net, wire.Addr{Host: addr, Port: 111})
 	d.bind(net, wire.Addr{Host: addr, Port: 111})
 	d.listen(net, wire.Addr{Host: "/var/run/rpcbind.sock"})
-	if w.sc.Mount.Full {
+	if w.sc.Mount.Full || w.sc.Mounts() {
 		r.add(nfs.MountProgram, nfs.MountVersion, mountdPort, "tcp", "udp")
 	}
 	if w.sc.Server.NoNFSD {

@@ -21,7 +21,7 @@ func (w *World) startScripts(c *sunrpc.Client) {
 			return
 		}
 		for n := range p.Count {
-			s := &script{w: w, c: c, ops: ops, num: strconv.Itoa(n + 1), name: p.Name}
+			s := &script{w: w, c: c, was: c, ops: ops, num: strconv.Itoa(n + 1), name: p.Name}
 			at := w.now + p.At + time.Duration(n)*forking + time.Duration(jitter.Int64N(int64(forking)))
 			w.scripts = append(w.scripts, s)
 			w.running++
@@ -41,12 +41,14 @@ type script struct {
 	ops   []scenario.Op
 	num   string // what $ stands for
 	name  string
-	calls int         // made so far, for the names of workload items
-	open  int         // asynchronous calls that are not over
-	waits bool        // until they are, or until it is time
-	sleep bool        // until it is time
-	then  sunrpc.Step // what comes after; nil: the next operation
-	dead  bool        // killed: it does nothing more
+	calls int            // made so far, for the names of workload items
+	open  int            // asynchronous calls that are not over
+	waits bool           // until they are, or until it is time
+	sleep bool           // until it is time
+	then  sunrpc.Step    // what comes after; nil: the next operation
+	dead  bool           // killed: it does nothing more
+	mine  []*mounting    // what it has mounted itself
+	was   *sunrpc.Client // c before that
 }
 
 func (s *script) begin(p *thread) sunrpc.Step {
@@ -61,6 +63,9 @@ func (s *script) next() sunrpc.Step {
 	}
 	op := s.ops[0]
 	s.ops = s.ops[1:]
+	if s.c == nil && op.Verb != "sleep" && op.Mount == nil && op.Lab == nil {
+		return s.next // nothing is mounted: the command fails
+	}
 	op.Path = strings.ReplaceAll(op.Path, "$", s.num)
 	s.w.client.Spend(sunrpc.CostProcess)
 	return func() sunrpc.Step { return s.do(op) }
@@ -79,6 +84,10 @@ func (s *script) do(op scenario.Op) sunrpc.Step {
 		s.waits = true
 		s.w.nfsd.command(op.N, op.Verb == "nfsd-u", func(int32) { s.wakeUp() })
 		return nil
+	case "mount":
+		return s.mount(op.Mount)
+	case "umount":
+		return s.umount()
 	case "null", "ranked":
 		return s.nulls(op, 0)
 	case "read", "write":

@@ -32,9 +32,11 @@ type World struct {
 	acl     *sunrpc.Client    // for NFSACL, after a whole mount
 	net     *loopback.Net
 	scripts []*script
-	running int // processes that have not ended
 	watched watching
-	knobs   scenario.Scenario // only its Sunrpc: what sysctl shows now
+	knobs   scenario.Scenario     // only its Sunrpc: what sysctl shows now
+	running int                   // processes that have not ended
+	answers map[uint16]*answering // how the servers on these ports answer; only looked up
+	mounts  []*mounting           // by processes, whose mount.nfs has not ended
 }
 
 // Run simulates sc to its end and returns all events.
@@ -64,7 +66,7 @@ func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	if err := sc.Check(); err != nil {
 		return nil, err
 	}
-	w := &World{sim: sim{log: new(trace.Log), seed: seed}, sc: sc, fs: nfs.NewFS(), handles: map[string]nfs.FH{}}
+	w := &World{sim: sim{log: new(trace.Log), seed: seed}, sc: sc, fs: nfs.NewFS(), handles: map[string]nfs.FH{}, answers: map[uint16]*answering{}}
 	c, s := &sc.Client, &sc.Server
 	w.client = newHost(&w.sim, c.Name, c.Addr, 0, c.CPUs, 1000)
 	w.client.pool.most = c.Threads
@@ -82,12 +84,14 @@ func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	if err := w.startServer(w.nfsd.kernel); err != nil {
 		return nil, err
 	}
-	if sc.Mount.Full {
+	if sc.Mount.Full || sc.Mounts() {
 		d := startDaemon(w.server, "rpc.mountd", w.mountd())
+		d.answers = w.answering(mountdPort)
 		d.listen(serverNet, wire.Addr{Host: s.Addr, Port: mountdPort})
 		d.bind(serverNet, wire.Addr{Host: s.Addr, Port: mountdPort})
 	}
 	w.startRpcbind(serverNet)
+	w.startFakeServers(serverNet)
 	return w, nil
 }
 
@@ -144,6 +148,7 @@ func (w *World) startServer(k *sunrpc.Kernel) error {
 	}
 	srv, errno := k.Serve(w.services(), uint16(w.sc.Mount.Port), w.threads("nfsd", w.sc.Server.Threads))
 	w.nfsd.srv = srv
+	srv.Answer = w.answering(uint16(w.sc.Mount.Port)).reply
 	if w.sc.UDP() && errno == wire.OK {
 		errno = srv.ServeUDP(uint16(w.sc.Mount.Port))
 	}
@@ -161,36 +166,30 @@ func fileName(i int) string { return "file" + strconv.Itoa(i+1) }
 // startMount runs mount.nfs: it makes the client and pings the server; the readers follow.
 func (w *World) startMount() {
 	m := &w.sc.Mount
-	port := uint16(m.Port)
-	if m.Rpcbind {
-		port = 0
+	if m.None {
+		w.startScripts(nil)
+		w.startFaults()
+		return
 	}
 	to, protocol := w.timeout()
-	create := func() sunrpc.Step {
-		return w.kernel.Create(&sunrpc.CreateArgs{
-			Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: m.Hard, Timeout: &to, Protocol: protocol,
-			Server: wire.Addr{Host: w.sc.Server.Addr, Port: port}, Flavor: nfs.Flavor, Null: nfs.Null(),
-			NoPing: m.NoPing,
-		}, w.pinged)
+	one := &mounting{w: w, port: uint16(m.Port), mountPort: mountdPort, hard: m.Hard, noPing: m.NoPing, full: m.Full, timeout: to, protocol: protocol}
+	if m.Rpcbind {
+		one.port = 0
+	}
+	one.done = func(what string, status int32) sunrpc.Step {
+		if status < 0 {
+			return w.fail(what, status)
+		}
+		w.acl = one.acl
+		return w.mounted(one.client)
 	}
 	w.process("mount.nfs", func(p *thread) sunrpc.Step {
 		if m.Full {
-			return w.askMountd(create)
+			return one.askMountd()
 		}
 		w.handles[""] = w.fs.Handle(export)
-		return create()
+		return one.create()
 	})
-}
-
-// pinged is where the mount goes on when the server has answered, or has not.
-func (w *World) pinged(c *sunrpc.Client, status int32) sunrpc.Step {
-	if status < 0 {
-		return w.fail("the mount's ping", status)
-	}
-	if w.sc.Mount.Full {
-		return w.lookAround(c, w.mounted)
-	}
-	return w.mounted(c)
 }
 
 // mounted lets the processes begin.

@@ -107,7 +107,7 @@ func (r *reader) walk(prefix string, n ast.Node) error {
 }
 
 // lists are the settings that are lists of numbered things, and what one of them is called.
-var lists = map[string]string{"processes": "process", "faults": "fault", "expect": "expect"}
+var lists = map[string]string{"processes": "process", "faults": "fault", "expect": "expect", "fakeservers": "fakeserver"}
 
 // sequence sets a list: of processes or faults, which are numbered, or of the operations of a script, which are joined.
 func (r *reader) sequence(prefix string, n *ast.SequenceNode) error {
