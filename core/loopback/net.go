@@ -147,8 +147,9 @@ func (n *Net) synArrives(c *socket, client, server wire.Addr) {
 	c.peer = s
 	n.conns = append(n.conns, c)
 	n.send(s.local, s.remote, "SYN-ACK", nil, func() {
-		if c.closed {
-			return // given up meanwhile
+		if c.closed || c.state != wire.SynSent { // it has given up meanwhile
+			n.send(client, server, "RST", nil, func() { s.reset(wire.ECONNRESET) })
+			return
 		}
 		c.change(wire.Established)
 		n.send(c.local, c.remote, "ACK", nil, func() {

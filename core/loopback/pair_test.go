@@ -71,3 +71,21 @@ func TestTheEndOfAStreamIsReadLikeData(t *testing.T) {
 	require.True(t, client.eof)
 	require.Equal(t, []wire.SockState{wire.Established, wire.CloseWait}, client.states)
 }
+
+func TestAClientThatGivesUpWhileItConnectsAnswersTheServerWithAReset(t *testing.T) {
+	c := &clock{}
+	n := New(c, new(trace.Log), Link{Delay: time.Millisecond})
+	accepted := false
+	require.Equal(t, wire.OK, n.Host("10.0.0.1", &machine{}).Listen(serverAddr, func(wire.Socket) wire.Handler {
+		accepted = true
+		return &end{}
+	}))
+	s, _ := n.Host("10.0.0.2", &machine{}).Connect(wire.Addr{Host: "10.0.0.2", Port: 900}, serverAddr, &end{})
+	c.At(1500*time.Microsecond, func() { // the SYN is there, the SYN-ACK is not here yet
+		s.Shutdown()
+		s.Close()
+	})
+	c.run()
+	require.False(t, accepted)
+	require.NotEqual(t, wire.Established, s.State())
+}
