@@ -75,7 +75,7 @@ func tasksAgree(t *testing.T, log, kernel *trace.Log, f, p *State) {
 		for _, x := range []*Task{&a, &b} {
 			x.Item, x.Owner, x.Comm, x.Prog, x.Proc = Fact[string]{}, 0, 0, 0, 0
 			if x.Asleep { // when RUNNING goes, a kernel tells only by what its thread does next
-				x.RunState, x.RunRule = x.RunState&^trace.Running, NoRule
+				x.RunState, x.RunHow, x.RunRule = x.RunState&^trace.Running, Inferred, NoRule
 			}
 			x.BeganOrd, x.SleepOrder, x.LastEvent, x.FinishedOrd, x.queueOn = 0, 0, 0, 0, ""
 		}

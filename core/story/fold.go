@@ -23,6 +23,9 @@ type fold struct {
 		packet PacketID
 		host   HostID
 	}
+	stamped  TaskID   // the task whose run state the last event printed
+	leaving  TaskID   // the asynchronous task that the last event put to sleep: its thread leaves it at once
+	printed  XprtID   // the transport whose state or owner it printed
 	landed   Packet   // the datagram that arrived last: the socket's buffer may have no room for it
 	copied   bool     // the next datagram to set out is one that the network made
 	missing  []Packet // segments that were lost, and that TCP has not sent again yet
@@ -76,6 +79,7 @@ func (f *fold) apply(ord int) {
 	f.st.Time = f.e.Time
 	f.st.Counters.Events = ord + 1
 	f.fade()
+	f.ages()
 	f.dispatch()
 	f.leaves()
 	if t := f.task(f.about); t != nil {
@@ -84,6 +88,35 @@ func (f *fold) apply(ord int) {
 	if f.rec != nil {
 		f.rec.after(f)
 	}
+}
+
+// ages makes what the last event stated a thing of the past: what it printed may change without an event.
+func (f *fold) ages() {
+	if f.e.Kind.Ours() {
+		return // a recording is as old as its kernel's events
+	}
+	if t := f.task(f.leaving); t != nil && t.Asleep { // unless it was woken first, which its wake-up says
+		f.guessRun(t, t.RunState&^trace.Running, RuleSleepBits)
+	}
+	f.leaving = 0
+	if t := f.task(f.stamped); t != nil && t.RunHow == Observed {
+		t.RunHow, t.RunRule = Inferred, RuleAsPrinted
+	}
+	if x := f.xprt(f.printed); x != nil {
+		if x.State.How == Observed {
+			x.State.How, x.State.Rule = Inferred, RuleAsPrinted
+		}
+		if x.SndTask.How == Observed {
+			x.SndTask.How, x.SndTask.Rule = Inferred, RuleAsPrinted
+		}
+	}
+	f.stamped, f.printed = 0, 0
+}
+
+// states takes over a transport's state as the event prints it.
+func (f *fold) states(x *Xprt, s trace.XprtState) {
+	f.printed = x.ID
+	x.State = observed(s)
 }
 
 func (f *fold) dispatch() {
@@ -97,6 +130,8 @@ func (f *fold) dispatch() {
 		f.xprtEvent()
 	case k >= trace.SvcAllocArgErr && k <= trace.SvcsockWriteSpace:
 		f.svcEvent()
+	case k == trace.RpcbGetport, k == trace.RpcbSetport:
+		f.binding()
 	default:
 		if t := f.taskOf(false); t != nil {
 			f.about = t.ID

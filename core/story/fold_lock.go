@@ -24,7 +24,8 @@ func (f *fold) lock() {
 
 // setOwner makes the task with that TK_PID the owner of the write lock. near is the task that the event names.
 func (f *fold) setOwner(x *Xprt, pid uint32, near *Task) {
-	x.SndCookie = false
+	f.cookie(x, false)
+	f.printed = x.ID
 	if pid == trace.NoID {
 		x.SndTask = observed(TaskID(0))
 		f.lockBit(x, false)
@@ -37,6 +38,35 @@ func (f *fold) setOwner(x *Xprt, pid uint32, near *Task) {
 	}
 	if f.rec != nil {
 		f.rec.owner(f, x.ID, x.SndTask.Value, false)
+	}
+}
+
+// cookie notes whether the connect worker owns the write lock, which has a bit of its own.
+func (f *fold) cookie(x *Xprt, on bool) {
+	x.SndCookie = on
+	s := x.State.Value &^ trace.XprtSndIsCookie
+	if on {
+		s |= trace.XprtSndIsCookie
+	}
+	if x.State.How != Unknown && s != x.State.Value {
+		x.State = inferred(s, RuleConnectCookie)
+	}
+}
+
+// nextOwner folds a wake-up from xprt_sending. If the task is still to send, nothing but the write lock wakes it with
+// -EAGAIN: it owns it before it runs. The socket then takes data again, and the window has room.
+func (f *fold) nextOwner(t *Task) {
+	x := f.xprt(t.Xprt.Value)
+	if x == nil || t.RunState&trace.NeedXmit == 0 || t.Status != -11 || t.step.killed {
+		return
+	}
+	f.cookie(x, false)
+	x.SndTask = inferred(t.ID, RuleNextOwner)
+	if s := x.State.Value&^(trace.XprtWriteSpace|trace.XprtCwndWait) | trace.XprtLocked; x.State.How != Unknown && s != x.State.Value {
+		x.State = inferred(s, RuleNextOwner)
+	}
+	if f.rec != nil {
+		f.rec.owner(f, x.ID, t.ID, false)
 	}
 }
 
@@ -85,6 +115,9 @@ func (f *fold) unlock() {
 	if uint32(f.e.F[fPID]) == trace.NoID {
 		if x := f.workerXprt(); x != nil {
 			f.setOwner(x, snd, nil)
+			if s := x.State.Value; x.Datagrams && s&trace.XprtConnecting != 0 {
+				x.State = inferred(s&^trace.XprtConnecting, RuleDatagramSocket)
+			}
 		}
 		f.workerEnds(connectWork)
 		f.workerEnds(udpConnectWork)
@@ -152,13 +185,14 @@ func (f *fold) connect() {
 	}
 	x.Addr, x.Port = f.text(0), f.text(1)
 	state := trace.XprtState(f.e.F[2])
-	x.State = observed(state)
+	f.states(x, state)
 	const busy = trace.XprtConnected | trace.XprtCloseWait | trace.XprtClosing | trace.XprtConnecting
 	if state&trace.XprtBound == 0 || state&busy != 0 {
 		return
 	}
 	x.State = inferred(state|trace.XprtConnecting, RuleConnecting)
-	x.SndTask, x.SndCookie = inferred(TaskID(0), RuleConnectCookie), true
+	x.SndTask = inferred(TaskID(0), RuleConnectCookie)
+	f.cookie(x, true)
 	if f.rec != nil {
 		f.rec.owner(f, x.ID, 0, true)
 	}
@@ -201,6 +235,8 @@ func (f *fold) window(x *Xprt) {
 	if f.e.Kind == trace.XprtGetCong { // printed before the credit is taken, or is not there
 		if cong < cwnd {
 			cong += credit
+		} else {
+			wait = true
 		}
 	}
 	x.Cong, x.Cwnd = inferred(cong, RuleWindow), inferred(cwnd, RuleWindow)

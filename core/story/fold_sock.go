@@ -1,6 +1,10 @@
 package story
 
-import "sunscope/core/trace"
+import (
+	"strconv"
+
+	"sunscope/core/trace"
+)
 
 // The socket states (sk_state) that matter to a transport.
 const (
@@ -55,10 +59,15 @@ func (f *fold) socketEvent() {
 	switch f.e.Kind {
 	case trace.RPCSocketConnect:
 		f.workerBegins(connectWork)
+		if errno := f.e.F[0]; errno != 0 && errno != inProgress {
+			f.socketBits(x, trace.XprtConnecting, 0)
+		}
+	case trace.RPCSocketStateChange:
+		f.socketState(x, sk)
 	case trace.RPCSocketClose:
-		sk = skClose
+		f.socketBits(x, trace.XprtConnecting|trace.XprtCloseWait|trace.XprtClosing, 0)
+		f.dropPackets(x.ID)
 	}
-	f.socketState(x, sk)
 }
 
 // adopt finds the transport of a socket that is seen for the first time.
@@ -123,7 +132,7 @@ func (f *fold) adoptDatagrams(inode int64, src string, buried bool) *Xprt {
 
 // datagramSocket folds the two events that a datagram socket has: it is there, or gone.
 func (f *fold) datagramSocket(x *Xprt) {
-	s := x.State.Value &^ trace.XprtConnecting
+	s := x.State.Value
 	if f.e.Kind == trace.RPCSocketConnect && f.e.F[0] == 0 {
 		s |= trace.XprtConnected
 	} else {
@@ -132,24 +141,28 @@ func (f *fold) datagramSocket(x *Xprt) {
 	x.State = inferred(s, RuleDatagramSocket)
 }
 
+// inProgress is what a connect that has begun reports (-EINPROGRESS).
+const inProgress = -115
+
+// socketState folds the change of a TCP connection's state, as the transport hears of it.
 func (f *fold) socketState(x *Xprt, sk int64) {
-	s := x.State.Value
 	switch sk {
 	case skEstablished:
-		s = s&^(trace.XprtConnecting|trace.XprtClosing|trace.XprtCloseWait) | trace.XprtConnected
+		f.socketBits(x, trace.XprtConnecting|trace.XprtClosing|trace.XprtCloseWait, trace.XprtConnected)
 	case skFinWait1:
-		s = s&^(trace.XprtConnected|trace.XprtCloseWait) | trace.XprtClosing
+		f.socketBits(x, trace.XprtConnected|trace.XprtCloseWait, trace.XprtClosing)
 	case skCloseWait:
-		s = s&^trace.XprtConnected | trace.XprtCloseWait
+		f.socketBits(x, trace.XprtConnected, 0)
 	case skLastAck:
-		s = s&^trace.XprtConnected | trace.XprtClosing
+		f.socketBits(x, trace.XprtConnected, trace.XprtClosing)
 	case skClose:
-		s &^= trace.XprtConnected | trace.XprtConnecting | trace.XprtClosing
+		f.socketBits(x, trace.XprtConnecting|trace.XprtClosing, 0)
 		f.dropPackets(x.ID)
-	default:
-		return
 	}
-	if s != x.State.Value || x.State.How == Unknown {
+}
+
+func (f *fold) socketBits(x *Xprt, off, on trace.XprtState) {
+	if s := x.State.Value&^off | on; s != x.State.Value || x.State.How == Unknown {
 		x.State = inferred(s, RuleSocketState)
 	}
 }
@@ -169,8 +182,53 @@ func (f *fold) disconnect() {
 	if x == nil {
 		return
 	}
-	x.State = observed(trace.XprtState(f.e.F[2]))
-	if f.e.Kind == trace.XprtDisconnectDone {
+	f.closes(x, trace.XprtState(f.e.F[2]))
+}
+
+// closes folds the three events of a transport that is being closed: each prints the state and changes it then.
+func (f *fold) closes(x *Xprt, s trace.XprtState) {
+	f.states(x, s)
+	was := s
+	switch f.e.Kind {
+	case trace.XprtDisconnectForce:
+		s |= trace.XprtCloseWait | trace.XprtLocked
+	case trace.XprtDisconnectAuto:
+		s &^= trace.XprtCloseWait
+	case trace.XprtDisconnectDone:
+		s &^= trace.XprtConnected | trace.XprtWriteSpace | trace.XprtCwndWait
 		f.dropPackets(x.ID)
+	}
+	if s != was {
+		x.State = inferred(s, RuleClosing)
+	}
+}
+
+// binding folds rpcb_getport and rpcb_setport: a transport asks for its port, and hears of it. The second is an event
+// of the child that asked.
+func (f *fold) binding() {
+	t := f.taskOf(false)
+	if t == nil {
+		return
+	}
+	f.about = t.ID
+	if f.e.Kind == trace.RpcbGetport {
+		if x := f.xprt(t.Xprt.Value); x != nil && x.State.How != Unknown {
+			x.State = inferred(x.State.Value|trace.XprtBinding, RuleBinding)
+		}
+		return
+	}
+	status, port := f.e.F[2], f.e.F[3]
+	for i := range f.st.Xprts {
+		x := &f.st.Xprts[i]
+		if x.State.Value&trace.XprtBinding == 0 {
+			continue
+		}
+		s := x.State.Value &^ trace.XprtBinding
+		if status == 0 && port > 0 {
+			s |= trace.XprtBound
+			x.Port = strconv.FormatInt(port, 10)
+		}
+		x.State = inferred(s, RuleBinding)
+		return
 	}
 }

@@ -50,6 +50,9 @@ func (f *fold) clientEvent() {
 	default:
 		if t := f.taskOf(false); t != nil {
 			f.about = t.ID
+			if x := f.xprt(t.Xprt.Value); f.e.Kind == trace.RPCSocketNospace && x != nil && x.State.How != Unknown {
+				x.State = inferred(x.State.Value|trace.XprtWriteSpace, RuleNoSpace)
+			}
 			t.step.failed = t.step.failed || f.e.Kind == trace.RPCCallRpcerror
 			if s, ok := f.e.Kind.Field("status"); ok && f.e.Kind != trace.RPCBufAlloc {
 				t.Status = int32(f.e.F[s.Slot])
@@ -153,6 +156,7 @@ func (f *fold) stamp(t *Task) {
 	t.Printed = trace.RunState(f.e.F[fRunState])
 	f.setRunState(t, t.Printed)
 	t.RunHow, t.RunRule = Observed, NoRule
+	f.stamped = t.ID
 }
 
 // setRunState also keeps the transmit queue and the receive tree, which NEED_XMIT and NEED_RECV stand for.
@@ -163,7 +167,7 @@ func (f *fold) setRunState(t *Task, to trace.RunState) {
 		return
 	}
 	if changed&trace.NeedRecv != 0 && to&trace.NeedRecv != 0 {
-		t.Received = observed(false)
+		t.Received = inferred(false, RuleReplyFound)
 	}
 	x := f.xprt(t.Xprt.Value)
 	if x == nil {
@@ -192,6 +196,7 @@ func (f *fold) begin() {
 	}
 	t := f.newTask(uint32(f.e.F[fPID]), uint32(f.e.F[fClid]))
 	f.stamp(t)
+	f.guessRun(t, t.RunState|trace.Running, RuleMadeRunnable)
 	if t.Async {
 		f.workWaits(t, "rpciod")
 		return
@@ -230,9 +235,22 @@ func (f *fold) runAction() {
 	}
 	t.Action, t.Next, t.Callback, t.Stated = s, fsm.None, "", f.e.Time
 	t.enters()
+	if s == fsm.CallEncode {
+		f.encoded(t)
+	}
 	if s == fsm.CallRefresh && f.isNFSTask(t) {
 		f.st.Counters.RPCAuthRefresh++
 	}
+}
+
+// encoded infers that the step which begins here puts the request on its queues. A step that fails goes to its end, and
+// the next event says that it has not.
+func (f *fold) encoded(t *Task) {
+	bits := trace.NeedXmit
+	if t.Clid != trace.NoID {
+		bits |= trace.NeedRecv
+	}
+	f.guessRun(t, t.RunState|bits, RuleEncoded)
 }
 
 // revive takes back that a task ended: its rpc_call_done restarted it.
@@ -263,6 +281,9 @@ func (f *fold) sleep() {
 	}
 	f.stamp(t)
 	f.guessRun(t, t.RunState|trace.Queued, RuleSleepBits)
+	if t.Async && !startsOthers(t.Action) {
+		f.leaving = t.ID
+	}
 	t.Asleep, t.step.slept = true, true
 	t.Queue = fsm.Queue(f.text(fQueue))
 	t.SleptAt, t.SleepOrder = f.e.Time, f.st.Instant
@@ -297,8 +318,11 @@ func (f *fold) wakeup() {
 	f.guessRun(t, t.RunState&^trace.Queued|trace.Running, RuleSleepBits)
 	t.Asleep, t.WakeAt = false, 0
 	f.stays(t)
-	if t.Queue == fsm.XprtBacklog {
+	switch t.Queue {
+	case fsm.XprtBacklog:
 		f.handOver(t)
+	case fsm.XprtSending:
+		f.nextOwner(t)
 	}
 	if t.Async && !inLoop {
 		wq := "rpciod"

@@ -122,7 +122,7 @@ func TestTheConnectWorkerTakesTheWriteLockOver(t *testing.T) {
 	x := s.now().Xprt(1)
 	require.True(t, x.SndCookie)
 	require.Equal(t, Fact[TaskID]{0, Inferred, RuleConnectCookie}, x.SndTask)
-	require.Equal(t, trace.XprtLocked|trace.XprtBound|trace.XprtConnecting, x.State.Value)
+	require.Equal(t, trace.XprtLocked|trace.XprtBound|trace.XprtConnecting|trace.XprtSndIsCookie, x.State.Value)
 
 	s.by("kworker/u4:1-31", "rpc_socket_connect: error=-115 socket:[77] srcaddr=10.99.1.2:700 dstaddr=10.99.1.1:2049 state=2 (CONNECTING) sk_state=2 (SYN_SENT)",
 		"xprt_release_xprt: task:ffffffff@ffffffff snd_task:ffffffff")
@@ -193,4 +193,40 @@ func TestOnlyTheTasksThatEndedLastAreKept(t *testing.T) {
 	require.Len(t, st.Tasks, KeptFinished)
 	require.Equal(t, TaskID(13), st.Tasks[0].ID)
 	require.Len(t, s.story().Lanes(), 20)
+}
+
+func TestTheSleeperThatIsWokenToSendOwnsTheLockBeforeItRuns(t *testing.T) {
+	s := newScript(t).mounted().holding("dd-11", task1, "01aabbcc").holding("dd-12", task2, "02aabbcc")
+	s.by("dd-11", "xprt_reserve_xprt: task:"+task1+" snd_task:00000001")
+	s.by("dd-12", runWith(task2, "NEED_XMIT", "call_transmit"), sleepOn(task2, "xprt_sending"))
+	s.by("dd-11", taskLine("rpc_task_wakeup", task2, "QUEUED|ACTIVE|NEED_XMIT", "status=-11 timeout=0 queue=xprt_sending"))
+	require.Equal(t, Fact[TaskID]{2, Inferred, RuleNextOwner}, s.now().Xprt(1).SndTask)
+	s.by("dd-11", "xprt_release_xprt: task:"+task1+" snd_task:00000002")
+	require.Equal(t, Fact[TaskID]{Value: 2, How: Observed}, s.now().Xprt(1).SndTask)
+	s.by("dd-11", "xprt_reserve_xprt: task:"+task1+" snd_task:00000001")
+	require.Equal(t, Fact[TaskID]{Value: 1, How: Observed}, s.now().Xprt(1).SndTask)
+	s.by("dd-12", runWith(task2, "NEED_XMIT", "call_transmit"))
+	require.Equal(t, Fact[TaskID]{1, Inferred, RuleAsPrinted}, s.now().Xprt(1).SndTask, "printed once, and not since")
+}
+
+func TestASleeperOfXprtSendingWhoseTimeIsOverIsNotGivenTheLock(t *testing.T) {
+	s := newScript(t).mounted().holding("dd-11", task1, "01aabbcc").holding("dd-12", task2, "02aabbcc")
+	s.by("dd-11", "xprt_reserve_xprt: task:"+task1+" snd_task:00000001")
+	s.by("dd-12", runWith(task2, "NEED_XMIT", "call_transmit"), sleepOn(task2, "xprt_sending"))
+	s.by("kworker-9", taskLine("rpc_task_wakeup", task2, "QUEUED|ACTIVE|NEED_XMIT", "status=-110 timeout=0 queue=xprt_sending"))
+	require.Equal(t, TaskID(1), s.now().Xprt(1).SndTask.Value)
+}
+
+func TestWhatClosesATransportPrintsTheStateBeforeItChangesIt(t *testing.T) {
+	s := newScript(t).mounted()
+	at := func(event, state string) Fact[trace.XprtState] {
+		s.by("kworker-9", event+": peer=[10.99.1.1]:2049 state="+state)
+		return s.now().Xprt(1).State
+	}
+	require.Equal(t, Fact[trace.XprtState]{trace.XprtConnected | trace.XprtBound | trace.XprtCloseWait | trace.XprtLocked, Inferred, RuleClosing},
+		at("xprt_disconnect_force", "CONNECTED|BOUND"))
+	require.Equal(t, Fact[trace.XprtState]{trace.XprtConnected | trace.XprtBound | trace.XprtLocked, Inferred, RuleClosing},
+		at("xprt_disconnect_auto", "LOCKED|CONNECTED|CLOSE_WAIT|BOUND"))
+	require.Equal(t, Fact[trace.XprtState]{trace.XprtBound | trace.XprtLocked, Inferred, RuleClosing},
+		at("xprt_disconnect_done", "LOCKED|CONNECTED|BOUND"))
 }

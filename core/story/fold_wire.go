@@ -193,6 +193,9 @@ func (f *fold) lookup() {
 		return
 	}
 	t.Received = inferred(true, RuleReplyFound)
+	if x != nil && x.Datagrams {
+		f.whole(t)
+	}
 	if x != nil && x.ID == t.Xprt.Value {
 		x.Recvs++
 		if x.Addr == "" {
@@ -204,10 +207,18 @@ func (f *fold) lookup() {
 // readRequest folds xs_stream_read_request: the client's receive worker has read a reply, or a callback.
 func (f *fold) readRequest() {
 	xid := uint32(f.e.F[2])
-	if f.aboutXID(xid) != nil {
+	if t := f.aboutXID(xid); t != nil {
+		if t.Received.Value {
+			f.whole(t)
+		}
 		f.dropWhere(func(p *Packet) bool { return p.How == Inferred && p.XID == xid && p.Dir == ToClient })
 	}
 	f.workerBegins(receiveWork)
+}
+
+// whole infers that the reply is there as a whole.
+func (f *fold) whole(t *Task) {
+	f.guessRun(t, t.RunState&^trace.NeedRecv, RuleReplyWhole)
 }
 
 // pendingTimer is how long a client's tasks sleep on xprt_pending for a reply, learnt from a wake-up.
@@ -236,8 +247,8 @@ func (f *fold) learnTimer(t *Task) {
 
 // timerOf is when the sleep that t begins will time out, as far as earlier sleeps show; else 0.
 func (f *fold) timerOf(t *Task) time.Duration {
-	if t.Callback != fsm.XprtTimer || t.Ntrans > 1 {
-		return 0
+	if x := f.xprt(t.Xprt.Value); t.Callback != fsm.XprtTimer || t.Ntrans > 1 || x != nil && x.Datagrams {
+		return 0 // a wait for a datagram goes by the round trips of those before it
 	}
 	for _, p := range f.timers {
 		if p.client == t.Client {

@@ -49,7 +49,7 @@ func (f *fold) newXprt(addr, port string) *Xprt {
 
 func (f *fold) createXprt() {
 	x := f.newXprt(f.text(0), f.text(1))
-	x.State = observed(trace.XprtState(f.e.F[2]))
+	f.states(x, trace.XprtState(f.e.F[2]))
 	r := f.runner()
 	r.made, r.buried = x.ID, false
 }

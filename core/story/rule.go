@@ -35,6 +35,14 @@ const (
 	RuleLeftCallback
 	RuleWindow
 	RuleDatagramSocket
+	RuleAsPrinted
+	RuleMadeRunnable
+	RuleEncoded
+	RuleReplyWhole
+	RuleNextOwner
+	RuleClosing
+	RuleBinding
+	RuleNoSpace
 	ruleCount
 )
 
@@ -130,8 +138,8 @@ var rules = [ruleCount][2]string{
 		"从任务在该状态中已做的事看，状态图只通向这一个状态。",
 	},
 	RuleSleepBits: {
-		"rpc_task_sleep is printed just before QUEUED is set; rpc_task_wakeup just before QUEUED is cleared and RUNNING set.",
-		"rpc_task_sleep 在置 QUEUED 之前打印；rpc_task_wakeup 在清除 QUEUED、置 RUNNING 之前打印。",
+		"rpc_task_sleep is printed just before QUEUED is set, and whoever ran the task leaves it, which clears RUNNING; rpc_task_wakeup just before QUEUED is cleared and RUNNING set.",
+		"rpc_task_sleep 在置 QUEUED 之前打印，随后运行它的线程离开，RUNNING 被清除；rpc_task_wakeup 在清除 QUEUED、置 RUNNING 之前打印。",
 	},
 	RuleThreadLeft: {
 		"The thread of this asynchronous task went on to something else while it sleeps; on leaving it cleared RUNNING.",
@@ -146,12 +154,44 @@ var rules = [ruleCount][2]string{
 		"在该状态中睡在这个队列上，会留下这个回调，醒来后运行。",
 	},
 	RuleWindow: {
-		"As the last event about congestion printed it; xprt_get_cong prints before it takes a credit of 256, if there is room.",
-		"如最近一个 cong 事件所打印；xprt_get_cong 先打印，有空位时再取 256。",
+		"As the last event about congestion printed it; xprt_get_cong prints before it takes a credit of 256; without room it sets CWND_WAIT.",
+		"如最近一个 cong 事件所打印；xprt_get_cong 先打印，有空位时再取 256，否则置 CWND_WAIT。",
 	},
 	RuleDatagramSocket: {
 		"A datagram socket has no peer to shake hands with: with its socket the transport is CONNECTED at once.",
 		"UDP 没有连接过程：有了套接字，传输立即处于 CONNECTED。",
+	},
+	RuleAsPrinted: {
+		"As the last event that states it printed it; it may have changed since without an event.",
+		"如最近一个打印它的事件所示；此后它可能已变化，而没有事件。",
+	},
+	RuleMadeRunnable: {
+		"A task is marked RUNNING when it is put on its work queue, or begins in its caller, right after rpc_task_begin.",
+		"任务在 rpc_task_begin 之后放入工作队列或在调用者中开始时，即标记为 RUNNING。",
+	},
+	RuleEncoded: {
+		"call_encode puts the request on the transmit queue and, if it waits for a reply, into the receive tree.",
+		"call_encode 把请求放入发送队列；若要等应答，也放入接收树。",
+	},
+	RuleReplyWhole: {
+		"A reply that was read to its end leaves the receive tree, which clears NEED_RECV.",
+		"读完的应答离开接收树，NEED_RECV 随之清除。",
+	},
+	RuleNextOwner: {
+		"Whoever lets the write lock go gives it to the first sleeper of xprt_sending, and wakes it.",
+		"放开写锁者把它交给 xprt_sending 上的第一个任务，并唤醒它。",
+	},
+	RuleClosing: {
+		"The disconnect events print the state before they change it: a forced one sets CLOSE_WAIT and locks, the worker clears CLOSE_WAIT, the end clears CONNECTED.",
+		"断开事件先打印状态，再让它变化：强制断开置 CLOSE_WAIT 并加锁，工作项清除 CLOSE_WAIT，结束时清除 CONNECTED。",
+	},
+	RuleBinding: {
+		"rpcb_getport is printed when BINDING is set, rpcb_setport just before it is cleared; a port makes the transport BOUND.",
+		"rpcb_getport 在置 BINDING 时打印，rpcb_setport 在清除它之前打印；得到端口后传输为 BOUND。",
+	},
+	RuleNoSpace: {
+		"rpc_socket_nospace: the socket takes no more, which sets WRITE_SPACE until it does.",
+		"rpc_socket_nospace：套接字不再接收数据，于是置 WRITE_SPACE，直到有空间。",
 	},
 	RuleSlotNumber: {
 		"No event numbers the slots: each xprt_reserve is given the lowest number that is free.",

@@ -49,6 +49,7 @@ type Kernel struct {
 	events                  *WorkQueue // the system's own work queue
 	clids                   []bool     // client ids in use; 0 never is
 	clients                 []*Client  // that have not been freed
+	xprtsMade               int
 	xids, ports, ptrs       *rand.Rand
 	Counters                Counters
 	limits                  ratelimits

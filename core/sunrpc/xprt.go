@@ -16,6 +16,7 @@ type Xprt struct {
 	port      string // of peer, as the trace prints it
 	bindIndex int    // which version of rpcbind is asked next
 	refs      int    // clients that use it
+	made      int    // the how manieth transport of the kernel it is, from 1
 	noIdle    bool   // it is never closed because nobody uses it
 
 	prog, vers uint32 // of the client that it was made for: what rpcbind is asked for
@@ -50,6 +51,8 @@ func (k *Kernel) newXprt(peer wire.Addr, ops xprtOps, least, most int) *Xprt {
 	x.recvQueue = map[uint32]*Request{}
 	x.out.init(x)
 	x.sock.in.init(x)
+	k.xprtsMade++
+	x.made = k.xprtsMade
 	x.backlog = newWaitQueue(k, fsm.XprtBacklog, true)
 	x.sending = newWaitQueue(k, fsm.XprtSending, false)
 	x.pending = newWaitQueue(k, fsm.XprtPending, false)
