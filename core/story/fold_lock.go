@@ -24,6 +24,9 @@ func (f *fold) lock() {
 
 // setOwner makes the task with that TK_PID the owner of the write lock. near is the task that the event names.
 func (f *fold) setOwner(x *Xprt, pid uint32, near *Task) {
+	if pid == trace.NoID && near != nil && x.SndCookie {
+		return // the connect worker is no task: a task that lets go prints as if nobody had the lock
+	}
 	f.cookie(x, false)
 	f.printed = x.ID
 	if pid == trace.NoID {
@@ -102,10 +105,23 @@ func (f *fold) lockBit(x *Xprt, on bool) {
 	if x.State.How == Unknown || (x.State.Value&trace.XprtLocked != 0) == on {
 		return
 	}
+	if !on && (x.State.Value&trace.XprtCloseWait != 0 || f.beingClosed(x)) {
+		return // whoever closes takes the lock over
+	}
 	x.State = inferred(x.State.Value^trace.XprtLocked, RuleLockBit)
 	if !on && f.rec != nil {
 		f.rec.owner(f, x.ID, 0, false)
 	}
+}
+
+// beingClosed says whether a worker is about to close x, or at it.
+func (f *fold) beingClosed(x *Xprt) bool {
+	for i := range f.runners {
+		if f.runners[i].closing == x.ID {
+			return true
+		}
+	}
+	return false
 }
 
 // unlock folds xprt_release_xprt. It is logged by whoever lets the write lock go, and by every task that gives its
@@ -207,9 +223,7 @@ func (f *fold) congestion() {
 	f.about = t.ID
 	if x := f.xprt(t.Xprt.Value); x != nil {
 		f.window(x)
-		if pid := uint32(f.e.F[fSndTask]); pid != trace.NoID || !x.SndCookie {
-			f.setOwner(x, pid, t)
-		}
+		f.setOwner(x, uint32(f.e.F[fSndTask]), t)
 	}
 }
 

@@ -1,6 +1,7 @@
 package story
 
 import (
+	"math/bits"
 	"strconv"
 
 	"sunscope/core/trace"
@@ -43,6 +44,7 @@ func (f *fold) socketEvent() {
 	inode, src, dst, sk := f.e.F[i], f.text(i+1), f.text(i+2), f.e.F[i+5]
 	r := f.runner()
 	r.socket = inode
+	r.refused = f.e.Kind == trace.RPCSocketConnect && f.e.F[0] != 0 && f.e.F[0] != inProgress
 	x := f.xprtOfSocket(inode)
 	if x == nil {
 		if x = f.adopt(inode, src, dst, r.buried); x == nil {
@@ -59,9 +61,6 @@ func (f *fold) socketEvent() {
 	switch f.e.Kind {
 	case trace.RPCSocketConnect:
 		f.workerBegins(connectWork)
-		if errno := f.e.F[0]; errno != 0 && errno != inProgress {
-			f.socketBits(x, trace.XprtConnecting, 0)
-		}
 	case trace.RPCSocketStateChange:
 		f.socketState(x, sk)
 	case trace.RPCSocketClose:
@@ -175,14 +174,49 @@ func (f *fold) disconnect() {
 		}
 		return
 	}
-	x := f.xprtOfSocket(r.socket)
-	if x == nil || r.socket == 0 || x.Addr != f.text(0) || x.Port != f.text(1) {
-		x = f.xprtAt(f.text(0), f.text(1))
+	if r.closing != 0 && f.xprt(r.closing) == nil { // destroyed meanwhile
+		r.closing = 0
+		return
 	}
+	state := trace.XprtState(f.e.F[2])
+	x, sure := f.xprtClosing(r, state)
 	if x == nil {
 		return
 	}
-	f.closes(x, trace.XprtState(f.e.F[2]))
+	switch f.e.Kind {
+	case trace.XprtDisconnectAuto:
+		r.closing = x.ID
+	case trace.XprtDisconnectDone:
+		r.closing = 0
+	}
+	if f.closes(x, state); !sure && x.State.How == Observed {
+		x.State = inferred(state, RuleSameState)
+	}
+}
+
+// xprtClosing finds the transport that a disconnect event is about. It prints the peer: among several with that peer it is
+// that of the thread's socket or task, or else the one whose state is most like the one printed.
+func (f *fold) xprtClosing(r *runner, state trace.XprtState) (best *Xprt, sure bool) {
+	addr, port := f.text(0), f.text(1)
+	task, most, fits := f.task(r.task), -1, 0
+	for i := range f.st.Xprts {
+		x := &f.st.Xprts[i]
+		if x.Addr != addr || x.Port != port {
+			continue
+		}
+		fits++
+		like := 16 - bits.OnesCount32(uint32(x.State.Value^state))
+		if task != nil && task.Xprt.Value == x.ID {
+			like += 32
+		}
+		if r.closing == x.ID || r.socket != 0 && x.socket == r.socket {
+			like += 64
+		}
+		if like > most {
+			best, most = x, like
+		}
+	}
+	return best, fits == 1 || most >= 64
 }
 
 // closes folds the three events of a transport that is being closed: each prints the state and changes it then.
@@ -192,6 +226,9 @@ func (f *fold) closes(x *Xprt, s trace.XprtState) {
 	switch f.e.Kind {
 	case trace.XprtDisconnectForce:
 		s |= trace.XprtCloseWait | trace.XprtLocked
+		if r := f.runner(); r.refused {
+			s, r.refused = s&^trace.XprtConnecting, false
+		}
 	case trace.XprtDisconnectAuto:
 		s &^= trace.XprtCloseWait
 	case trace.XprtDisconnectDone:

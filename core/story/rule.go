@@ -43,6 +43,7 @@ const (
 	RuleClosing
 	RuleBinding
 	RuleNoSpace
+	RuleSameState
 	ruleCount
 )
 
@@ -188,6 +189,10 @@ var rules = [ruleCount][2]string{
 	RuleBinding: {
 		"rpcb_getport is printed when BINDING is set, rpcb_setport just before it is cleared; a port makes the transport BOUND.",
 		"rpcb_getport 在置 BINDING 时打印，rpcb_setport 在清除它之前打印；得到端口后传输为 BOUND。",
+	},
+	RuleSameState: {
+		"Several transports have the peer that the event prints; this is the one of its thread, or the one most like the state printed.",
+		"有几个传输具有该事件所打印的对端；这是其线程的那个，或状态与所打印的最接近的那个。",
 	},
 	RuleNoSpace: {
 		"rpc_socket_nospace: the socket takes no more, which sets WRITE_SPACE until it does.",
