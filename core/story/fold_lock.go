@@ -207,6 +207,9 @@ func (f *fold) connect() {
 		return
 	}
 	x.State = inferred(state|trace.XprtConnecting, RuleConnecting)
+	if x.local() {
+		return // the task connects by itself
+	}
 	x.SndTask = inferred(TaskID(0), RuleConnectCookie)
 	f.cookie(x, true)
 	if f.rec != nil {

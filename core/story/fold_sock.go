@@ -3,6 +3,7 @@ package story
 import (
 	"math/bits"
 	"strconv"
+	"strings"
 
 	"sunscope/core/trace"
 )
@@ -51,6 +52,10 @@ func (f *fold) socketEvent() {
 			return
 		}
 	}
+	if x.local() {
+		f.localSocket(x)
+		return
+	}
 	if dst == unconnected {
 		if f.e.Kind == trace.RPCSocketConnect {
 			f.workerBegins(udpConnectWork)
@@ -72,6 +77,14 @@ func (f *fold) socketEvent() {
 // adopt finds the transport of a socket that is seen for the first time.
 func (f *fold) adopt(inode int64, src, dst string, buried bool) *Xprt {
 	addr, port := splitAddr(dst)
+	if dst == unconnected && f.e.Kind == trace.RPCSocketConnect {
+		if t := f.task(f.runner().task); t != nil {
+			if x := f.xprt(t.Xprt.Value); x != nil && x.local() { // connected in the task's own thread
+				x.socket = inode
+				return x
+			}
+		}
+	}
 	if dst == unconnected {
 		return f.adoptDatagrams(inode, src, buried)
 	}
@@ -115,6 +128,7 @@ func (f *fold) adoptDatagrams(inode int64, src string, buried bool) *Xprt {
 	for i := range f.st.Xprts {
 		x := &f.st.Xprts[i]
 		switch {
+		case x.local():
 		case x.SndCookie && x.Datagrams:
 			best = x
 		case best == nil && (x.SndCookie || x.Datagrams && x.socket == 0):
@@ -127,6 +141,22 @@ func (f *fold) adoptDatagrams(inode int64, src string, buried bool) *Xprt {
 	best.socket, best.Datagrams = inode, true
 	best.Local = inferred(src, RuleSocketPeer)
 	return best
+}
+
+// local says that the transport is an AF_LOCAL stream: its address is a path.
+func (x *Xprt) local() bool { return strings.HasPrefix(x.Addr, "/") }
+
+// localSocket folds the events of an AF_LOCAL socket: it is connected when rpc_socket_connect says so.
+func (f *fold) localSocket(x *Xprt) {
+	switch {
+	case f.e.Kind == trace.RPCSocketConnect && f.e.F[0] == 0:
+		f.socketBits(x, trace.XprtConnecting, trace.XprtConnected)
+	case f.e.Kind == trace.RPCSocketConnect:
+		f.socketBits(x, trace.XprtConnecting, 0)
+	case f.e.Kind == trace.RPCSocketClose:
+		f.socketBits(x, trace.XprtCloseWait|trace.XprtClosing, 0)
+		f.dropPackets(x.ID)
+	}
 }
 
 // datagramSocket folds the two events that a datagram socket has: it is there, or gone.

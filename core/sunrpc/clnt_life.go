@@ -21,15 +21,19 @@ func (k *Kernel) FatalSignal(th *Thread) {
 
 // newClid is the lowest client id that is free, as the kernel's IDA gives it.
 func (k *Kernel) newClid() uint32 {
-	for i, used := range k.clids {
+	for i, used := range *k.clids {
 		if !used {
-			k.clids[i] = true
+			(*k.clids)[i] = true
 			return uint32(i)
 		}
 	}
-	k.clids = append(k.clids, true)
-	return uint32(len(k.clids) - 1)
+	*k.clids = append(*k.clids, true)
+	return uint32(len(*k.clids) - 1)
 }
+
+// ShareClids lets two kernels count their clients together, so that one log of both names no two clients alike. It is for
+// before either has any.
+func (k *Kernel) ShareClids(o *Kernel) { k.clids = o.clids }
 
 // Shutdown is rpc_shutdown_client: it kills what still runs and gives the caller's reference back.
 func (c *Client) Shutdown() {
@@ -55,7 +59,7 @@ func (c *Client) Release() {
 func (c *Client) free() Step {
 	k := c.k
 	k.emit(".....", trace.RPCClntFree, int64(c.clid))
-	k.clids[c.clid] = false
+	(*k.clids)[c.clid] = false
 	k.m.Spend(CostWork)
 	k.clients = slices.DeleteFunc(k.clients, func(o *Client) bool { return o == c })
 	c.xprt.refs--

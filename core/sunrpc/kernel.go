@@ -47,7 +47,7 @@ type Kernel struct {
 	rpciod, xprtiod, nfsiod *WorkQueue
 	delayq                  *WaitQueue
 	events                  *WorkQueue // the system's own work queue
-	clids                   []bool     // client ids in use; 0 never is
+	clids                   *[]bool    // client ids in use; 0 never is
 	clients                 []*Client  // that have not been freed
 	xprtsMade               int
 	xids, ports, ptrs       *rand.Rand
@@ -75,7 +75,7 @@ func NewKernel(m Machine, net wire.Network, addr, nodename string) *Kernel {
 	k := &Kernel{
 		m: m, log: m.Log(), net: net, addr: addr, nodename: nodename, Knobs: DefaultKnobs(),
 		rpciod: &WorkQueue{"rpciod"}, xprtiod: &WorkQueue{"xprtiod"}, nfsiod: &WorkQueue{"nfsiod"},
-		events: &WorkQueue{"events"}, clids: []bool{true}, svcFlags: map[svcFlags]int64{},
+		events: &WorkQueue{"events"}, clids: &[]bool{true}, svcFlags: map[svcFlags]int64{},
 		xids: m.Rand("xid"), ports: m.Rand("port"), ptrs: m.Rand("pointer"),
 	}
 	k.delayq = newWaitQueue(k, fsm.Delay, false)

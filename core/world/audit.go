@@ -17,6 +17,9 @@ func (w *World) Watch(f func(*trace.Event)) { w.observe = f }
 // Client is the client's kernel.
 func (w *World) Client() *sunrpc.Kernel { return w.kernel }
 
+// Server is the server's kernel, which has clients too: that of its own rpcbind.
+func (w *World) Server() *sunrpc.Kernel { return w.nfsd.kernel }
+
 // Now is virtual time.
 func (w *World) Now() time.Duration { return w.now }
 

@@ -81,6 +81,7 @@ func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	w.setKnobs(&sc.Sunrpc)
 	serverNet := net.Host(s.Addr, w.server)
 	w.nfsd = &nfsd{w: w, kernel: sunrpc.NewKernel(w.server, serverNet, s.Addr, s.Name)}
+	w.nfsd.kernel.ShareClids(w.kernel)
 	if err := w.startServer(w.nfsd.kernel); err != nil {
 		return nil, err
 	}

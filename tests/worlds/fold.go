@@ -55,6 +55,9 @@ type Judge struct {
 	s      *story.Story
 	st     *story.State
 	view   sunrpc.View
+	half   sunrpc.View // the server's
+	made   [2][]int    // the client's and the server's transports: the how manieth of the log each is
+	cpus   uint8       // the client's
 	name   string
 	fresh  bool // an event came since the last look at what is inferred
 	seen   map[look]situation
@@ -118,6 +121,7 @@ func (j *Judge) World(sc *scenario.Scenario, seed uint64) error {
 	}
 	j.w, j.kernel, j.name = w, new(trace.Log), fmt.Sprintf("%s, seed %d", sc.Name, seed)
 	j.s = story.New(j.kernel)
+	j.made, j.cpus = [2][]int{}, uint8(sc.Client.CPUs)
 	j.seen, j.last = map[look]situation{}, map[look]string{}
 	j.alive = map[story.TaskID]bool{}
 	w.Watch(j.event)
@@ -137,12 +141,45 @@ func (j *Judge) event(e *trace.Event) {
 		return
 	}
 	j.kernel.Append(o)
+	if e.Kind == trace.XprtCreate {
+		host := 0
+		if e.CPU >= j.cpus {
+			host = 1
+		}
+		j.made[host] = append(j.made[host], len(j.made[0])+len(j.made[1])+1)
+	}
 	j.s.Extend()
 	j.st = j.s.At(j.s.Len() - 1)
 	j.fresh = true
-	j.w.Client().View(&j.view)
+	j.look()
 	j.eachTask(j.stated)
 	j.eachXprt(j.statedXprt)
+}
+
+// look takes a view of both hosts' kernels as one: the log is of both.
+func (j *Judge) look() {
+	j.w.Client().View(&j.view)
+	number(&j.view, j.made[0])
+	j.w.Server().View(&j.half)
+	number(&j.half, j.made[1])
+	j.view.Tasks = append(j.view.Tasks, j.half.Tasks...)
+	j.view.Xprts = append(j.view.Xprts, j.half.Xprts...)
+}
+
+// number gives the transports the numbers that they have in the log.
+func number(v *sunrpc.View, made []int) {
+	of := func(n int) int {
+		if n < 1 || n > len(made) {
+			return -n
+		}
+		return made[n-1]
+	}
+	for i := range v.Tasks {
+		v.Tasks[i].Xprt = of(v.Tasks[i].Xprt)
+	}
+	for i := range v.Xprts {
+		v.Xprts[i].Made = of(v.Xprts[i].Made)
+	}
 }
 
 // step compares what is inferred, at rest: no thread is in the middle of a function.
@@ -151,7 +188,7 @@ func (j *Judge) step() {
 		return
 	}
 	j.fresh = false
-	j.w.Client().View(&j.view)
+	j.look()
 	j.living()
 	j.eachTask(j.inferred)
 	j.eachXprt(j.inferredXprt)
