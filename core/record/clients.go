@@ -25,10 +25,11 @@ const raced = 256
 // released, freed. Its id may then be given to another.
 func (w *walker) clientEvent(e *trace.Event) {
 	id := uint32(e.F[0])
-	c := w.clients[id]
+	k := key{client: id, host: w.hosts.of(e)}
+	c := w.clients[k]
 	if c == nil {
 		c = &client{}
-		w.clients[id] = c
+		w.clients[k] = c
 	}
 	kind := e.Kind.String()
 	switch e.Kind {
@@ -37,7 +38,7 @@ func (w *walker) clientEvent(e *trace.Event) {
 			w.refuse(nil, kind+" of client "+hex8(id)+", but a client of that id was made and not freed")
 		}
 		*c = client{program: e.Text(w.log, "program"), made: true, next: 1, begun: map[uint32]bool{}}
-		delete(w.xid.clients, id) // the id of a client that is gone
+		delete(w.xid.clients, k) // the id of a client that is gone
 	case trace.RPCClntShutdown:
 		if c.shut || c.left || c.gone {
 			w.refuse(nil, kind+" of client "+hex8(id)+", which has ended before")
@@ -56,12 +57,15 @@ func (w *walker) clientEvent(e *trace.Event) {
 	}
 }
 
-// made reports whether the client was made in this recording.
-func (w *walker) made(id uint32) bool { return w.clients[id] != nil && w.clients[id].made }
+// made reports whether the task's client was made in this recording.
+func (w *walker) made(id key) bool {
+	c := w.clients[id.clientKey()]
+	return c != nil && c.made
+}
 
 // numbered checks the TK_PID of a task that begins: a client counts them from 1.
 func (w *walker) numbered(id key) string {
-	c := w.clients[id.client]
+	c := w.clients[id.clientKey()]
 	switch {
 	case c == nil:
 		return ""
@@ -88,7 +92,7 @@ func (w *walker) numbered(id key) string {
 
 // sameProgram checks an rpc_request against its client: all tasks of one have its program, in one version.
 func (w *walker) sameProgram(t *task, e *trace.Event) {
-	c := w.clients[t.id.client]
+	c := w.clients[t.id.clientKey()]
 	if c == nil || !c.made || t.refused {
 		return
 	}

@@ -134,7 +134,7 @@ type Taken struct {
 
 // Transitions counts what the tasks of a log did. It judges nothing: [Recording.Check] does.
 func Transitions(log *trace.Log) map[Transition]Taken {
-	s := stepper{log: log, tasks: map[hostKey]fsm.State{}, taken: map[Transition]Taken{}}
+	s := stepper{log: log, tasks: map[key]fsm.State{}, taken: map[Transition]Taken{}}
 	var e trace.Event
 	for i := range log.Len() {
 		log.At(i, &e)
@@ -143,27 +143,18 @@ func Transitions(log *trace.Log) map[Transition]Taken {
 	return s.taken
 }
 
-// hostKey names a task. A simulation may have several kernels in one log, each with clients and tasks of its own.
-type hostKey struct {
-	key
-	host int
-}
-
-// cpus are the CPUs of a simulated host.
-type cpus struct{ first, last int64 }
-
 // stepper goes through a log and counts transitions.
 type stepper struct {
 	log   *trace.Log
-	hosts []cpus                // none in a kernel's recording
-	tasks map[hostKey]fsm.State // the latest state; none of a task of which nothing was seen
+	hosts kernels
+	tasks map[key]fsm.State // the latest state; none of a task of which nothing was seen
 	taken map[Transition]Taken
 }
 
 func (s *stepper) event(i int, e *trace.Event) {
 	switch e.Kind {
 	case trace.Host:
-		s.hosts = append(s.hosts, cpus{e.Int("first"), e.Int("last")})
+		s.hosts.add(e)
 	case trace.RPCTaskBegin:
 		s.tasks[s.id(e)] = fsm.None
 	case trace.RPCTaskRunAction:
@@ -171,15 +162,9 @@ func (s *stepper) event(i int, e *trace.Event) {
 	}
 }
 
-func (s *stepper) id(e *trace.Event) hostKey {
+func (s *stepper) id(e *trace.Event) key {
 	pid, client, _ := e.Task()
-	id := hostKey{key: key{pid, client}}
-	for j, h := range s.hosts {
-		if cpu := int64(e.CPU); h.first <= cpu && cpu <= h.last {
-			id.host = j + 1
-		}
-	}
-	return id
+	return key{pid, client, s.hosts.of(e)}
 }
 
 func (s *stepper) run(i int, e *trace.Event) {

@@ -221,14 +221,14 @@ func (rec *Recording) withStatus(edge Transition, status int64) *trace.Log {
 		action := e.Text(rec.Log, "action")
 		switch {
 		case e.Kind == trace.RPCTaskBegin:
-			last[key{pid, client}] = "begin"
+			last[key{pid: pid, client: client}] = "begin"
 		case e.Kind == trace.RPCTaskRunAction && !isCallback(action):
-			way := last[key{pid, client}] + " → " + action
+			way := last[key{pid: pid, client: client}] + " → " + action
 			async := e.F[2]&1 != 0
 			if way == edge.Way() && async == edge.Async && ClassOf(int32(e.F[4])) == edge.Status {
 				e.F[4] = status
 			}
-			last[key{pid, client}] = action
+			last[key{pid: pid, client: client}] = action
 		}
 		return true
 	})

@@ -64,7 +64,7 @@ func (c *counter) event(i int, e *trace.Event) {
 	case trace.RPCClntNew:
 		c.programs[uint32(e.F[0])] = e.Text(c.rec.Log, "program")
 	case trace.RPCTaskBegin:
-		delete(c.tasks, key{uint32(e.F[0]), uint32(e.F[1])})
+		delete(c.tasks, key{pid: uint32(e.F[0]), client: uint32(e.F[1])})
 	case trace.RPCTaskRunAction:
 		c.action(e)
 	case trace.RPCRequest:
@@ -77,7 +77,7 @@ func (c *counter) event(i int, e *trace.Event) {
 }
 
 func (c *counter) task(e *trace.Event) *counted {
-	id := key{uint32(e.F[0]), uint32(e.F[1])}
+	id := key{pid: uint32(e.F[0]), client: uint32(e.F[1])}
 	t := c.tasks[id]
 	if t == nil {
 		t = &counted{program: c.programs[id.client]}

@@ -31,7 +31,7 @@ func benchOf(rec *Recording) *bench {
 		e := &b.events[i]
 		b.rec.Log.At(i, e)
 		pid, client, _ := e.Task()
-		id := key{pid, client}
+		id := key{pid: pid, client: client}
 		switch e.Kind {
 		case trace.RPCTaskBegin:
 			delete(last, id)

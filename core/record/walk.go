@@ -8,12 +8,6 @@ import (
 	"sunscope/core/trace"
 )
 
-// key is how the kernel names a task; a client of ffffffff belongs to the back channel.
-type key struct{ pid, client uint32 }
-
-// String is the id as the kernel prints it, without the word "task:".
-func (k key) String() string { return hex8(k.pid) + "@" + hex8(k.client) }
-
 // ghost is a task of which an event was seen, though it began before the recording and has not run in it yet.
 type ghost struct {
 	id key
@@ -32,7 +26,8 @@ type walker struct {
 	order    []*task
 	running  map[int32]*task // what each thread (by process id) last ran
 	threads  map[int32]bool  // threads that have logged anything
-	clients  map[uint32]*client
+	clients  map[key]*client // by clientKey
+	hosts    kernels
 	xid      xids
 	sends    map[int32]sending // what each thread is about to send
 	rang     map[int32]rang    // the timer that has just rung in each thread
@@ -46,10 +41,10 @@ type walker struct {
 // Check follows every task of the recording through the map.
 func (rec *Recording) Check() *Report {
 	w := &walker{
-		rec: rec, log: rec.Log, tasks: map[key]*task{}, ghosts: map[key]bool{}, clients: map[uint32]*client{},
+		rec: rec, log: rec.Log, tasks: map[key]*task{}, ghosts: map[key]bool{}, clients: map[key]*client{},
 		running: map[int32]*task{}, threads: map[int32]bool{}, sends: map[int32]sending{}, rang: map[int32]rang{},
 		connects: map[int32]bool{}, heirs: map[int32]uint32{},
-		xid: xids{holders: map[uint32]*task{}, clients: map[uint32]bool{}, looked: map[int32]looked{}},
+		xid: xids{holders: map[uint32]*task{}, clients: map[key]bool{}, looked: map[int32]looked{}},
 	}
 	w.report.Edges = map[string]int{}
 	w.report.Events, w.report.Notes = rec.Log.Len(), rec.Notes
@@ -138,7 +133,7 @@ func (w *walker) event(e *trace.Event) {
 	if !has {
 		return
 	}
-	id := key{pid, client}
+	id := key{pid, client, w.hosts.of(e)}
 	switch e.Kind {
 	case trace.RPCTaskBegin:
 		w.begin(id, e)
@@ -178,6 +173,8 @@ func (w *walker) transport(e *trace.Event) {
 	switch e.Kind {
 	case trace.RPCClntNew, trace.RPCClntShutdown, trace.RPCClntRelease, trace.RPCClntFree:
 		w.clientEvent(e)
+	case trace.Host:
+		w.hosts.add(e)
 	case trace.XprtPing:
 		w.pings(e)
 	case trace.XprtTimer:
@@ -270,10 +267,10 @@ func (w *walker) runAction(id key, e *trace.Event) {
 
 // mustHaveBegun says why a task that is seen for the first time cannot have begun before the recording; "" if it can.
 func (w *walker) mustHaveBegun(id key, e *trace.Event) string {
-	if w.ghosts[id] && !w.made(id.client) {
+	if w.ghosts[id] && !w.made(id) {
 		return "" // it has just been woken
 	}
-	if w.made(id.client) {
+	if w.made(id) {
 		return "its client was made in this recording"
 	}
 	first, _ := fsm.StateNamed(w.action(e))

@@ -11,10 +11,10 @@ import (
 // xids knows which task holds which XID, and how far the counter of each transport is.
 type xids struct {
 	holders  map[uint32]*task
-	counters []uint32        // the next XID of each transport, as the counter has it
-	clients  map[uint32]bool // that have had an XID
-	foreign  bool            // a client was made before the recording, and with it a number of transports that is not known
-	spare    int             // transports that were made and have given no XID yet
+	counters []uint32     // the next XID of each transport, as the counter has it
+	clients  map[key]bool // that have had an XID
+	foreign  bool         // a client was made before the recording, and with it a number of transports that is not known
+	spare    int          // transports that were made and have given no XID yet
 	looked   map[int32]looked
 	stray    []int // ordinals of replies with an XID that no known task holds
 }
@@ -39,9 +39,9 @@ func (w *walker) reserved(t *task, e *trace.Event) {
 	t.freeXID()
 	t.xid, t.hasXID = xid, true
 	x.holders[xid] = t
-	x.foreign = x.foreign || !w.made(t.id.client)
-	known := x.clients[t.id.client]
-	x.clients[t.id.client] = true
+	x.foreign = x.foreign || !w.made(t.id)
+	known := x.clients[t.id.clientKey()]
+	x.clients[t.id.clientKey()] = true
 	n := bits.ReverseBytes32(xid)
 	for i, next := range x.counters {
 		if d := int32(n - next); -race <= d && d < race {
