@@ -37,8 +37,9 @@ func (r *Row) Verdict() Verdict {
 	return Both
 }
 
-// Compare lists the transitions that a kernel's log shows and those that ours shows, in the order of the states.
-func Compare(kernel, ours *trace.Log) []Row {
+// Compare lists the transitions that a kernel's log shows and those that ours shows, in the order of the states. With
+// programs, such as nfsv3, tasks that call another one are left out.
+func Compare(kernel, ours *trace.Log, programs ...string) []Row {
 	rows := map[Transition]*Row{}
 	row := func(t Transition) *Row {
 		if rows[t] == nil {
@@ -46,10 +47,10 @@ func Compare(kernel, ours *trace.Log) []Row {
 		}
 		return rows[t]
 	}
-	for t, n := range Transitions(kernel) {
+	for t, n := range Transitions(kernel, programs...) {
 		row(t).Kernel = n
 	}
-	for t, n := range Transitions(ours) {
+	for t, n := range Transitions(ours, programs...) {
 		row(t).Ours = n
 	}
 	list := make([]Row, 0, len(rows))

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"math"
+	"slices"
+	"strconv"
 	"strings"
 
 	"sunscope/core/fsm"
@@ -132,9 +134,13 @@ type Taken struct {
 	First int // ordinal of the event that first shows it: the rpc_task_run_action of To
 }
 
-// Transitions counts what the tasks of a log did. It judges nothing: [Recording.Check] does.
-func Transitions(log *trace.Log) map[Transition]Taken {
+// Transitions counts what the tasks of a log did, or with programs those that call one of these. It judges nothing:
+// [Recording.Check] does.
+func Transitions(log *trace.Log, programs ...string) map[Transition]Taken {
 	s := stepper{log: log, tasks: map[key]fsm.State{}, taken: map[Transition]Taken{}}
+	if len(programs) > 0 {
+		s.others = others(log, programs)
+	}
 	var e trace.Event
 	for i := range log.Len() {
 		log.At(i, &e)
@@ -149,6 +155,30 @@ type stepper struct {
 	hosts kernels
 	tasks map[key]fsm.State // the latest state; none of a task of which nothing was seen
 	taken map[Transition]Taken
+	// others are the ordinals of the rpc_task_begin of tasks that are left out.
+	others map[int]bool
+}
+
+// others finds the tasks that call a program that is not listed; one that ends before it says what it calls is none.
+func others(log *trace.Log, programs []string) map[int]bool {
+	s := stepper{log: log}
+	begun, out := map[key]int{}, map[int]bool{}
+	var e trace.Event
+	for i := range log.Len() {
+		log.At(i, &e)
+		switch e.Kind {
+		case trace.Host:
+			s.event(i, &e)
+		case trace.RPCTaskBegin:
+			begun[s.id(&e)] = i
+		case trace.RPCRequest:
+			called := e.Text(log, "prog") + "v" + strconv.FormatInt(e.Int("vers"), 10)
+			if at, known := begun[s.id(&e)]; known && !slices.Contains(programs, called) {
+				out[at] = true
+			}
+		}
+	}
+	return out
 }
 
 func (s *stepper) event(i int, e *trace.Event) {
@@ -156,7 +186,11 @@ func (s *stepper) event(i int, e *trace.Event) {
 	case trace.Host:
 		s.hosts.add(e)
 	case trace.RPCTaskBegin:
-		s.tasks[s.id(e)] = fsm.None
+		if s.others[i] {
+			delete(s.tasks, s.id(e))
+		} else {
+			s.tasks[s.id(e)] = fsm.None
+		}
 	case trace.RPCTaskRunAction:
 		s.run(i, e)
 	}
@@ -173,10 +207,13 @@ func (s *stepper) run(i int, e *trace.Event) {
 		return // a callback
 	}
 	id := s.id(e)
-	if from, known := s.tasks[id]; known {
+	from, known := s.tasks[id]
+	if known {
 		s.count(Transition{from, to, ClassOf(status(e)), taskFlags(e)&trace.Async != 0}, i)
 	}
-	s.tasks[id] = to
+	if known || s.others == nil {
+		s.tasks[id] = to
+	}
 }
 
 func (s *stepper) count(t Transition, at int) {

@@ -16,7 +16,8 @@ import (
 	"sunscope/core/world"
 )
 
-const compareUsage = `usage: rpctrace compare [-seed N] [-set key=value]... [-only kernel|ours|both] SCENARIO RECORDING
+const compareUsage = `usage: rpctrace compare [-seed N] [-set key=value]... [-only kernel|ours|both] [-programs LIST]
+       SCENARIO RECORDING
 
 Runs a scenario (a name that rpctrace run -list shows, or a file ending in .yaml) and prints, side by side, the edges
 that the tasks in a recording of a kernel went and those that ours went: how often, who showed them, the two states, the
@@ -27,6 +28,10 @@ state. An edge that only one side shows is followed by the line that shows it fi
 
 SCENARIO may also be a recording, which then stands for ours. RECORDING is a file, "-" for standard input, or a folder
 with one recording in it.
+
+With -programs only tasks that call one of the listed programs are compared, each named as rpc_request prints it, with
+its version: -programs mountv3,nfsv3,rpcbindv2 leaves NFSv4 out. A task that ends before it calls anything counts in any
+case.
 
 The file of exceptions lists edges that may stay on one side, each with the line of the recording that proves why. Unless
 -exceptions names it, tests/exceptions.txt is looked for in the current folder and in those above.
@@ -51,6 +56,7 @@ type compareOptions struct {
 	set        settings
 	only       string
 	exceptions string
+	programs   string
 	world      bool // one was given that only a simulation can follow
 }
 
@@ -79,7 +85,14 @@ func compareCommand(args []string, in io.Reader, out, errs io.Writer) int {
 	if err != nil {
 		return usageError(errs, "compare: %v", err)
 	}
-	rows := record.Compare(kernel.rec.Log, ours.rec.Log)
+	var programs []string
+	if o.programs != "" {
+		programs = strings.Split(o.programs, ",")
+	}
+	rows := record.Compare(kernel.rec.Log, ours.rec.Log, programs...)
+	if programs != nil && len(rows) == 0 {
+		return usageError(errs, "compare: no task to compare: expected programs such as nfsv3 or mountv3 after -programs, not %q", o.programs)
+	}
 	wrong := record.Except(rows, list, ours.name, kernel.name, kernel.file, kernel.rec)
 	fmt.Fprintf(out, "kernel: %s\nours:   %s\n", kernel.more, ours.more)
 	printRows(out, rows, o.only, kernel, ours)
@@ -106,6 +119,7 @@ func compareFlags(args []string, errs io.Writer) (o compareOptions, names []stri
 	f.Uint64Var(&o.seed, "seed", 42, "`number` that decides everything the scenario leaves open")
 	f.Var(&o.set, "set", "change a setting of the scenario: `key=value`; may be given often")
 	f.StringVar(&o.only, "only", "", "print only the edges that only the `side` shows, kernel or ours, or those in both")
+	f.StringVar(&o.programs, "programs", "", "compare only tasks that call one of these, such as `nfsv3,mountv3`")
 	f.StringVar(&o.exceptions, "exceptions", "", "the `file` of exceptions")
 	names, err = parseMixed(f, args)
 	f.Visit(func(given *flag.Flag) { o.world = o.world || given.Name == "seed" || given.Name == "set" })

@@ -173,3 +173,15 @@ func TestCompareNamesTheMistake(t *testing.T) {
 	require.Zero(t, status)
 	require.Contains(t, errs, "usage: rpctrace compare")
 }
+
+func TestOnlyTasksOfTheListedProgramsAreCompared(t *testing.T) {
+	v4 := recordingsFolder + "03-v41-mount-basic"
+	_, all, _ := rpctrace("", "compare", "mount-read", v4)
+	require.Regexp(t, `only kernel  rpc_prepare_task → rpc_prepare_task`, all)
+	status, out, errs := rpctrace("", "compare", "-programs", "mountv3,nfsv3", "mount-read", recordingsFolder+"01-v3-tcp-mount-read")
+	require.Zero(t, status, errs)
+	require.NotContains(t, out, "call_connect_status → call_transmit                0                async", "rpcbind's task is asynchronous")
+	status, _, errs = rpctrace("", "compare", "mount-read", v4, "-programs", "nfs3")
+	require.Equal(t, 2, status)
+	require.Contains(t, errs, `expected programs such as nfsv3 or mountv3 after -programs, not "nfs3"`)
+}
