@@ -180,6 +180,9 @@ func (e *Edge) wantExit(s *Step) (want int32, sure bool) {
 	case ExitEntry:
 		return s.Entry, true
 	case ExitKilled:
+		if s.Cancel != 0 {
+			return s.Cancel, true
+		}
 		return -eRESTARTSYS, true
 	case ExitResult:
 		return 0, false

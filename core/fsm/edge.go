@@ -82,7 +82,8 @@ type Step struct {
 	Sleeps            []Slept
 	RPCError          bool  // rpc_call_rpcerror ran,
 	ErrStatus, ErrRPC int32 // with these statuses
-	Killed            bool  // tk_rpc_status was set from outside while From ran
+	Killed            bool  // tk_rpc_status was set from outside while From ran,
+	Cancel            int32 // to this by rpc_cancel_tasks; 0: by a signal, to -ERESTARTSYS
 }
 
 // Edges is the map of Linux 6.1.

@@ -81,6 +81,7 @@ type Client struct {
 	freeWork Work
 	autobind bool // cl_autobind: the port is asked for again when it may have changed
 	tasks    list[*Task]
+	ending   func() // somebody shuts the client down and waits for the last task
 	hard     bool
 	softErr  bool
 	discrtry bool // cl_discrtry: break the connection before a call is sent again
@@ -89,29 +90,41 @@ type Client struct {
 }
 
 // Create is rpc_create: it makes a transport and a client, and pings the server unless told not to. It is called from
-// a thread, whose next step it returns; then hears the client and the ping's status. A client whose ping failed is shut
-// down already.
+// a thread, whose next step it returns; then hears the client, or why there is none: EIO for a kind of transport that
+// does not exist, or the ping's status.
 func (k *Kernel) Create(a *CreateArgs, then func(*Client, int32) Step) Step {
-	c := k.newClient(a)
+	x, err := k.CreateTransport(a)
+	if err != wire.OK {
+		return func() Step { return then(nil, int32(err)) }
+	}
+	return k.CreateXprt(a, x, then)
+}
+
+// CreateXprt is rpc_create_xprt: a client for a transport that exists, whose reference becomes the client's.
+func (k *Kernel) CreateXprt(a *CreateArgs, x *Xprt, then func(*Client, int32) Step) Step {
+	c := k.newClientOn(a, x)
 	if a.NoPing {
 		return func() Step { return then(c, 0) }
 	}
-	return c.ping(a.Null, c.pinged(then))
+	return c.pinged(a.Null, then)
 }
 
-// pinged is for a client that has just been made: one whose ping fails is taken down again.
-func (c *Client) pinged(then func(*Client, int32) Step) func(*Task) Step {
-	return func(t *Task) Step {
-		if t.status < 0 {
-			c.Shutdown()
+// pinged hands the client over if the server answers a ping, and shuts it down if not.
+func (c *Client) pinged(null *Proc, then func(*Client, int32) Step) Step {
+	return c.ping(null, func(t *Task) Step {
+		status := t.status
+		if status < 0 {
+			return c.ShutdownWait(func() Step { return then(nil, status) })
 		}
-		return then(c, t.status)
-	}
+		return then(c, status)
+	})
 }
 
-// newClient makes a client and a transport of its own (rpc_create_xprt).
-func (k *Kernel) newClient(a *CreateArgs) *Client {
-	x := k.createTransport(a)
+// newClient makes a client and a transport of its own.
+func (k *Kernel) newClient(a *CreateArgs) *Client { return k.newClientOn(a, k.createTransport(a)) }
+
+// newClientOn is rpc_new_client.
+func (k *Kernel) newClientOn(a *CreateArgs, x *Xprt) *Client {
 	x.noIdle, x.prog, x.vers = a.NoIdle, a.Prog, a.Vers
 	c := &Client{
 		k: k, clid: k.newClid(), refs: 1, program: a.Program, prog: a.Prog, vers: a.Vers, server: a.Server, xprt: x,
@@ -168,6 +181,10 @@ func (c *Client) adopt(t *Task) {
 
 func (c *Client) forget(t *Task) {
 	c.tasks.remove(&t.listed)
+	if c.ending != nil && c.tasks.n == 0 {
+		c.ending()
+		c.ending = nil
+	}
 	c.Release()
 }
 

@@ -16,6 +16,8 @@ func (k *Kernel) FatalSignal(th *Thread) {
 	if t := th.waits; t != nil && t.thread == th {
 		t.thread = nil
 		k.m.Wake(th, t.wokenUp)
+	} else if th.completion != nil {
+		th.completion.giveUp()
 	}
 }
 
@@ -35,13 +37,40 @@ func (k *Kernel) newClid() uint32 {
 // before either has any.
 func (k *Kernel) ShareClids(o *Kernel) { k.clids = o.clids }
 
-// Shutdown is rpc_shutdown_client: it kills what still runs and gives the caller's reference back.
+// Shutdown is rpc_shutdown_client for whoever cannot wait, or knows that nothing runs any more: it kills what still runs and
+// gives the caller's reference back.
 func (c *Client) Shutdown() {
 	c.k.emit(".....", trace.RPCClntShutdown, int64(c.clid))
-	for _, t := range c.tasks.all() {
-		t.Signal()
+	if c.tasks.n > 0 {
+		c.KillAll()
 	}
 	c.Release()
+}
+
+// ShutdownWait is rpc_shutdown_client: it kills what still runs, every second until nothing does, and then gives the
+// caller's reference back. It is called from a thread, whose next step it returns.
+func (c *Client) ShutdownWait(then func() Step) Step {
+	c.k.emit(".....", trace.RPCClntShutdown, int64(c.clid))
+	return c.shutdown(then)
+}
+
+func (c *Client) shutdown(then func() Step) Step {
+	if c.tasks.n == 0 {
+		c.Release()
+		return then()
+	}
+	c.KillAll()
+	th, m := c.k.m.Current(), c.k.m
+	woken := false
+	again := func() {
+		if !woken {
+			woken = true
+			m.Wake(th, func() Step { return c.shutdown(then) })
+		}
+	}
+	c.ending = again
+	m.At(jiffyCeil(m.Now()+HZ), again)
+	return nil
 }
 
 // Release is rpc_release_client: the last reference gone, a worker takes client and transport apart.
@@ -100,8 +129,17 @@ func (t *Task) Delay(d time.Duration) { t.delay(d) }
 // Exit is rpc_exit, for hooks.
 func (t *Task) Exit(status int32) { t.exit(status) }
 
-// Cancel is rpc_cancel_tasks for one task: it ends with that error, if it has none yet.
-func (t *Task) Cancel(err wire.Errno) { t.signal(int32(err)) }
+// Cancel is rpc_cancel_tasks: the tasks that match end with that error, if they have none yet. It says how many did match.
+func (c *Client) Cancel(err wire.Errno, match func(*Task) bool) int {
+	n := 0
+	for _, t := range c.tasks.all() {
+		if match == nil || match(t) {
+			t.signal(int32(err))
+			n++
+		}
+	}
+	return n
+}
 
 // Action is the state that the task runs next, for hooks.
 func (t *Task) Action() fsm.State { return t.action }
@@ -130,5 +168,5 @@ func (c *Client) Clone(a *CreateArgs) *Client {
 // server has it.
 func (c *Client) BindProgram(a *CreateArgs, then func(*Client, int32) Step) Step {
 	n := c.Clone(a)
-	return n.ping(a.Null, n.pinged(then))
+	return n.pinged(a.Null, then)
 }

@@ -73,8 +73,10 @@ func (t *Task) callStart() {
 func (t *Task) rpcExitTask() Step {
 	t.traceAction(trace.RPCTaskEnd, fsm.RPCExitTask.String())
 	t.action = fsm.None
-	if r := t.req; r != nil && r.xprt != nil {
-		t.traceLatency(r)
+	if t.ops.CountStats != nil {
+		t.ops.CountStats(t)
+	} else {
+		t.CountIOStats()
 	}
 	t.traceSymbol(trace.RPCTaskCallDone, t.ops.DoneName, t.ops.DoneModule)
 	if t.ops.Done != nil {
@@ -84,6 +86,13 @@ func (t *Task) rpcExitTask() Step {
 		return nil
 	}
 	return t.restart()
+}
+
+// CountIOStats is rpc_count_iostats: what the call took, if it has a slot.
+func (t *Task) CountIOStats() {
+	if r := t.req; r != nil && r.xprt != nil {
+		t.traceLatency(r)
+	}
 }
 
 // traceLatency prints where the time went: waiting to be sent, on the wire, in all; in microseconds.

@@ -45,10 +45,7 @@ func (k *Kernel) rpcbCreateLocalNet(then func(int32) Step) Step {
 // rpcbBindV4 asks whether rpcbind speaks version 4 too; if it does not, version 2 will do.
 func (k *Kernel) rpcbBindV4(c *Client, path bool, then func(int32) Step) Step {
 	a := &CreateArgs{Program: "rpcbind", Prog: rpcbProgram, Vers: rpcbV4, Null: &rpcbNull}
-	return c.BindProgram(a, func(v4 *Client, status int32) Step {
-		if status < 0 {
-			v4 = nil
-		}
+	return c.BindProgram(a, func(v4 *Client, _ int32) Step {
 		k.rpcb = rpcbLocal{users: 1, v2: c, v4: v4, path: path}
 		return then(0)
 	})

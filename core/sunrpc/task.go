@@ -31,10 +31,13 @@ type Message struct {
 	Pages, ArgPages int
 }
 
-// CallOps are the caller's hooks (rpc_call_ops), in the order in which they run.
+// CallOps are the caller's hooks (rpc_call_ops), in the order in which they run. At CountStats and Done the slot and the
+// reply are still there; at Release, which comes once, when nobody holds the task any more, they are not.
 type CallOps struct {
 	Prepare func(*Task)
-	Done    func(*Task)
+	// CountStats takes the place of the usual statistics, which CountIOStats would print.
+	CountStats func(*Task)
+	Done       func(*Task)
 	// DoneName is the function that the trace of rpc_task_call_done names.
 	DoneName, DoneModule string
 	Release              func(*Task)
@@ -68,6 +71,7 @@ type Task struct {
 	run       trace.RunState
 	status    int32
 	rpcStatus int32 // sticks: the error that the task ends with
+	cancel    int32 // the error that rpc_cancel_tasks gave it; 0: none
 	action    fsm.State
 	callback  *callback
 	priority  Priority
@@ -86,8 +90,10 @@ type Task struct {
 	work      Work
 	thread    *Thread // a synchronous task's sleeping thread
 	then      func(*Task) Step
-	transmits bool     // it is inside xprt_transmit, where only the owner of the write lock may be
-	step      fsm.Step // the edge that is being taken
+	transmits bool      // it is inside xprt_transmit, where only the owner of the write lock may be
+	refs      int       // tk_count: its own run's, and those of whoever holds it
+	waiters   []*waiter // who wait for its end
+	step      fsm.Step  // the edge that is being taken
 	// Its methods turn, afterTurn and syncWoken, as functions that are made once.
 	goOn, done, wokenUp Step
 	slept               [2]fsm.Slept // where step.Sleeps begins
@@ -122,11 +128,12 @@ func (t *Task) traceTimeout() { t.traceAction(trace.RPCTaskTimeout, t.action.Str
 var defaultOps = CallOps{DoneName: "rpc_default_callback", DoneModule: "sunrpc"}
 
 // RunTask is rpc_run_task. It is called from a thread, whose next step it returns: for an asynchronous task then, at
-// once; for a synchronous one the task's own run in that thread, and then when it is over.
+// once; for a synchronous one the task's own run in that thread, and then when it is over. The caller's reference to the
+// task is given back (rpc_put_task) when then returns: who needs the task longer takes one with Get.
 func (k *Kernel) RunTask(s *Setup, then func(*Task) Step) Step {
 	t := &Task{
 		k: k, msg: s.Msg, ops: s.Ops, item: s.Item, flags: s.Flags, priority: s.Priority, release2: s.WorkQueue,
-		garbRetry: 2, credRetry: 2, start: k.m.Now(), then: then,
+		garbRetry: 2, credRetry: 2, start: k.m.Now(), then: then, refs: 2,
 	}
 	t.goOn, t.done, t.wokenUp = t.turn, t.afterTurn, t.syncWoken
 	if t.ops == nil {
@@ -158,39 +165,17 @@ func (t *Task) execute() Step {
 	}
 	if t.flags&trace.Async != 0 {
 		t.makeRunnable(t.k.rpciod)
-		return func() Step { return t.then(t) }
+		return t.handOver
 	}
 	t.run |= trace.Running
 	return t.goOn
 }
 
-// release is rpc_release_task: the slot goes back first, then the caller hears, then the memory is given up.
-func (t *Task) release() Step {
-	if !t.dequeued() {
-		return t.release
-	}
-	t.xprtRelease()
-	t.client.forget(t)
-	async := t.flags&trace.Async != 0
-	if async {
-		if t.release2 != nil {
-			t.work = Work{Queue: t.release2, Name: "rpc_async_release", Task: t, Run: t.free}
-			t.k.m.Queue(&t.work)
-			return nil
-		}
-		return t.free()
-	}
-	t.free()
-	return func() Step { return t.then(t) }
-}
-
-func (t *Task) free() Step {
-	t.run &^= trace.Active | trace.Running
-	if t.ops.Release != nil {
-		t.ops.Release(t)
-	}
-	t.k.m.Spend(CostWork)
-	return nil
+// handOver gives the task to the caller, for as long as then takes.
+func (t *Task) handOver() Step {
+	next := t.then(t)
+	t.Put()
+	return next
 }
 
 // Signal is rpc_signal_task: a fatal signal or rpc_killall_tasks.
@@ -201,8 +186,11 @@ func (t *Task) signal(err int32) {
 	t.traceAction(trace.RPCTaskSignalled, t.action.String())
 	if t.rpcStatus == 0 {
 		t.rpcStatus = err
+		if err != erestartsys {
+			t.cancel = err
+		}
 	}
-	t.step.Killed = true
+	t.step.Killed, t.step.Cancel = true, t.cancel
 	if t.run&trace.Queued != 0 {
 		t.queue.wakeTask(t)
 	}

@@ -41,7 +41,16 @@ type xprtOps interface {
 	close(x *Xprt)
 }
 
-// createTransport is xprt_create_transport.
+// CreateTransport is xprt_create_transport: EIO for a protocol that no class of transports has. Whoever asked holds the
+// transport, until CreateXprt takes it.
+func (k *Kernel) CreateTransport(a *CreateArgs) (*Xprt, wire.Errno) {
+	switch a.Protocol {
+	case 0, TCP, UDP, Local:
+		return k.createTransport(a), wire.OK
+	}
+	return nil, wire.EIO
+}
+
 func (k *Kernel) createTransport(a *CreateArgs) *Xprt {
 	switch a.Protocol {
 	case UDP:

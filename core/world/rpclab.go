@@ -105,6 +105,5 @@ func (l *lab) setup(i int) *sunrpc.Setup {
 
 // end unloads it.
 func (l *lab) end() sunrpc.Step {
-	l.c.Shutdown()
-	return l.s.next
+	return l.c.ShutdownWait(func() sunrpc.Step { return l.s.next })
 }
