@@ -58,4 +58,7 @@ var callBads = []bad{
 	{"bind-error-other.txt", 42, "rpcb_timeout_err in call_bind_status, which was entered with -13 (EACCES)"},
 	{"left-midway.txt", 17, "xprt_connect while its thread is in call_encode: call_connect logs it"},
 	{"task-of-nobody.txt", 15, "rpc_buf_alloc about task 0000abcd@00000002 by the thread that runs this task"},
+	{"ping-missing-module.txt.gz", 542, "no xprt_ping was logged in call_status for procedure 0"},
+	{"signalled-late.txt", 83, "is signalled by the thread that has just woken it: the signal is first, and wakes"},
+	{"lock-owner-unknown.txt", 56, "xprt_release_xprt shows 0000abcd as the owner of the write lock, but no task of that id has it"},
 }

@@ -35,6 +35,7 @@ func (t *task) sameCall(e *trace.Event) {
 }
 
 // null reports whether the task calls procedure 0 of an RPC program, by the names that the kernel's own programs give it.
+// A module may have other names for it: one that has been seen with an xprt_ping is one.
 func (t *task) null() bool { return t.proc == "NULL" || t.proc == "CB_NULL" }
 
 // running is the task that the thread of e runs at this moment, or nil if that is not certain.
@@ -62,6 +63,7 @@ func (w *walker) pings(e *trace.Event) {
 		t.refuse("xprt_ping says status " + fsm.StatusText(st) + ", but call_status was entered with " + fsm.StatusText(t.step.Entry))
 	}
 	t.counts.pinged++
+	t.w.pinged[t.prog+" "+t.proc] = true
 }
 
 // times is the event xprt_timer, which the callback of that name logs for a wait that has run out.
@@ -132,7 +134,7 @@ func (t *task) callEvidence() error {
 	s, c := &t.step, &t.counts
 	switch {
 	case !t.begun:
-	case s.From == fsm.CallStatus && t.null() && c.pinged == 0 && t.w.has[trace.XprtPing]:
+	case s.From == fsm.CallStatus && (t.null() || t.w.pinged[t.prog+" "+t.proc]) && c.pinged == 0 && t.w.has[trace.XprtPing]:
 		return missing("xprt_ping", "call_status for procedure 0", 0)
 	case t.ranOut && c.timer == 0 && t.w.has[trace.XprtTimer]:
 		return errors.New("the wait for the reply ran out, but the callback xprt_timer did not log the event of that name")

@@ -48,7 +48,8 @@ func (t *task) release(e *trace.Event) {
 	t.lock, t.lockSure = false, true
 }
 
-// handsOn checks whom the release shows as the next owner: the task that its thread has just woken for it, or none.
+// handsOn checks whom the release shows as the next owner: the task that its thread has just woken for it, or none. A task
+// that gives its slot back without having the lock shows whoever has it.
 func (t *task) handsOn(e *trace.Event) {
 	snd := uint32(e.Int("snd_task"))
 	heir, woken := t.w.heirs[e.PID]
@@ -59,7 +60,29 @@ func (t *task) handsOn(e *trace.Event) {
 		t.refuse(e.Kind.String() + " shows " + hex8(snd) + " as the next owner of the write lock, but task " + hex8(heir) + " was just woken for it")
 	case !woken && snd != trace.NoID && t.begun && t.lock && t.lockSure && t.state != fsm.RPCExitTask:
 		t.refuse(e.Kind.String() + " shows " + hex8(snd) + " as the next owner of the write lock, but no task was woken for it")
+	case !woken && snd != trace.NoID && t.begun && !t.w.owner(snd):
+		t.refuse(e.Kind.String() + " shows " + hex8(snd) + " as the owner of the write lock, but no task of that id has it")
 	}
+}
+
+// owner reports whether some task of that TK_PID may have a write lock.
+func (w *walker) owner(pid uint32) bool {
+	for id, t := range w.tasks {
+		if id.pid == pid && !t.over && (t.lock || !t.lockSure || !t.begun) {
+			return true
+		}
+	}
+	return w.ghostOf(pid)
+}
+
+// ghostOf reports whether a task of that TK_PID may have begun before the recording.
+func (w *walker) ghostOf(pid uint32) bool {
+	for _, g := range w.ghostly {
+		if g.id.pid == pid {
+			return true
+		}
+	}
+	return false
 }
 
 // connecting: the task has waited for a connection in call_connect. If none was being made before, then the connect

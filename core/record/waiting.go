@@ -58,6 +58,7 @@ func (t *task) wake(e *trace.Event) {
 	t.sleepFlags(e)
 	t.steady(e)
 	t.asleep = false
+	t.w.woken[e.PID] = t
 	z.Wake = status(e)
 	t.due = fsm.CallbackOf(t.state, z.Queue)
 	if z.Queue == fsm.XprtSending && z.Wake == -11 {
@@ -120,6 +121,8 @@ func (t *task) signal(e *trace.Event) {
 	case t.refused || t.state == fsm.None:
 	case t.step.Killed:
 		t.refuse("is signalled a second time")
+	case t.w.woken[e.PID] == t:
+		t.refuse("is signalled by the thread that has just woken it: the signal is first, and wakes")
 	case t.asleep && runState(e)&trace.Queued == 0:
 		t.refuse("rpc_task_signalled shows run state " + runState(e).String() + " of a task that is QUEUED")
 	}

@@ -34,6 +34,8 @@ type walker struct {
 	ghosts   map[key]bool
 	ghostly  []ghost          // the same, in the order in which they were met
 	connects map[int32]bool   // by thread: whether its latest xprt_connect found nobody connecting or closing
+	woken    map[int32]*task  // by thread: whom its last event has woken
+	pinged   map[string]bool  // programs and procedures of which an xprt_ping was seen
 	heirs    map[int32]uint32 // by thread: the TK_PID that it has just woken to have the write lock
 	upcalls  int              // tasks that wait for rpc.gssd
 }
@@ -43,7 +45,7 @@ func (rec *Recording) Check() *Report {
 	w := &walker{
 		rec: rec, log: rec.Log, tasks: map[key]*task{}, ghosts: map[key]bool{}, clients: map[key]*client{},
 		running: map[int32]*task{}, threads: map[int32]bool{}, sends: map[int32]sending{}, rang: map[int32]rang{},
-		connects: map[int32]bool{}, heirs: map[int32]uint32{},
+		connects: map[int32]bool{}, heirs: map[int32]uint32{}, woken: map[int32]*task{}, pinged: map[string]bool{},
 		xid: xids{holders: map[uint32]*task{}, clients: map[key]bool{}, looked: map[int32]looked{}},
 	}
 	w.report.Edges = map[string]int{}
@@ -59,6 +61,7 @@ func (rec *Recording) Check() *Report {
 		w.event(&e)
 		if e.Kind != trace.RPCTaskWakeup && !e.Kind.Ours() && !w.interrupt(&e) {
 			delete(w.heirs, e.PID)
+			delete(w.woken, e.PID)
 		}
 		w.threads[e.PID] = true
 	}
