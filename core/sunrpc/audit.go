@@ -122,7 +122,10 @@ func (a *Audit) comeAndGo() {
 		a.live = append(a.live[:0], a.now...)
 	}
 	a.going = slices.DeleteFunc(a.going, func(t *Task) bool {
-		if t.run&trace.Active != 0 {
+		if t.refs < 0 {
+			a.broken(ReferencesAddUp, "task "+t.label()+" has "+strconv.Itoa(t.refs)+" references")
+		}
+		if t.refs > 0 || t.run&(trace.Active|trace.Running) != 0 {
 			return false
 		}
 		a.ended[uint64(t.client.clid)<<32|uint64(t.pid)] = true

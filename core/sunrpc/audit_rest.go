@@ -61,7 +61,7 @@ func (a *Audit) Gone() {
 		a.broken(ReferencesAddUp, "client "+strconv.Itoa(int(c.clid))+" is shut down and has "+strconv.Itoa(c.refs)+" references")
 	}
 	for _, t := range a.going {
-		a.broken(ReferencesAddUp, "task "+t.label()+" has ended and is never released")
+		a.broken(ReferencesAddUp, "task "+t.label()+" has ended and is never released: "+strconv.Itoa(t.refs)+" references")
 	}
 	for _, x := range a.xprts {
 		if x.refs != 0 || !x.destroyed() {

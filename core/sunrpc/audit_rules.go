@@ -163,7 +163,10 @@ func (a *Audit) lists(x *Xprt) {
 }
 
 func (a *Audit) request(x *Xprt, r *Request, need trace.RunState) {
-	t := r.task
+	var t *Task
+	if r != nil { // it is nil if the slot has become another request's
+		t = r.task
+	}
 	switch {
 	case !a.on(x, t) || t.req != r:
 		what := "a request of nobody"

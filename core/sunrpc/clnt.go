@@ -185,7 +185,12 @@ func (c *Client) forget(t *Task) {
 		c.ending()
 		c.ending = nil
 	}
-	c.Release()
+	if !c.k.broken(ReferenceKept) {
+		c.Release()
+	}
+	if c.k.broken(ReferenceTwice) {
+		c.Release()
+	}
 }
 
 // KillAll is rpc_killall_tasks.

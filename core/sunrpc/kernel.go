@@ -55,6 +55,7 @@ type Kernel struct {
 	limits                  ratelimits
 	rpcb                    rpcbLocal
 	failed                  bool
+	defect                  Defect
 	scratch                 [trace.MaxFields]int64 // for the fields of one event, which Emit copies
 	record                  []byte                 // a record on its way into a socket, which copies it
 	decoder                 xdr.Decoder            // of the message that is being decoded

@@ -88,7 +88,9 @@ func (q *WaitQueue) wake(t *Task, wq *WorkQueue) {
 		left = max(0, int64((t.alarm.deadline-q.k.m.Now())/Jiffy))
 	}
 	q.k.emit("...2.", trace.RPCTaskWakeup, t.idFields(int64(t.flags), int64(t.run), int64(t.status), left, q.k.str(string(q.name)))...)
-	q.remove(t)
+	if !q.k.broken(SleeperStays) {
+		q.remove(t)
+	}
 	t.noteWake()
 	t.makeRunnable(wq)
 }

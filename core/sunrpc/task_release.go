@@ -64,6 +64,9 @@ func (t *Task) releaseWork() Step {
 // free is rpc_free_task: the caller's data go, and the task's memory if it has any of its own.
 func (t *Task) free() {
 	t.run &^= trace.Active | trace.Running
+	if t.k.broken(TimerOutlives) {
+		t.k.m.At(t.k.m.Now()+Jiffy, t.traceTimeout)
+	}
 	if t.ops.Release != nil {
 		t.ops.Release(t)
 	}

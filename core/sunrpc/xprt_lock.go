@@ -14,7 +14,7 @@ func (x *Xprt) lockWrite(t *Task) bool {
 	if x.has(trace.XprtLocked) && x.lock.task == t {
 		return true // the lock was handed to it while it slept
 	}
-	if x.has(trace.XprtLocked | trace.XprtWriteSpace | trace.XprtCwndWait) {
+	if x.has(trace.XprtLocked|trace.XprtWriteSpace|trace.XprtCwndWait) && !(x.lock.task != nil && x.k.broken(LockShared)) {
 		x.sleepSending(t)
 		return false
 	}
@@ -53,7 +53,7 @@ func (x *Xprt) releaseWrite(t *Task) {
 
 // releaseXprt is xprt_release_xprt, which is called for every task that ends, owner or not.
 func (x *Xprt) releaseXprt(t *Task) {
-	if t != nil && x.lock.task == t {
+	if t != nil && x.lock.task == t && !x.k.broken(LockKept) {
 		x.lock.task = nil
 		x.clearLocked()
 		x.lockNext()

@@ -81,7 +81,7 @@ func (x *Xprt) allocSlot(t *Task) {
 	case len(s.free) > 0:
 		last := len(s.free) - 1
 		r, s.free = s.free[last], s.free[:last]
-	case s.num < s.max:
+	case s.num < s.max || x.k.broken(SlotBeyondMost):
 		s.num++
 		r = &Request{}
 	default:
@@ -108,7 +108,9 @@ func (x *Xprt) addBacklog(t *Task) {
 func (x *Xprt) requestInit(t *Task) {
 	r := t.req
 	*r = Request{task: t, xprt: x, xid: bits.ReverseBytes32(x.xid), cookie: x.cookie - 1}
-	x.xid++
+	if !x.k.broken(XIDTwice) {
+		x.xid++
+	}
 	r.initTimeouts()
 	x.k.emit(".....", trace.XprtReserve, t.idFields(int64(r.xid))...)
 }
@@ -117,14 +119,14 @@ func (x *Xprt) requestInit(t *Task) {
 // first.
 func (x *Xprt) freeSlot(r *Request) {
 	taker := x.backlog.wakeFirst(x.k.rpciod, func(t *Task) bool {
-		if t.req != nil {
+		if t.req != nil || x.k.broken(WakeupLost) {
 			return false
 		}
 		*r = Request{}
 		t.req = r
 		return true
 	})
-	if taker != nil {
+	if taker != nil || x.k.broken(SlotForgotten) {
 		return
 	}
 	x.state &^= trace.XprtCongested
@@ -147,9 +149,13 @@ func (t *Task) xprtRelease() {
 		return
 	}
 	x := r.xprt
-	x.dequeue(r)
+	if !x.k.broken(ReplyStillExpected) {
+		x.dequeue(r)
+	}
 	x.releaseXprt(t)
-	x.ops.releaseRequest(x, r)
+	if !x.k.broken(CreditKept) {
+		x.ops.releaseRequest(x, r)
+	}
 	x.scheduleIdle()
 	t.req = nil
 	x.freeSlot(r)

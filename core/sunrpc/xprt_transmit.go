@@ -53,7 +53,7 @@ func (x *Xprt) dequeue(r *Request) {
 // waits and asks again.
 func (t *Task) dequeued() bool {
 	r := t.req
-	if r == nil {
+	if r == nil || t.k.broken(ReplyStillExpected) {
 		return true
 	}
 	r.xprt.dequeue(r)

@@ -57,6 +57,9 @@ func (f *Failure) Last(n int) string {
 	return string(b)
 }
 
+// stop ends a run from inside.
+type stop struct{}
+
 // trial is one world on its way.
 type trial struct {
 	w       *world.World
@@ -80,7 +83,10 @@ func Try(sc *scenario.Scenario, seed uint64, prepare ...func(*sunrpc.Kernel)) (O
 		p(w.Client())
 	}
 	t := &trial{w: w, sc: sc, seed: seed}
-	t.audit = w.Client().Audit(func(r sunrpc.Rule, what string) { t.broken(string(r), what) })
+	t.audit = w.Client().Audit(func(r sunrpc.Rule, what string) {
+		t.broken(string(r), what)
+		panic(stop{}) // whatever the engine is in the middle of, it does not go on
+	})
 	w.Watch(t.audit.Event)
 	t.run()
 	t.out.Events, t.out.Time = w.Log().Len(), w.Now()
@@ -100,7 +106,7 @@ func (t *trial) broken(rule, what string) {
 
 func (t *trial) run() {
 	defer func() {
-		if r := recover(); r != nil {
+		if r := recover(); r != nil && r != any(stop{}) {
 			t.broken("panic", fmt.Sprint(r, where(debug.Stack())))
 		}
 	}()
