@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	seeds  = flag.Int("seeds", 200, "how many random worlds to run")
+	seeds  = flag.Int("seeds", 120, "how many random worlds to run")
 	first  = flag.Uint64("first", 1, "the seed of the first one")
 	shrink = flag.Int("shrink", 0, "with -seed: make the world smaller, trying at most so many others")
 	only   = flag.Uint64("seed", 0, "run this one world only, and with -v print it and its last events")
