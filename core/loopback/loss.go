@@ -105,8 +105,13 @@ type ends struct{ src, dst wire.Addr }
 // because TCP hands nothing on before it.
 type missing struct {
 	rto     time.Duration
+	since   time.Duration // when the first that waits was sent first
 	waiting []segment
 }
+
+// givesUp is how long a TCP end sends again before it gives up: as long as fifteen retransmissions take (tcp_retries2).
+// TCP_USER_TIMEOUT makes it shorter.
+const givesUp = 924600 * time.Millisecond
 
 // lost decides whether a segment is lost. An ACK of its own and a RST are spared: the next segment acknowledges too, and
 // nothing would ever repeat a RST.
@@ -120,7 +125,7 @@ func (n *Net) lost(s *segment) bool {
 
 // lose keeps a segment that was lost, to be sent again when its sender's timer fires.
 func (n *Net) lose(s segment) {
-	m := &missing{rto: retransmit, waiting: []segment{s}}
+	m := &missing{rto: retransmit, since: n.clock.Now(), waiting: []segment{s}}
 	if s.kind == "SYN" || s.kind == "SYN-ACK" {
 		m.rto = rtoSyn
 	}
@@ -133,7 +138,11 @@ func (n *Net) rearm(way ends, m *missing) {
 	at := n.clock.Now() + m.rto
 	m.rto = min(2*m.rto, rtoMost)
 	n.clock.At(at, func() {
-		if n.missing[way] == m {
+		switch {
+		case n.missing[way] != m:
+		case n.clock.Now()-m.since >= n.patience(way):
+			n.abandon(way)
+		default:
 			n.sendAgain(way, m)
 		}
 	})
@@ -146,9 +155,35 @@ func (n *Net) sendAgain(way ends, m *missing) {
 			n.rearm(way, m)
 			return
 		}
-		m.waiting, m.rto = m.waiting[1:], retransmit
+		m.waiting, m.rto, m.since = m.waiting[1:], retransmit, n.clock.Now()
 	}
 	delete(n.missing, way)
+}
+
+// sender is the end of a connection that sends in a direction, nil if it is not known.
+func (n *Net) sender(way ends) *socket {
+	if s := n.used[[2]wire.Addr{way.src, way.dst}]; s != nil {
+		return s
+	}
+	if s := n.used[[2]wire.Addr{way.dst, way.src}]; s != nil {
+		return s.peer
+	}
+	return nil
+}
+
+func (n *Net) patience(way ends) time.Duration {
+	if s := n.sender(way); s != nil && s.userTimeout > 0 {
+		return s.userTimeout
+	}
+	return givesUp
+}
+
+// abandon is for a direction that nothing has come through for too long: its sender hears ETIMEDOUT.
+func (n *Net) abandon(way ends) {
+	delete(n.missing, way)
+	if s := n.sender(way); s != nil {
+		n.hosts[way.src.Host].Softirq(func() { s.reset(wire.ETIMEDOUT) })
+	}
 }
 
 // forget gives up what a connection would still send again.

@@ -63,8 +63,9 @@ func (n *Net) stuck(from, to string) bool {
 	return n.down || n.sendmsg(from) != wire.OK || n.route(to) == wire.ENETUNREACH
 }
 
-// SetUserTimeout implements wire.Socket, for a connection that is being made.
+// SetUserTimeout implements wire.Socket.
 func (s *socket) SetUserTimeout(d time.Duration) {
+	s.userTimeout = d
 	s.net.clock.At(s.net.clock.Now()+d, func() {
 		if s.closed || s.state != wire.SynSent {
 			return

@@ -112,3 +112,22 @@ func TestASocketThatGivesUpConnectingForgetsItsAddresses(t *testing.T) {
 	c.run()
 	require.Equal(t, wire.Close, s.State(), "the SYN was under way, and leads to nothing")
 }
+
+func TestAConnectionWhoseBytesDoNotGetThroughFailsWithETIMEDOUT(t *testing.T) {
+	for timeout, fails := range map[time.Duration]time.Duration{0: givesUp, 180 * time.Second: 180 * time.Second} {
+		c, n, client, _ := twoHosts(t)
+		e := &end{}
+		s, _ := client.Connect(clientAddr, serverAddr, e)
+		c.At(time.Second, func() {
+			if timeout > 0 {
+				s.SetUserTimeout(timeout)
+			}
+			n.Filter(clientAddr.Host, true)
+			_, err := s.Send([]byte("lost"))
+			require.Equal(t, wire.OK, err, "TCP does not look at the filter's verdict")
+		})
+		c.At(fails, func() { require.Equal(t, wire.OK, e.err) })
+		c.run()
+		require.Equal(t, wire.ETIMEDOUT, e.err)
+	}
+}

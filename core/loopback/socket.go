@@ -20,6 +20,7 @@ type socket struct {
 	starved       bool   // a Send was cut short: WriteSpace is owed
 	ended         bool   // the other end sent FIN
 	closed        bool
+	userTimeout   time.Duration // TCP_USER_TIMEOUT; 0: none
 	lingers       time.Duration // TIME_WAIT: until when nobody may connect between the same addresses
 }
 

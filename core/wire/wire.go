@@ -132,7 +132,8 @@ type Socket interface {
 	Shutdown()
 	// Close gives the socket up; the Handler hears nothing more.
 	Close()
-	// SetUserTimeout makes the connection fail with ETIMEDOUT if it is not established by then (TCP_USER_TIMEOUT).
+	// SetUserTimeout makes the connection fail with ETIMEDOUT if it is not established by then, and later when what was
+	// sent does not get through for so long (TCP_USER_TIMEOUT).
 	SetUserTimeout(d time.Duration)
 	State() SockState
 	Local() Addr
