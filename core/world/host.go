@@ -245,6 +245,35 @@ type workerPool struct {
 	workers int
 	idle    []*thread
 	queue   fifo[sunrpc.Work]
+	taken   int  // from the queue, ever
+	watched bool // somebody looks soon whether the queue moves
+}
+
+// mayday is how long work waits while every worker is busy before a rescuer takes it (MAYDAY_INITIAL_TIMEOUT). rpciod and
+// xprtiod must get on whatever happens (WQ_MEM_RECLAIM): a task that finds its connection broken goes round and round until
+// a work item has taken notice.
+const mayday = 10 * time.Millisecond
+
+// watch makes sure that work which is queued gets its turn.
+func (h *host) watch() {
+	p := &h.pool
+	if p.watched {
+		return
+	}
+	p.watched = true
+	taken := p.taken
+	h.sim.At(h.now+mayday, func() {
+		p.watched = false
+		if p.queue.empty() {
+			return
+		}
+		if p.taken == taken {
+			p.workers++
+			t := h.spawn("kworker/R-xprti")
+			h.wake(t, t.takeWork)
+		}
+		h.watch()
+	})
 }
 
 // Queue implements sunrpc.Machine (queue_work).
@@ -261,6 +290,8 @@ func (h *host) Queue(w *sunrpc.Work) {
 		p.workers++
 		t := h.spawn("kworker/u" + strconv.Itoa(2*len(h.cpus)) + ":" + strconv.Itoa(p.workers))
 		h.wake(t, t.takeWork)
+	default:
+		h.watch()
 	}
 }
 
@@ -271,6 +302,7 @@ func (h *host) nextWork(t *thread) sunrpc.Step {
 		p.idle = append(p.idle, t)
 		return nil
 	}
+	p.taken++
 	t.work = p.queue.take()
 	h.traceWork(trace.WorkRun, &t.work)
 	h.Spend(sunrpc.CostWork)

@@ -98,9 +98,7 @@ func (d dice) processes(sc *scenario.Scenario) {
 func (d dice) operation(sc *scenario.Scenario, file string) string {
 	calls := strconv.Itoa(one(d, 1, 2, 5, 12))
 	bytes := strconv.Itoa(min(sc.Mount.RSize, one(d, 1, 512, 4096, 32768)))
-	switch d.IntN(13) {
-	case 12:
-		return d.lab(calls)
+	switch d.IntN(12) {
 	case 0, 1:
 		return "write " + file + " " + calls + " " + bytes
 	case 2, 3:
@@ -120,29 +118,6 @@ func (d dice) operation(sc *scenario.Scenario, file string) string {
 	default:
 		return one(d, "getattr ", "lookup ", "access ", "remove ", "rmdir ", "readdir ") + one(d, "/", file)
 	}
-}
-
-// lab is a module with a client of its own. Its calls are soft, so that they end whatever happens.
-func (d dice) lab(calls string) string {
-	proto, flags := one(d, "tcp", "udp"), one(d, "SOFTCONN", "TIMEOUT", "NOCONNECT", "NULLCREDS", "NO_RETRANS_TIMEOUT", "SOFTCONN|NO_RETRANS_TIMEOUT")
-	lab := "rpclab nreq=" + calls + " proto=" + proto + " timeo=" + one(d, "100ms", "600ms", "2s") + " retrans=" + one(d, "0", "1", "3") +
-		" timer=" + one(d, "-1", "1") + " pad=" + one(d, "0", "64", "1800")
-	if d.percent(50) && !(proto == "udp" && strings.Contains(flags, "RETRANS")) { // what loses a datagram then waits for ever
-		lab += " flags=" + flags
-	}
-	if d.percent(30) {
-		lab += " rounds=2 gap=" + one(d, "0s", "1ms", "300ms")
-	}
-	if d.percent(30) {
-		lab += " kill=" + one(d, "1us", "200us", "5ms", "1s")
-	}
-	if d.percent(20) {
-		lab += " port=9"
-	}
-	if d.percent(20) {
-		lab += " prio=1"
-	}
-	return lab
 }
 
 // faults chooses what goes wrong and when. What breaks is mended later, but in some worlds, whose server stays dead.
