@@ -9,8 +9,9 @@ import (
 
 // Mounting is what the operation mount does: mount.nfs runs, with its options as mount(8) takes them.
 type Mounting struct {
-	Port      int // of NFS; 0: mount.port, or rpcbind is asked when mount.rpcbind says so
-	MountPort int // of mountd; 0: rpcbind is asked
+	Port      int  // of NFS; 0: mount.port, or rpcbind is asked when mount.rpcbind says so
+	MountPort int  // of mountd; 0: rpcbind is asked
+	MountUDP  bool // mountproto=udp: MOUNT over datagrams
 	Hard      bool
 	Timeo     time.Duration
 	Retry     int           // retrans
@@ -18,7 +19,7 @@ type Mounting struct {
 }
 
 // MountHelp explains the operation mount.
-const MountHelp = "mount OPTIONS [within TIME] (mount.nfs with port=, mountport=, hard or soft, timeo= in tenths of a second, retrans=, with commas between them; it is killed after TIME)"
+const MountHelp = "mount OPTIONS [within TIME] (mount.nfs with port=, mountport=, mountproto=tcp or udp, hard or soft, timeo= in tenths of a second, retrans=, with commas between them; it is killed after TIME)"
 
 // parseMounting reads what follows the word mount.
 func parseMounting(words []string) (*Mounting, error) {
@@ -46,6 +47,9 @@ func (m *Mounting) set(option string) bool {
 	case "hard", "soft":
 		m.Hard = key == "hard"
 		return key == option
+	case "mountproto":
+		m.MountUDP = value == "udp"
+		return value == "udp" || value == "tcp"
 	case "port":
 		return within(&m.Port, value, 1, 65535)
 	case "mountport":

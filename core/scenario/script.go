@@ -13,6 +13,7 @@ type Process struct {
 	Count int           // how many there are; in their scripts $ stands for their number
 	At    time.Duration // after the mount
 	Do    string        // the script: operations with ";" between them
+	Times int           // how often it does its script, one time after the other; 0: once
 }
 
 // Op is one operation of a script.
@@ -152,6 +153,9 @@ func (s *Scenario) setProcess(key, value string) (known bool, want string) {
 	case "count":
 		p.Count, err = strconv.Atoi(value)
 		return true, wantIf(err != nil || p.Count < 1 || p.Count > 1000, "a whole number from 1 to 1000")
+	case "times":
+		p.Times, err = strconv.Atoi(value)
+		return true, wantIf(err != nil || p.Times < 1 || p.Times > 1000, "a whole number from 1 to 1000")
 	case "at":
 		p.At, err = time.ParseDuration(value)
 		return true, wantIf(err != nil || p.At < 0, "a time such as 10ms")
@@ -179,5 +183,8 @@ func (s *Scenario) encodeProcesses(b *strings.Builder) {
 		k := "process." + strconv.Itoa(i+1) + "."
 		b.WriteString(k + "name " + p.Name + "\n" + k + "count " + strconv.Itoa(p.Count) + "\n" +
 			k + "at " + p.At.String() + "\n" + k + "do " + p.Do + "\n")
+		if p.Times > 1 {
+			b.WriteString(k + "times " + strconv.Itoa(p.Times) + "\n")
+		}
 	}
 }

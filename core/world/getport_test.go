@@ -123,3 +123,56 @@ func TestASlowRpcbindIsWaitedForAMinuteThenAskedAgain(t *testing.T) {
 		}
 	})
 }
+
+// lossy are mounts with MOUNT over UDP, one after the other, on a link that loses so much.
+func lossy(t testing.TB, percent string, times string) *trace.Log {
+	return run(t, builtin(t, "mount-udp-loss", "fault.1.do", "loss "+percent, "process.1.times", times), 7)
+}
+
+func TestAMountAsksForMountdAndMountsOverUDPAndForNFSOverTCP(t *testing.T) {
+	l := lossy(t, "0", "1")
+	var prog, proto []int64
+	each(l, func(_ int, e *trace.Event) {
+		if e.Kind == trace.RpcbGetport {
+			prog, proto = append(prog, e.Int("program")), append(proto, e.Int("protocol"))
+		}
+	})
+	require.Equal(t, []int64{100005, 100003}, prog)
+	require.Equal(t, []int64{17, 6}, proto)
+	require.Zero(t, count(l, trace.XprtTimer))
+	require.Equal(t, 4, count(l, trace.XprtGetCong)+count(l, trace.RpcbSetport)-1, "GETPORT, NULL and MNT take credits; two answers of rpcbind")
+}
+
+// With everything lost, GETPORT ends after 1.1, 2.2, 4.4 and 8.8 s with EIO; by then the ping's own time is over.
+func TestAMountThatGetsNoAnswerFailsAndTheNextOneFollows(t *testing.T) {
+	l := lossy(t, "100", "3")
+	begins, statuses := []time.Duration{}, map[int64]int{}
+	each(l, func(_ int, e *trace.Event) {
+		switch e.Kind {
+		case trace.RPCClntNew:
+			if e.Text(l, "program") == "mount" {
+				begins = append(begins, e.Time.Truncate(100*time.Millisecond))
+			}
+		case trace.RPCTaskEnd:
+			statuses[e.Int("status")]++
+		}
+	})
+	require.Equal(t, []time.Duration{0, 16500 * time.Millisecond, 33 * time.Second}, begins)
+	require.Equal(t, map[int64]int{-5: 3, -110: 3}, statuses)
+}
+
+func TestOverALossyLinkSomeMountsFailAndSomeDoNot(t *testing.T) {
+	l := lossy(t, "30", "40")
+	tried, stat := 0, 0
+	each(l, func(_ int, e *trace.Event) {
+		switch {
+		case e.Kind == trace.RPCClntNew && e.Text(l, "program") == "mount":
+			tried++
+		case e.Kind == trace.RPCRequest && e.Text(l, "proc") == "FSSTAT":
+			stat++
+		}
+	})
+	require.Equal(t, 40, tried)
+	require.Greater(t, stat, 10)
+	require.Less(t, stat, 40)
+}

@@ -27,6 +27,7 @@ type mounting struct {
 	w         *World
 	port      uint16 // 0: rpcbind is asked
 	mountPort uint16
+	mountUDP  bool // MOUNT goes over UDP
 	hard      bool
 	noPing    bool
 	full      bool // every call that a real mount makes
@@ -46,6 +47,9 @@ func (m *mounting) askMountd() sunrpc.Step {
 	args := &sunrpc.CreateArgs{
 		Program: "mount", Prog: nfs.MountProgram, Vers: nfs.MountVersion, Flavor: nfs.Flavor, Null: nfs.MountCallNull(),
 		Server: wire.Addr{Host: w.sc.Server.Addr, Port: m.mountPort}, Timeout: &m.timeout,
+	}
+	if m.mountUDP {
+		args.Protocol, args.Timeout = sunrpc.UDP, &sunrpc.NFSUDPTimeout
 	}
 	return k.Create(args, func(c *sunrpc.Client, status int32) sunrpc.Step {
 		if status < 0 {

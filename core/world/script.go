@@ -20,6 +20,10 @@ func (w *World) startScripts(c *sunrpc.Client) {
 			w.err = err
 			return
 		}
+		once := ops
+		for range p.Times - 1 {
+			ops = append(ops, once...)
+		}
 		for n := range p.Count {
 			s := &script{w: w, c: c, was: c, ops: ops, num: strconv.Itoa(n + 1), name: p.Name}
 			at := w.now + p.At + time.Duration(n)*forking + time.Duration(jitter.Int64N(int64(forking)))
