@@ -96,6 +96,7 @@ type segment struct {
 	kind    string
 	payload []byte
 	arrive  func()
+	blob    int64 // payload in the log, once it is there: whoever reads that knows what is sent again by it
 }
 
 // ends are one direction of a connection.
@@ -151,7 +152,7 @@ func (n *Net) rearm(way ends, m *missing) {
 // sendAgain sends what is missing, and what waits behind it once that is through.
 func (n *Net) sendAgain(way ends, m *missing) {
 	for len(m.waiting) > 0 {
-		if n.down || !n.launch(m.waiting[0]) {
+		if n.down || !n.launch(&m.waiting[0]) {
 			n.rearm(way, m)
 			return
 		}

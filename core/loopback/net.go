@@ -168,23 +168,23 @@ func (n *Net) send(src, dst wire.Addr, kind string, payload []byte, arrive func(
 		n.hold(func() { n.send(src, dst, kind, payload, arrive) })
 		return
 	}
-	s := segment{ends{src, dst}, kind, payload, arrive}
+	s := segment{ends{src, dst}, kind, payload, arrive, 0}
 	if m := n.missing[s.way]; m != nil {
 		m.waiting = append(m.waiting, s)
-	} else if !n.launch(s) {
+	} else if !n.launch(&s) {
 		n.lose(s)
 	}
 }
 
 // launch puts a segment on the link once; false if it is lost on the way, or does not even leave the host.
-func (n *Net) launch(s segment) bool {
+func (n *Net) launch(s *segment) bool {
 	if n.stuck(s.way.src.Host, s.way.dst.Host) {
 		return false
 	}
 	n.packet++
 	const headers = 66 // Ethernet, IP and TCP with timestamps
 	src, dst, id, size := s.way.src, s.way.dst, n.packet, int64(len(s.payload))
-	here, lost := n.hosts[src.Host], n.lost(&s)
+	here, lost := n.hosts[src.Host], n.lost(s)
 	left := n.leaves(src.Host, len(s.payload)+headers)
 	o := n.out[src.Host]
 	at := max(left+n.link.Delay+o.slow, o.last) // a segment overtakes none
@@ -193,7 +193,10 @@ func (n *Net) launch(s segment) bool {
 		n.out[src.Host] = o
 	}
 	srcs, dsts, kinds := n.str(src), n.str(dst), int64(n.log.Str(s.kind))
-	n.emit(here, ".....", trace.WireSend, id, srcs, dsts, kinds, size, int64(at), int64(n.log.Blob(s.payload)))
+	if s.blob == 0 {
+		s.blob = int64(n.log.Blob(s.payload))
+	}
+	n.emit(here, ".....", trace.WireSend, id, srcs, dsts, kinds, size, int64(at), s.blob)
 	if lost {
 		n.clock.At(left, func() { here.Softirq(func() { n.fault(here, "LOST", id) }) })
 		return false
