@@ -3,6 +3,7 @@ package story
 import (
 	"encoding/binary"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -247,4 +248,9 @@ func TestNothingIsLeftOnTheWireWhenAScenarioIsOver(t *testing.T) {
 		require.Positive(t, lost)
 		require.Positive(t, twice)
 	}
+}
+
+func TestTheLastRoundTripIsAsRPCStatsLatencyPrintsIt(t *testing.T) {
+	s := calling(t).by("dd-11", "rpc_stats_latency: task:"+task1+" xid=0x01aabbcc nfsv3 READ backlog=5 rtt=327 execute=918")
+	require.Equal(t, Fact[time.Duration]{Value: 327 * time.Microsecond, How: Observed}, s.now().Xprt(1).RTT)
 }

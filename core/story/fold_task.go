@@ -1,6 +1,8 @@
 package story
 
 import (
+	"time"
+
 	"sunscope/core/fsm"
 	"sunscope/core/trace"
 )
@@ -52,6 +54,9 @@ func (f *fold) clientEvent() {
 			f.about = t.ID
 			if x := f.xprt(t.Xprt.Value); f.e.Kind == trace.RPCSocketNospace && x != nil && x.State.How != Unknown {
 				x.State = inferred(x.State.Value|trace.XprtWriteSpace, RuleNoSpace)
+			}
+			if x := f.xprt(t.Xprt.Value); f.e.Kind == trace.RPCStatsLatency && x != nil {
+				x.RTT = observed(time.Duration(f.e.Int("rtt")) * time.Microsecond)
 			}
 			t.step.failed = t.step.failed || f.e.Kind == trace.RPCCallRpcerror
 			if s, ok := f.e.Kind.Field("status"); ok && f.e.Kind != trace.RPCBufAlloc {

@@ -110,6 +110,8 @@ type Xprt struct {
 	Datagrams bool
 	Cwnd      Fact[int] // its congestion window: 256 for each request that may be out
 	Cong      Fact[int] // what requests that hold a credit take of it
+	// RTT is the round trip of the call that ended last, as rpc_stats_latency prints it in whole microseconds.
+	RTT Fact[time.Duration]
 	// Callbacks says that calls go from the server to the client here: an NFSv4 callback client's transport.
 	Callbacks bool
 

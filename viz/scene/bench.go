@@ -155,7 +155,22 @@ func (b *builder) drawXprt(r box, x *story.Xprt) {
 		b.text(at, middle(r.y+row/2, small), plain, "?")
 		return
 	}
+	if x.Datagrams {
+		at = b.credits(at, r.y+row/2, x) + 12
+	}
 	b.bits(r, at, row, x, ref)
+}
+
+// credits shows a congestion window: how many requests are out, and how many may be.
+func (b *builder) credits(at, y float32, x *story.Xprt) float32 {
+	if x.Cwnd.How == story.Unknown {
+		return at
+	}
+	t := mono
+	if x.Cong.Value >= x.Cwnd.Value {
+		t.color = TroubleText
+	}
+	return at + b.say().s("≈ cong ").n(x.Cong.Value).s("/").n(x.Cwnd.Value).put(at, middle(y, small), t)
 }
 
 func (b *builder) lockOwner(at, y float32, x *story.Xprt, ref Ref) float32 {
@@ -183,7 +198,14 @@ func (b *builder) bits(r box, at, row float32, x *story.Xprt, ref Ref) {
 	y := r.y + row/2
 	for i, n := range bitNames {
 		set := x.State.Value&n.bit != 0
-		if !set && i >= 4 {
+		common := i < 4
+		if x.Datagrams { // it has no connection: what matters is who may send
+			common = common && n.bit != trace.XprtBound || n.bit == trace.XprtCwndWait
+			if n.bit == trace.XprtConnected || n.bit == trace.XprtBound {
+				continue
+			}
+		}
+		if !set && !common {
 			continue
 		}
 		t := mono.in(InkFaint)

@@ -42,7 +42,11 @@ func (b *builder) drawCounters(r box, x *story.Xprt) {
 		at, y = r.x, y+countersRow
 	}
 	if x != nil && y < r.bottom() {
-		at += b.say().s("xprt: sends ").n(x.Sends).s(" recvs ").n(x.Recvs).s(" bad_xids ").n(x.BadXIDs).fit(mono, r.right()-at).put(at, y, mono) + 2*wide
+		b.say().s("xprt: sends ").n(x.Sends).s(" recvs ").n(x.Recvs).s(" bad_xids ").n(x.BadXIDs)
+		if x.Datagrams && x.RTT.How != story.Unknown {
+			b.s(" rtt ").d(x.RTT.Value)
+		}
+		at += b.fit(mono, r.right()-at).put(at, y, mono) + 2*wide
 	}
 	if b.recording && r.right()-at >= advance(plain, b.tr.sinceStart) {
 		b.text(r.right(), y, plain.to(Right), b.tr.sinceStart)

@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"sunscope/core/story"
 	"sunscope/core/trace"
 )
 
@@ -10,6 +11,7 @@ type readRecord struct {
 	xid    uint32
 	length int // of the message, without its marker
 	reply  bool
+	late   bool // nobody waits for it, any more or at all
 	found  bool
 	done   bool // it was read to its end
 	stream bool
@@ -36,6 +38,7 @@ func (b *builder) lastRecord() readRecord {
 				return r
 			}
 			r.ord, r.xid, r.reply, r.found = i, xid, true, true
+			r.late = e.Int("status") < 0
 			return r
 		}
 	}
@@ -44,7 +47,7 @@ func (b *builder) lastRecord() readRecord {
 
 // drawDemux shows the three words by which the receive path decides what a record is: marker, xid and direction; and
 // the way that the record took from there.
-func (b *builder) drawDemux(r box) {
+func (b *builder) drawDemux(r box, x *story.Xprt) {
 	if r.empty() || r.h < 60 {
 		return
 	}
@@ -62,14 +65,27 @@ func (b *builder) drawDemux(r box) {
 		return
 	}
 	b.say().s(b.tr.demux).s(": xid 0x").x(rec.xid).s(" ")
-	if rec.reply {
+	if rec.late {
+		b.s(b.tr.unknownXID).phrase(2, Ref{})
+	} else if rec.reply {
 		b.s(b.tr.replyWord).s(" → ").s(b.tr.toTree).phrase(2, Ref{})
 	} else {
 		b.s(b.tr.callWord).s(" → ").s(b.tr.toCallbacks).phrase(2, Ref{})
 	}
+	if x != nil && x.Datagrams && rec.reply && !rec.stream { // a datagram is one message: its xid is all that is looked at
+		b.hexWord(r.x+9, r.y+36, rec.xid, Ink)
+		b.text(r.x+9+11*6.6+6, r.y+36, plain, "xid")
+		way := b.say().s("→ ")
+		if rec.late {
+			way.s(b.tr.unknownXID).fit(plain, r.w-18).put(r.x+9, r.y+53, plain.in(TroubleText))
+		} else {
+			way.s(b.tr.toTree).fit(plain, r.w-18).put(r.x+9, r.y+53, plain.in(ReplyText))
+		}
+		return
+	}
 	b.words(r, rec)
 	if r.h >= 150 {
-		b.junction(r, rec.reply)
+		b.junction(r, rec.reply, rec.late)
 	}
 }
 
@@ -109,7 +125,7 @@ func (b *builder) hexWord(x, y float32, v uint32, c Color) {
 }
 
 // junction draws a set of points as on a railway: replies go straight to the xid tree, calls branch to the callback list.
-func (b *builder) junction(r box, reply bool) {
+func (b *builder) junction(r box, reply, late bool) {
 	const run = 36 // of the rails, up to the names of where they lead
 	x, y := r.x+14, min(r.bottom()-58, r.y+86)
 	var buf [16]Point
@@ -126,7 +142,11 @@ func (b *builder) junction(r box, reply bool) {
 	b.line(list, width[1], 4, down...)
 	b.line(tree, width[0], 0, up...)
 	room := r.right() - 6 - (x + run + 6)
-	b.say().s(b.tr.toTree).fit(plain, room).put(x+run+6, y+18, plain.in(pick(reply, ReplyText, InkFaint)))
+	if late {
+		b.say().s(b.tr.unknownXID).fit(plain, room).put(x+run+6, y+18, plain.in(TroubleText))
+	} else {
+		b.say().s(b.tr.toTree).fit(plain, room).put(x+run+6, y+18, plain.in(pick(reply, ReplyText, InkFaint)))
+	}
 	b.say().s(b.tr.toCallbacks).fit(plain, room).put(x+run+6, y+46, plain.in(pick(!reply, CallbackText, InkFaint)))
 }
 

@@ -48,10 +48,24 @@ func (in *inspector) packetFields(p *story.Packet) {
 	}
 	in.fact(w.length, itoa(p.Len.Value), p.Len.How, p.Len.Rule)
 	if p.RecordLen > 0 {
-		in.row(w.record, itoa(p.Offset)+" … "+itoa(p.Offset+p.Len.Value)+" / "+itoa(p.RecordLen))
+		more := ""
+		if p.MoreFragments {
+			more = "+"
+		}
+		if !p.Datagram {
+			in.row(w.record, itoa(p.Offset)+" … "+itoa(p.Offset+p.Len.Value)+" / "+itoa(p.RecordLen)+more)
+		}
 	}
 	in.row(w.sentAt, in.moment(p.SentAt))
-	in.fact(w.arrives, in.moment(p.Arrives.Value), p.Arrives.How, p.Arrives.Rule)
+	l := labelsOf(in.lang)
+	if p.Duplicate {
+		in.row(w.copied, l.copied)
+	}
+	if p.Lost != "" {
+		in.row(l.whyLost(p), in.moment(p.LostAt))
+	} else {
+		in.fact(w.arrives, in.moment(p.Arrives.Value), p.Arrives.How, p.Arrives.Rule)
+	}
 	if p.Retrans {
 		in.row(w.retransmission, w.yes)
 	}

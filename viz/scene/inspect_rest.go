@@ -158,6 +158,13 @@ func (in *inspector) xprt(id story.XprtID) {
 			r.Rule = x.SndTask.Rule.Text(in.lang)
 		}
 	}
+	if x.Datagrams {
+		in.fact("cong", itoa(x.Cong.Value), x.Cong.How, x.Cong.Rule)
+		in.fact("cwnd", itoa(x.Cwnd.Value), x.Cwnd.How, x.Cwnd.Rule)
+	}
+	if x.RTT.How != story.Unknown {
+		in.fact("rtt", span(x.RTT.Value), x.RTT.How, x.RTT.Rule)
+	}
 	in.fact("max_reqs", itoa(x.MaxSlots.Value), x.MaxSlots.How, x.MaxSlots.Rule)
 	in.row(in.w.inUse, itoa(usedSlots(x)))
 	in.row("sends", itoa(x.Sends))

@@ -2,6 +2,7 @@ package scene
 
 import (
 	"math"
+	"strings"
 	"time"
 
 	"sunscope/core/fsm"
@@ -68,7 +69,7 @@ func (b *builder) picture(p *panels, x *story.Xprt) {
 	b.drawXprt(p.xprt, x)
 	b.drawWork(p.work)
 	b.drawWire(p, x)
-	b.drawDemux(p.demux)
+	b.drawDemux(p.demux, x)
 	b.drawServer(p)
 	b.drawCounters(p.counters, x)
 	b.drawTimeline(p.line)
@@ -127,6 +128,13 @@ func (b *builder) headText(room int, at, width, y float32, x *story.Xprt) {
 			return
 		}
 		b.say()
+		switch {
+		case x.Datagrams:
+			b.s("UDP ")
+		case strings.HasPrefix(x.Addr, "/"):
+			b.s(x.Addr).fit(monoDim, width).put(at, y, monoDim)
+			return
+		}
 		if x.Local.How != story.Unknown {
 			b.s(afterColon(x.Local.Value)).s("→")
 		}

@@ -8,9 +8,31 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"sunscope/core/scenario/yaml"
 	"sunscope/core/story"
+	"sunscope/core/world"
 	"sunscope/viz/scene/face"
 )
+
+var scenarioStories = map[string]*story.Story{}
+
+// scenarioStory is the story of a built-in scenario with settings; it is simulated once.
+func scenarioStory(t *testing.T, name string, settings ...string) *story.Story {
+	id := name + fmt.Sprint(settings)
+	if s := scenarioStories[id]; s != nil {
+		return s
+	}
+	sc, err := yaml.Builtin(name)
+	require.NoError(t, err)
+	for i := 0; i < len(settings); i += 2 {
+		require.NoError(t, sc.Set(settings[i], settings[i+1]))
+	}
+	log, err := world.Run(sc, 42)
+	require.NoError(t, err)
+	s := story.New(log)
+	scenarioStories[id] = s
+	return s
+}
 
 // pictures lays out many instants of simulations and recordings at all sizes and hands them to check.
 func pictures(t *testing.T, check func(t *testing.T, what string, l *List)) {
@@ -18,9 +40,17 @@ func pictures(t *testing.T, check func(t *testing.T, what string, l *List)) {
 		"eight reads": simulated(t, 8), "forty reads": simulated(t, 40),
 		"recording 06": recorded(t, "06-slot-contention"), "recording 03": recorded(t, "03-v41-mount-basic"),
 	}
+	few := map[string]bool{}
+	for _, name := range yaml.Builtins() {
+		stories[name], few[name] = scenarioStory(t, name), true
+	}
+	stories["lossy udp"] = scenarioStory(t, "udp-window", "link.loss", "15", "link.duplicate", "20", "link.reorder", "20")
 	for name, s := range stories {
 		t.Run(name, func(t *testing.T) {
 			step := max(1, s.Len()/70)
+			if few[name] {
+				step = max(1, s.Len()/9)
+			}
 			for i := -1; i < s.Len(); i += step {
 				lang := [...]string{"en", "zh"}[i&1]
 				for _, z := range sizes {

@@ -204,11 +204,21 @@ func (b *builder) runningIn(s fsm.State) bool {
 	return false
 }
 
+// tasksOnMap draws the tasks at their stations. Those that have not begun to run have a place of their own as long as
+// nobody is at call_start, below which it lies.
 func (b *builder) tasksOnMap(g *geometry) {
+	starting := false
+	for i := range b.st.Tasks {
+		starting = starting || whereabouts(&b.st.Tasks[i]) == fsm.CallStart
+	}
 	for s := fsm.None; s < fsm.StateCount; s++ {
 		tasks := b.l.scratch.tasks[:0]
 		for i := range b.st.Tasks {
-			if whereabouts(&b.st.Tasks[i]) == s {
+			at := whereabouts(&b.st.Tasks[i])
+			if at == fsm.None && starting {
+				at = fsm.CallStart
+			}
+			if at == s {
 				tasks = append(tasks, int32(i))
 			}
 		}

@@ -65,3 +65,10 @@ func TestEmptyInspectionsMakeAPanel(t *testing.T) {
 		require.NotPanics(t, func() { InspectInto(&l, &Inspection{Title: "x 任务 y", About: "z"}, w, 100, 0, -1, "en") })
 	}
 }
+
+func TestASmallTabletKeepsTheWorkQueuesBeforeTheCounters(t *testing.T) {
+	p := divide(&View{W: 680, H: 700})
+	require.False(t, p.work.empty())
+	require.False(t, p.stateMap.empty())
+	require.True(t, p.counters.empty())
+}

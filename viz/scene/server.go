@@ -48,20 +48,33 @@ func (b *builder) lastConnection() int {
 	return 0
 }
 
+// noPeer is what the kernel prints as the client of a socket that has none: one for datagrams.
+const noPeer = "(einval)"
+
 func (b *builder) svcXprt(r box, x *story.SvcXprt) {
 	edge := Color(InsetEdge)
 	if x.Queued {
 		edge = Call
 	}
 	b.frame(r, 6, Inset, edge, 1)
-	port := afterColon(x.Remote)
-	at := r.x + 8 + b.say().s(port).fit(monoDim, 60).put(r.x+8, middle(r.midY(), small), monoDim) + 8
+	b.say()
+	if x.Remote == noPeer {
+		b.s("udp ").s(afterColon(x.Local))
+	} else {
+		b.s(afterColon(x.Remote))
+	}
+	at := r.x + 8 + b.fit(monoDim, 60).put(r.x+8, middle(r.midY(), small), monoDim) + 8
 	for i, xid := range x.Pending {
-		if at > r.right()-40 && i < len(x.Pending)-1 {
-			b.say().s("+").n(len(x.Pending)-i).put(at, middle(r.midY(), small), mono)
+		limit := r.right() - 4
+		if i < len(x.Pending)-1 {
+			limit -= 30 // for the number of the others
+		}
+		next := b.callChip(at, r.midY(), xid, limit)
+		if next == at {
+			b.say().s("+").n(len(x.Pending)-i).fit(mono, r.right()-4-at).put(at, middle(r.midY(), small), mono)
 			break
 		}
-		at = b.callChip(at, r.midY(), xid, r.right()-4) + 4
+		at = next + 4
 	}
 	b.say().s("svc_xprt ").s(x.Remote)
 	if x.Queued {

@@ -238,7 +238,14 @@ func (b *builder) timeoutRing(x, y float32, t *story.Task) {
 
 // smallBays is the slot table when there are many: a bay is as large as its owner's pill.
 func (b *builder) smallBays(r box, x *story.Xprt, n int) {
-	const w, h = 42, 22
+	const h = 22
+	w := float32(42)
+	for i := range x.Slots {
+		if t := b.st.Task(x.Slots[i].Task); t != nil {
+			w = max(w, b.pillWidth(t)+4)
+		}
+	}
+	w = min(w, r.w)
 	cols := max(1, int((r.w+4)/(w+4)))
 	rows := max(1, int((r.h+4)/(h+4)))
 	show := n

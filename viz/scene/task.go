@@ -17,11 +17,20 @@ const (
 	onWire
 )
 
-// short adds the few letters that a pill has room for: "r3" for read[3], the task's number without an item.
+// short adds the few letters that a pill has room for: "r3" for read[3], "2r3" for dd[2].read[3], the task's number
+// without an item.
 func (b *builder) short(t *story.Task) *builder {
 	if item := t.Item.Value; item != "" {
+		owner := ""
+		if i := strings.LastIndexByte(item, '.'); i >= 0 {
+			_, owner, _ = strings.Cut(item[:i], "[")
+			item = item[i+1:]
+		}
 		name, rest, ok := strings.Cut(item, "[")
 		if ok && name != "" {
+			if owner = strings.TrimSuffix(owner, "]"); owner != "1" {
+				b.s(owner)
+			}
 			return b.s(name[:1]).s(strings.TrimSuffix(rest, "]"))
 		}
 		return b.s(item[:min(3, len(item))])

@@ -2,6 +2,7 @@ package scene
 
 import (
 	"sort"
+	"strings"
 	"time"
 
 	"sunscope/core/fsm"
@@ -103,6 +104,19 @@ func (b *builder) window(plot box) window {
 	return w
 }
 
+// short is a workload item without the name of its process: "null[3]" for insmod[1].null[3], "2:read[1]" for dd[2].read[1].
+func short(item string) string {
+	i := strings.LastIndexByte(item, '.')
+	if i < 0 {
+		return item
+	}
+	_, owner, _ := strings.Cut(item[:i], "[")
+	if owner = strings.TrimSuffix(owner, "]"); owner == "1" || owner == "" {
+		return item[i+1:]
+	}
+	return owner + ":" + item[i+1:]
+}
+
 func (b *builder) lane(w *window, l *story.Lane, y, row float32) {
 	ref := Ref{Kind: RefTask, Num: int64(l.Task)}
 	ink := InkFaint
@@ -121,6 +135,9 @@ func (b *builder) lane(w *window, l *story.Lane, y, row float32) {
 		if l.Proc != "" {
 			b.s(" ").s(l.Proc)
 		}
+	}
+	if face.AdvanceBytes(font.font, font.size, b.said()) > laneName-8 && l.Item != "" {
+		b.say().s(short(l.Item))
 	}
 	b.fit(font, laneName-8).put(w.plot.x-laneName, middle(y+row/2, small), font)
 	if b.v.Selected == ref || b.v.Hover == ref {
@@ -219,7 +236,7 @@ func (b *builder) grid(w *window) {
 		b.say()
 		b.tick(t, step)
 		half := face.AdvanceBytes(Mono, small, b.said()) / 2
-		if abs(x-head) < half+headHalf+6 || x+half > w.plot.right()+padding || x-half < w.plot.x-laneName {
+		if abs(x-head) < half+headHalf+6 || x+half > w.plot.right()+padding-5 || x-half < w.plot.x-laneName {
 			b.l.scratch.buf = b.l.scratch.buf[:b.start]
 			continue
 		}

@@ -98,7 +98,7 @@ func (b *builder) packetBox(r box, p *story.Packet) box {
 	b.l.scratch.buf = b.l.scratch.buf[:b.start]
 	w = min(w, r.w)
 	t, _ := b.travelled(p)
-	if b.v.Reduced {
+	if b.v.Reduced && p.Lost == "" {
 		t = 0.5
 	}
 	if p.Dir == story.ToClient {
@@ -111,6 +111,9 @@ func (b *builder) packetBox(r box, p *story.Packet) box {
 // arrive; for a recording it is known from what came later, which is a reading of the recording, so it is inferred.
 func (b *builder) travelled(p *story.Packet) (part float32, how story.How) {
 	arrives, how := p.Arrives.Value, p.Arrives.How
+	if p.Lost != "" {
+		return fraction(p.LostAt, p.SentAt, arrives), how
+	}
 	if how == story.Unknown {
 		spans := b.story.WireSpans()
 		i := int(p.ID) - 1
@@ -132,12 +135,21 @@ func fraction(t, a, z time.Duration) float32 {
 
 // packetWord puts together what a packet is called: its kind and whose it is.
 func (b *builder) packetWord(p *story.Packet) *builder {
-	b.say().s(p.Kind)
+	b.say()
+	if p.Lost != "" {
+		b.s("✗ ")
+	}
+	b.s(p.Kind)
 	if t := b.st.Task(p.Task); t != nil {
 		b.s(" ").short(t)
+	} else if p.XID != 0 {
+		b.s(" ?")
 	}
 	if p.Retrans {
 		b.s(" ×2")
+	}
+	if p.Duplicate {
+		b.s(" ").s(b.tr.copied)
 	}
 	return b
 }
@@ -161,6 +173,9 @@ func liveryOf(p *story.Packet, callbacks bool) (fill, edge, ink Color) {
 		fill, ink, text = Reply, OnMessage, ReplyText
 	case p.Kind == "DATA":
 		fill, ink, text = Call, OnMessage, CallText
+	}
+	if p.Lost != "" {
+		return Panel, Trouble, TroubleText
 	}
 	if p.How == story.Inferred {
 		return Panel, fill, text
@@ -191,7 +206,7 @@ func (b *builder) packet(r box, p *story.Packet, whole bool) {
 		a, z = Point{r.x + tip, r.y}, Point{r.x, r.midY()}
 	}
 	c := Point{a.X, r.bottom()}
-	if p.How == story.Inferred {
+	if p.How == story.Inferred || p.Lost != "" {
 		b.frame(bodyBox, 3, fill, edge, 1.25).Dash = 3
 		b.line(edge, 1.25, 3, a, z, c)
 	} else {
@@ -214,6 +229,13 @@ func (b *builder) packetSaid(p *story.Packet, ref Ref) {
 	} else {
 		b.s(" → ").s(b.tr.toClient)
 	}
+	if p.Duplicate {
+		b.s(", ").s(b.tr.copied)
+	}
+	if p.Lost != "" {
+		b.s(", ").s(b.tr.whyLost(p)).phrase(0, ref)
+		return
+	}
 	part, how := b.travelled(p)
 	if how != story.Unknown {
 		b.s(", ")
@@ -223,4 +245,15 @@ func (b *builder) packetSaid(p *story.Packet, ref Ref) {
 		b.n(int(part*100 + 0.5)).s(" %")
 	}
 	b.phrase(0, ref)
+}
+
+// whyLost is what became of a packet that nobody gets.
+func (l *labels) whyLost(p *story.Packet) string {
+	switch p.Lost {
+	case "OVERFLOW":
+		return l.overflow
+	case "NOPORT":
+		return l.noPort
+	}
+	return l.lost
 }

@@ -63,15 +63,19 @@ func (b *builder) workRow(r box, name string) {
 	if q.How == story.Inferred {
 		b.text(r.x+workName-12, middle(y, small), faint, "≈")
 	}
+	edge := r.right() - 6
+	if len(q.Running)+len(q.Waiting) > 1 {
+		edge -= 30 // for the number of those that have no room
+	}
 	for i := range q.Running {
-		x = b.workItem(x, y, r.right()-6, &q.Running[i], true) + 6
+		x = b.workItem(x, y, edge, &q.Running[i], true) + 6
 	}
 	for i := range q.Waiting {
-		if x > r.right()-64 && i < len(q.Waiting)-1 {
+		if x > edge-40 && (i < len(q.Waiting)-1 || x > edge) {
 			b.say().s("+").n(len(q.Waiting)-i).put(x, middle(y, small), mono)
 			break
 		}
-		x = b.workItem(x, y, r.right()-6, &q.Waiting[i], false) + 6
+		x = b.workItem(x, y, edge, &q.Waiting[i], false) + 6
 	}
 	b.workSaid(q, ref)
 }
