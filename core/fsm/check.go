@@ -170,7 +170,7 @@ func (e *Edge) exitFits(s *Step) bool {
 	if want, sure := e.wantExit(s); sure && s.Exit != want && !e.replied(s) {
 		return false
 	}
-	unlimited := !e.ExitIn.OK && !e.ExitIn.Others && len(e.ExitIn.Errors) == 0
+	unlimited := !e.ExitIn.OK && !e.ExitIn.Others && e.ExitIn.Errors == 0
 	return unlimited || e.ExitIn.Holds(s.Exit)
 }
 

@@ -1,6 +1,7 @@
 package fsm
 
 import (
+	"math/bits"
 	"strings"
 	"testing"
 
@@ -14,8 +15,8 @@ func pick(c Class) int32 {
 	switch {
 	case c.OK:
 		return 0
-	case len(c.Errors) > 0:
-		return -c.Errors[0]
+	case c.Errors != 0:
+		return -errnos[bits.TrailingZeros64(uint64(c.Errors))].number
 	}
 	for _, e := range []int32{-22, -5, -13} { // EINVAL is in nobody's list
 		if c.Holds(e) {

@@ -1,33 +1,41 @@
 package fsm
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Class is a set of statuses: the condition that an edge puts on tk_status. The zero Class holds none.
 type Class struct {
-	OK     bool    // zero and above
-	Errors []int32 // these errors, given as positive errno
-	Others bool    // every error that is not in Errors nor in Except
-	Except []int32
+	OK     bool   // zero and above
+	Others bool   // every error that is not in Errors nor in Except
+	Errors Errors // these errors
+	Except Errors
 }
+
+// Errors is a set of the errors that have names here, a bit each.
+type Errors uint64
 
 // The classes that many rows share.
 var (
 	ok       = Class{OK: true}
 	anyError = Class{Others: true}
 	anything = Class{OK: true, Others: true}
+	stale    = Class{OK: true, Errors: bitOf(eTIMEDOUT)} // of a credential that has to be looked at again
 )
 
-// errs is the class of the given errors.
-func errs(list ...int32) Class { return Class{Errors: list} }
+// errs is the class of the given errors, which are positive errnos.
+//
+//go:noinline
+func errs(list ...int32) (c Class) {
+	for _, e := range list {
+		c.Errors |= bitOf(e)
+	}
+	return c
+}
 
 // otherThan is the class of all errors that none of the given classes lists by name.
 func otherThan(classes ...Class) Class {
 	c := Class{Others: true}
 	for _, x := range classes {
-		c.Except = append(c.Except, x.Errors...)
+		c.Except |= x.Errors
 	}
 	return c
 }
@@ -37,7 +45,8 @@ func (c Class) Holds(status int32) bool {
 	if status >= 0 {
 		return c.OK
 	}
-	return slices.Contains(c.Errors, -status) || c.Others && !slices.Contains(c.Except, -status)
+	bit := bitOf(-status)
+	return c.Errors&bit != 0 || c.Others && c.Except&bit == 0
 }
 
 // String says the class in words: "0 or more, EAGAIN, ENOMEM".
@@ -46,20 +55,24 @@ func (c Class) String() string {
 	if c.OK {
 		words = append(words, "0 or more")
 	}
-	for _, e := range c.Errors {
-		words = append(words, errnoNames[e])
-	}
+	words = append(words, c.Errors.names()...)
 	if c.Others {
 		s := "any error"
-		for i, e := range c.Except {
-			if i == 0 {
-				s = "any error but "
-			} else {
-				s += "/"
-			}
-			s += errnoNames[e]
+		if c.Except != 0 {
+			s += " but " + strings.Join(c.Except.names(), "/")
 		}
 		words = append(words, s)
 	}
 	return strings.Join(words, ", ")
+}
+
+// names are the errors' names, the smallest number first.
+func (e Errors) names() []string {
+	var words []string
+	for i := range errnos {
+		if e&(1<<i) != 0 {
+			words = append(words, errnos[i].name)
+		}
+	}
+	return words
 }

@@ -37,8 +37,11 @@ type Sleep struct {
 	May bool // it need not have slept
 }
 
+//go:noinline
 func sleepsOn(q ...Queue) Sleep { return Sleep{On: q} }
-func mayWait(q ...Queue) Sleep  { return Sleep{On: q, May: true} }
+
+//go:noinline
+func mayWait(q ...Queue) Sleep { return Sleep{On: q, May: true} }
 
 // Fatal says how the state ended the task: rpc_call_rpcerror with which tk_status and tk_rpc_status. The zero Fatal:
 // it did not.
@@ -48,8 +51,9 @@ type Fatal struct {
 	RPC    int32 // the tk_rpc_status, as a positive errno; 0: the same as tk_status
 }
 
-func (f Fatal) is() bool { return f.Entry || f.Status.Others || len(f.Status.Errors) > 0 }
+func (f Fatal) is() bool { return f.Entry || f.Status.Others || f.Status.Errors != 0 }
 
+//go:noinline
 func failsWith(errno ...int32) Fatal { return Fatal{Status: errs(errno...)} }
 
 // Exit says where the status with which To is entered came from.

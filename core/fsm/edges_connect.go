@@ -137,7 +137,7 @@ func connectEdges() []Edge {
 	again("again", connectSoon, Sleep{}, 0, "a timeout, or nothing to wait for any more: again at once")
 	again("nobufs", errs(eNOBUFS), sleepsOn(Delay), 0, "no buffers: again after 250 ms")
 	move("move", connectSoon, Sleep{}, 0)
-	move("lost.move", Class{Errors: append(append([]int32{}, refused.Errors...), connectLost.Errors...)}, sleepsOn(Delay), trace.SoftConn)
+	move("lost.move", Class{Errors: refused.Errors | connectLost.Errors}, sleepsOn(Delay), trace.SoftConn)
 	fail("refused.fail", refused, trace.SoftConn, "refused or reset, and the task is SOFTCONN")
 	fail("lost.fail", connectLost, trace.SoftConn, "the server cannot be reached, and the task is SOFTCONN")
 	fail("fail", otherThan(refused, connectLost, connectSoon, errs(eNOBUFS)), 0, "any other error ends the task")

@@ -110,6 +110,8 @@ func (t *Task) setCallback(cb *callback) {
 }
 
 // fatal is rpc_call_rpcerror: the first error sticks, and the task goes to its end.
+//
+//go:noinline
 func (t *Task) fatal(status int32) { t.fatal2(status, status) }
 
 // fatal2 ends the task with tk_status and tk_rpc_status apart, as a soft timeout does.

@@ -106,6 +106,8 @@ func (t *Task) Status() int32 { return t.status }
 func (t *Task) Result() any { return t.msg.Res }
 
 // idFields are the task's and its client's ids, followed by more fields.
+//
+//go:noinline
 func (t *Task) idFields(more ...int64) []int64 {
 	clid := int64(trace.NoID)
 	if t.client != nil {

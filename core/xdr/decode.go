@@ -25,6 +25,8 @@ func (d *Decoder) Reset(b []byte) {
 }
 
 // Err is the first error, or nil. Its dynamic type is *Error.
+//
+//go:noinline
 func (d *Decoder) Err() error {
 	if d.err == nil {
 		return nil

@@ -7,15 +7,21 @@ type Encoder struct{ B []byte }
 func (e *Encoder) Len() int { return len(e.B) }
 
 // Uint32 appends an unsigned int, an enum or the discriminant of a union.
+//
+//go:noinline
 func (e *Encoder) Uint32(v uint32) { e.B = AppendWord(e.B, v) }
 
 // Int32 appends an int.
 func (e *Encoder) Int32(v int32) { e.Uint32(uint32(v)) }
 
 // Uint64 appends an unsigned hyper.
+//
+//go:noinline
 func (e *Encoder) Uint64(v uint64) { e.B = AppendWord(AppendWord(e.B, uint32(v>>32)), uint32(v)) }
 
 // Bool appends 1 or 0.
+//
+//go:noinline
 func (e *Encoder) Bool(v bool) {
 	if v {
 		e.Uint32(1)
@@ -25,18 +31,24 @@ func (e *Encoder) Bool(v bool) {
 }
 
 // Opaque appends a variable-length opaque: length, bytes, zero padding.
+//
+//go:noinline
 func (e *Encoder) Opaque(b []byte) {
 	e.Uint32(uint32(len(b)))
 	e.FixedOpaque(b)
 }
 
 // FixedOpaque appends bytes whose number both ends know, and zero padding.
+//
+//go:noinline
 func (e *Encoder) FixedOpaque(b []byte) {
 	e.B = append(e.B, b...)
 	e.pad(len(b))
 }
 
 // String appends a string: like Opaque.
+//
+//go:noinline
 func (e *Encoder) String(s string) {
 	e.Uint32(uint32(len(s)))
 	e.B = append(e.B, s...)

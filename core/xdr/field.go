@@ -56,6 +56,8 @@ func (d *Decoder) Group(name, ref string) {
 }
 
 // End closes the group opened last.
+//
+//go:noinline
 func (d *Decoder) End() { d.EndSay("") }
 
 // EndSay is End, and gives the group a value.
