@@ -227,3 +227,16 @@ func pinned(t *testing.T, l *trace.Log) (n int) {
 	})
 	return n
 }
+
+func TestWithoutARouteRpcbindIsAskedEveryFiveSeconds(t *testing.T) {
+	var asked []time.Duration
+	l := run(t, inLab(t, "null 1", "mount.hard", "true", "mount.rpcbind", "true", "process.1.at", "1ms", "fault.1.at", "0s", "fault.1.do", "unreachable",
+		"fault.2.at", "12s", "fault.2.do", "reachable"), 3)
+	each(l, func(_ int, e *trace.Event) {
+		if e.Kind == trace.RpcbGetport {
+			asked = append(asked, e.Time.Round(time.Second))
+		}
+	})
+	require.Equal(t, []time.Duration{0, 5 * time.Second, 10 * time.Second, 15 * time.Second}, asked)
+	require.EqualValues(t, 0, ends(l)[len(ends(l))-1])
+}
