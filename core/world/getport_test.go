@@ -176,3 +176,21 @@ func TestOverALossyLinkSomeMountsFailAndSomeDoNot(t *testing.T) {
 	require.Greater(t, stat, 10)
 	require.Less(t, stat, 40)
 }
+
+// The port that rpcbind gave is believed until a connection to it is refused; then rpcbind is asked again, and as often as
+// that happens.
+func TestARefusedConnectionMakesTheClientAskRpcbindAgain(t *testing.T) {
+	l := run(t, twoSlots(t, "mount.rpcbind", "true", "mount.hard", "true", "workload.reads", "0",
+		"process.1.name", "ls", "process.1.do", "getattr /; sleep 10ms; getattr /",
+		"fault.1.at", "5ms", "fault.1.do", "refuse", "fault.2.at", "5ms", "fault.2.do", "reset", "fault.3.at", "100ms", "fault.3.do", "accept"), 3)
+	versions, answers := asked(l)
+	require.Greater(t, len(versions), 1)
+	require.Equal(t, len(versions), len(answers))
+	refused := 0
+	each(l, func(_ int, e *trace.Event) {
+		if e.Kind == trace.RPCConnectStatus && e.Int("status") == -111 {
+			refused++
+		}
+	})
+	require.Equal(t, len(versions)-1, refused)
+}
