@@ -22,7 +22,7 @@ import (
 const foldLimits = "fold.txt"
 
 var (
-	foldWorlds = flag.Int("fold-worlds", 16, "how many random worlds the fold is compared with the engine in")
+	foldWorlds = flag.Int("fold-worlds", 60, "how many random worlds the fold is compared with the engine in")
 	foldUpdate = flag.Bool("fold-update", false, "write the shares of wrong claims to "+foldLimits)
 )
 
