@@ -38,7 +38,7 @@ func Check(s *Step) (*Edge, error) {
 	var near *Edge
 	best := -1
 	for _, e := range between[s.From][s.To] {
-		if e.misses(s) == matched {
+		if e.takes(s) {
 			return e, nil
 		}
 	}
@@ -107,6 +107,15 @@ func (e *Edge) holds(c condition, s *Step) bool {
 		return s.NextRun&e.NextRun == e.NextRun && s.NextRun&e.NextNoRun == 0
 	}
 	return !unsent(e, s)
+}
+
+// takes reports whether s meets every condition of e: what misses finds out one by one, in the order in which most
+// edges are ruled out. The engine asks before each of its steps.
+func (e *Edge) takes(s *Step) bool {
+	return e.Entry.Holds(s.Entry) && s.Run&e.Run == e.Run && s.Run&e.NoRun == 0 && e.Sleep.fits(s.Sleeps) && e.killFits(s) && e.fatalFits(s) &&
+		s.NextRun&e.NextRun == e.NextRun && s.NextRun&e.NextNoRun == 0 && s.Flags&e.Flags == e.Flags && s.Flags&e.NoFlags == 0 &&
+		(e.AnyFlags == 0 || s.Flags&e.AnyFlags != 0) && s.NextFlags&e.NextFlags == e.NextFlags && s.NextFlags&e.NextNoFlags == 0 &&
+		e.exitFits(s) && !unsent(e, s)
 }
 
 // misses is the first condition of e that s does not meet, or matched.

@@ -111,6 +111,7 @@ func TestEachEdgeIsTakenByAStepThatMeetsItsConditions(t *testing.T) {
 		require.NotEmpty(t, e.When, e.ID)
 		require.True(t, strings.HasPrefix(e.ID, States[e.From].Name+"."), e.ID)
 		s := example(e)
+		require.True(t, e.takes(&s), e.ID)
 		require.Equal(t, matched, e.misses(&s), "%s: %s", e.ID, e.why(&s, e.misses(&s)))
 		taken, err := Check(&s)
 		require.NoError(t, err, e.ID)
@@ -128,6 +129,7 @@ func TestNoConditionOfAnEdgeMayBeBroken(t *testing.T) {
 		breakIt := func(what string, change func(*Step)) {
 			s := example(e)
 			change(&s)
+			require.False(t, e.takes(&s), "%s is taken quickly with another %s: %+v", e.ID, what, s)
 			require.NotEqual(t, matched, e.misses(&s), "%s is taken with another %s: %+v", e.ID, what, s)
 			broken++
 		}
