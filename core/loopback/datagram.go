@@ -2,8 +2,8 @@ package loopback
 
 import (
 	"strconv"
-	"time"
 
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )

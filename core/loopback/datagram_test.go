@@ -3,10 +3,10 @@ package loopback
 import (
 	"math/rand/v2"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )

@@ -1,8 +1,7 @@
 package loopback
 
 import (
-	"time"
-
+	"sunscope/core/time"
 	"sunscope/core/wire"
 )
 

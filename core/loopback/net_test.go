@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"sort"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )

@@ -2,8 +2,8 @@ package nfs
 
 import (
 	"strings"
-	"time"
 
+	"sunscope/core/time"
 	"sunscope/core/xdr"
 )
 

@@ -3,12 +3,12 @@ package nfs
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"sunscope/core/rpcmsg"
+	"sunscope/core/time"
 	"sunscope/core/xdr"
 )
 

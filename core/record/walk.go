@@ -2,9 +2,9 @@ package record
 
 import (
 	"strconv"
-	"time"
 
 	"sunscope/core/fsm"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
+
+	"sunscope/core/time"
 )
 
 // FakeServer is a program on the server's host that answers every call to its port in one wrong way, whatever RPC program

@@ -4,7 +4,8 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
+
+	"sunscope/core/time"
 )
 
 // Key is one setting: its name in the text forms, what it means, and what it accepts.

@@ -4,7 +4,8 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
+
+	"sunscope/core/time"
 )
 
 // Mounting is what the operation mount does: mount.nfs runs, with its options as mount(8) takes them.

@@ -4,7 +4,8 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
+
+	"sunscope/core/time"
 )
 
 // Lab is what the operation rpclab does: as a small module does when it is loaded, it makes an RPC client of its own,

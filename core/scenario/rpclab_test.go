@@ -2,11 +2,11 @@ package scenario_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/scenario"
+	"sunscope/core/time"
 )
 
 func TestRpclabTakesSettingsByName(t *testing.T) {

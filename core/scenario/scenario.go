@@ -1,6 +1,6 @@
 package scenario
 
-import "time"
+import "sunscope/core/time"
 
 // Scenario describes a world.
 type Scenario struct {

@@ -4,7 +4,8 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
+
+	"sunscope/core/time"
 )
 
 // Process is what some of the client's processes do, one call after the other.

@@ -3,11 +3,11 @@ package story
 import (
 	"encoding/binary"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/scenario/yaml"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/world"
 )

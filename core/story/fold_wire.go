@@ -3,9 +3,9 @@ package story
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"sunscope/core/fsm"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

@@ -2,9 +2,9 @@ package story
 
 import (
 	"strconv"
-	"time"
 
 	"sunscope/core/fsm"
+	"sunscope/core/time"
 )
 
 // Lane is a task's row on the timeline.

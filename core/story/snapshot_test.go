@@ -5,11 +5,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/fsm"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 
@@ -118,7 +118,7 @@ func (s *snapshot) timersAgree(t *testing.T, st *State) {
 			if s.left[i] == 0 {
 				require.Zero(t, task.WakeAt, line)
 			} else {
-				require.InDelta(t, s.left[i], (task.WakeAt-st.Time)/jiffy, 250, line)
+				require.InDelta(t, s.left[i], int64((task.WakeAt-st.Time)/jiffy), 250, line)
 			}
 		}
 	}

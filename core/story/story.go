@@ -2,8 +2,8 @@ package story
 
 import (
 	"sort"
-	"time"
 
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

@@ -2,10 +2,10 @@ package sunrpc
 
 import (
 	"strconv"
-	"time"
 
 	"sunscope/core/fsm"
 	"sunscope/core/rpcmsg"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )

@@ -2,9 +2,9 @@ package sunrpc
 
 import (
 	"slices"
-	"time"
 
 	"sunscope/core/fsm"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )

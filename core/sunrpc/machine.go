@@ -2,8 +2,8 @@ package sunrpc
 
 import (
 	"math/rand/v2"
-	"time"
 
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

@@ -2,8 +2,8 @@ package sunrpc
 
 import (
 	"strconv"
-	"time"
 
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

@@ -1,9 +1,8 @@
 package sunrpc
 
 import (
-	"time"
-
 	"sunscope/core/fsm"
+	"sunscope/core/time"
 )
 
 // Priority is tk_priority: the level of a priority queue on which a task waits.

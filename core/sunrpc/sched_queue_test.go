@@ -2,12 +2,12 @@ package sunrpc
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"sunscope/core/fsm"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

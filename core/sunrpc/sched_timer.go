@@ -1,6 +1,6 @@
 package sunrpc
 
-import "time"
+import "sunscope/core/time"
 
 // timers are the sleepers of a queue that have a deadline: a heap with the earliest on top.
 type timers struct {

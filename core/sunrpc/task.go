@@ -1,9 +1,8 @@
 package sunrpc
 
 import (
-	"time"
-
 	"sunscope/core/fsm"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 	"sunscope/core/xdr"

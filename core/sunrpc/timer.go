@@ -1,6 +1,6 @@
 package sunrpc
 
-import "time"
+import "sunscope/core/time"
 
 // The retransmission timeout of UDP, in jiffies: the least deviation that it allows for, what it begins with, and its
 // ceiling (RPC_RTO_MIN, RPC_RTO_INIT, RPC_RTO_MAX).

@@ -2,9 +2,10 @@ package sunrpc
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"sunscope/core/time"
 )
 
 const class1 = 1

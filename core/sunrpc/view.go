@@ -3,9 +3,9 @@ package sunrpc
 import (
 	"slices"
 	"strconv"
-	"time"
 
 	"sunscope/core/fsm"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

@@ -2,9 +2,9 @@ package sunrpc
 
 import (
 	"strconv"
-	"time"
 
 	"sunscope/core/fsm"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )

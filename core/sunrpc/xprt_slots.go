@@ -2,9 +2,9 @@ package sunrpc
 
 import (
 	"math/bits"
-	"time"
 
 	"sunscope/core/fsm"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

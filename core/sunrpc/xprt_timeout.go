@@ -1,8 +1,7 @@
 package sunrpc
 
 import (
-	"time"
-
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

@@ -1,6 +1,6 @@
 package trace
 
-import "time"
+import "sunscope/core/time"
 
 // MaxFields is the largest number of fields a tracepoint prints (rpc_xdr_overflow).
 const MaxFields = 14

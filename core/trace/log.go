@@ -2,7 +2,8 @@ package trace
 
 import (
 	"encoding/binary"
-	"time"
+
+	"sunscope/core/time"
 )
 
 // Log is a sequence of events in a few large buffers, with its strings. An event's ordinal, its place in the log, is

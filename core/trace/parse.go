@@ -5,7 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
+
+	"sunscope/core/time"
 )
 
 // ParseLine reads one line of a trace file into e, interning its strings in l; the event is not appended.

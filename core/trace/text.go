@@ -2,7 +2,8 @@ package trace
 
 import (
 	"strconv"
-	"time"
+
+	"sunscope/core/time"
 )
 
 // AppendText appends the line that a trace file would show for e, without the newline at its end:

@@ -7,9 +7,10 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"sunscope/core/time"
 )
 
 // recording is a committed recording's lines, without the header's.

@@ -10,7 +10,8 @@ package wire
 import (
 	"strconv"
 	"strings"
-	"time"
+
+	"sunscope/core/time"
 )
 
 // Addr is an address and a port. A host that begins with / is the path of an AF_LOCAL socket, which has no port.

@@ -3,13 +3,13 @@ package world
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/nfs"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/sunrpc"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )

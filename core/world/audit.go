@@ -2,9 +2,9 @@ package world
 
 import (
 	"strconv"
-	"time"
 
 	"sunscope/core/sunrpc"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

@@ -5,12 +5,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/scenario"
 	"sunscope/core/scenario/yaml"
+	"sunscope/core/time"
 )
 
 // outstanding is a scenario with many NULL calls on their way at once over one connection, round after round.

@@ -1,10 +1,9 @@
 package world
 
 import (
-	"time"
-
 	"sunscope/core/rpcmsg"
 	"sunscope/core/sunrpc"
+	"sunscope/core/time"
 	"sunscope/core/wire"
 	"sunscope/core/xdr"
 )

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -12,6 +11,7 @@ import (
 	"sunscope/core/rpcmsg"
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/sunrpc"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 	"sunscope/core/xdr"

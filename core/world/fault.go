@@ -1,10 +1,9 @@
 package world
 
 import (
-	"time"
-
 	"sunscope/core/loopback"
 	"sunscope/core/scenario"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )

@@ -2,10 +2,10 @@ package world_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/world"
 )

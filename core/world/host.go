@@ -3,9 +3,9 @@ package world
 import (
 	"math/rand/v2"
 	"strconv"
-	"time"
 
 	"sunscope/core/sunrpc"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

@@ -1,10 +1,9 @@
 package world
 
 import (
-	"time"
-
 	"sunscope/core/loopback"
 	"sunscope/core/sunrpc"
+	"sunscope/core/time"
 )
 
 // link is what joins the hosts. Its faults have a random stream of their own: a scenario without any draws nothing.

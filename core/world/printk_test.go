@@ -2,11 +2,11 @@ package world_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/scenario/yaml"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/world"
 )

@@ -2,7 +2,6 @@ package world
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -10,6 +9,7 @@ import (
 	"sunscope/core/rpcmsg"
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/sunrpc"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 	"sunscope/core/xdr"

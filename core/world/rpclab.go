@@ -1,11 +1,10 @@
 package world
 
 import (
-	"time"
-
 	"sunscope/core/nfs"
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 	"sunscope/core/xdr"

@@ -4,13 +4,13 @@ import (
 	"os"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/record"
 	"sunscope/core/scenario"
 	"sunscope/core/scenario/yaml"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

@@ -3,11 +3,11 @@ package world
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"sunscope/core/nfs"
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

@@ -3,12 +3,12 @@ package world_test
 import (
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/fsm"
 	"sunscope/core/scenario"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/world"
 )

@@ -5,11 +5,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/fsm"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

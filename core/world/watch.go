@@ -1,9 +1,8 @@
 package world
 
 import (
-	"time"
-
 	"sunscope/core/scenario"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

@@ -3,12 +3,12 @@ package world
 import (
 	"errors"
 	"strconv"
-	"time"
 
 	"sunscope/core/loopback"
 	"sunscope/core/nfs"
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )

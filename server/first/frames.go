@@ -2,10 +2,10 @@ package first
 
 import (
 	"sync"
-	"time"
 
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/story"
+	"sunscope/core/time"
 	"sunscope/core/world"
 	"sunscope/lessons"
 	"sunscope/lessons/grade"

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"sunscope/core/fsm"
 	"sunscope/core/scenario"
 	"sunscope/core/story"
 	"sunscope/core/sunrpc"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/world"
 )

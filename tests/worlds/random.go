@@ -6,9 +6,9 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
-	"time"
 
 	"sunscope/core/scenario"
+	"sunscope/core/time"
 )
 
 // dice throws what a world is made of.

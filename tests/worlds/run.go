@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/world"
 )

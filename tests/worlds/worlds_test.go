@@ -77,7 +77,7 @@ func TestNoRuleIsBrokenUnderAnySchedule(t *testing.T) {
 	each(*seeds, *first, func(r result) {
 		worlds++
 		events += r.out.Events
-		virtual += r.out.Time
+		virtual += time.Duration(r.out.Time)
 		if r.out.Error != nil {
 			mountsFailed++
 		}

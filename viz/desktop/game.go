@@ -8,10 +8,10 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/hajimehoshi/ebiten/v2"
 
+	"sunscope/core/time"
 	"sunscope/viz/desktop/desk"
 	"sunscope/viz/paint"
 	"sunscope/viz/stage"

@@ -2,9 +2,9 @@ package scene
 
 import (
 	"strconv"
-	"time"
 
 	"sunscope/core/story"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/viz/scene/face"
 )

@@ -2,7 +2,8 @@ package scene
 
 import (
 	"strconv"
-	"time"
+
+	"sunscope/core/time"
 )
 
 // appendMillis adds t in milliseconds with the microseconds behind the point, thousands of milliseconds as seconds.

@@ -1,10 +1,9 @@
 package scene
 
 import (
-	"time"
-
 	"sunscope/core/fsm"
 	"sunscope/core/story"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/xdr"
 )

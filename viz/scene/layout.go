@@ -3,10 +3,10 @@ package scene
 import (
 	"math"
 	"strings"
-	"time"
 
 	"sunscope/core/fsm"
 	"sunscope/core/story"
+	"sunscope/core/time"
 )
 
 // Layout draws the state st of story s as view v asks for it. It is a pure function: the same state and view give the

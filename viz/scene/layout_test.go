@@ -3,12 +3,12 @@ package scene
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/fsm"
 	"sunscope/core/story"
+	"sunscope/core/time"
 )
 
 // plainList is what of a List counts: everything but its memory.

@@ -3,10 +3,10 @@ package scene
 import (
 	"sort"
 	"strings"
-	"time"
 
 	"sunscope/core/fsm"
 	"sunscope/core/story"
+	"sunscope/core/time"
 	"sunscope/viz/scene/face"
 )
 

@@ -3,7 +3,8 @@ package scene
 import (
 	"cmp"
 	"slices"
-	"time"
+
+	"sunscope/core/time"
 )
 
 // Parts is a set of parts of the stage; a lesson may show only what it talks about. The zero value stands for all.

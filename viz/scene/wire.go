@@ -1,9 +1,8 @@
 package scene
 
 import (
-	"time"
-
 	"sunscope/core/story"
+	"sunscope/core/time"
 	"sunscope/viz/scene/face"
 )
 

@@ -1,6 +1,6 @@
 package stage
 
-import "time"
+import "sunscope/core/time"
 
 const (
 	// longestFrame bounds what one Advance adds, so that a frame that came late does not leap.

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
 
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/lessons/grade"
 )

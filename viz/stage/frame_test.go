@@ -2,10 +2,10 @@ package stage
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"sunscope/core/time"
 	"sunscope/viz/paint/mesh"
 	"sunscope/viz/scene"
 )

@@ -4,7 +4,8 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
+
+	"sunscope/core/time"
 )
 
 // Message is what goes to the page: a type and fields, whose values are strings, numbers, booleans, Messages, lists of

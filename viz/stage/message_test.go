@@ -2,9 +2,10 @@ package stage
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"sunscope/core/time"
 )
 
 func types(messages []Message) []string {

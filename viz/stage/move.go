@@ -3,9 +3,9 @@ package stage
 import (
 	"errors"
 	"strconv"
-	"time"
 
 	"sunscope/core/story"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/viz/scene"
 )

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"syscall/js"
 	"time"
+
+	virtual "sunscope/core/time"
 )
 
 // mouse is unused in a page, where the document's events are heard instead.
@@ -47,7 +49,7 @@ type bridge struct {
 
 // tick tells the page what changed. The clock only spaces messages out; nothing simulated depends on it.
 func (b *bridge) tick() error {
-	for _, m := range b.report.Collect(b.player, time.Since(b.began)) {
+	for _, m := range b.report.Collect(b.player, virtual.Duration(time.Since(b.began))) {
 		b.send(m)
 	}
 	return nil

@@ -1,9 +1,8 @@
 package stage
 
 import (
-	"time"
-
 	"sunscope/core/story"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/viz/scene"
 )

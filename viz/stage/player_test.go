@@ -3,12 +3,12 @@ package stage
 import (
 	"reflect"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"sunscope/core/story"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

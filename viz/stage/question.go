@@ -3,9 +3,9 @@ package stage
 import (
 	"errors"
 	"slices"
-	"time"
 
 	"sunscope/core/story"
+	"sunscope/core/time"
 	"sunscope/lessons/grade"
 )
 

@@ -4,9 +4,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"sunscope/core/time"
 )
 
 // predicting is a player with one question: asked when read[3] has fallen asleep, decided by the next wake-up.

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/story"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
+	"sunscope/core/time"
 	"sunscope/viz/scene"
 )
 

@@ -4,9 +4,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"sunscope/core/time"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -4,7 +4,8 @@ import (
 	"errors"
 	"math"
 	"strconv"
-	"time"
+
+	"sunscope/core/time"
 )
 
 // Speed is how many simulated seconds pass in one second of the reader's. Max is as fast as it goes.

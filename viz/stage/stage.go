@@ -3,10 +3,10 @@ package stage
 import (
 	"image"
 	"math"
-	"time"
 
 	"github.com/hajimehoshi/ebiten/v2"
 
+	"sunscope/core/time"
 	"sunscope/viz/paint"
 )
 

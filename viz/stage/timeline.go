@@ -2,7 +2,8 @@ package stage
 
 import (
 	"errors"
-	"time"
+
+	"sunscope/core/time"
 )
 
 // narrowest is the smallest piece of a run that the timeline shows across its width.

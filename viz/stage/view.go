@@ -3,8 +3,8 @@ package stage
 import (
 	"slices"
 	"strings"
-	"time"
 
+	"sunscope/core/time"
 	"sunscope/viz/scene"
 )
 

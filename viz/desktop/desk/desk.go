@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
+	"sunscope/core/time"
 	"sunscope/lessons"
 	"sunscope/viz/prose"
 	"sunscope/viz/scene"

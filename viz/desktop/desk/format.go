@@ -3,8 +3,8 @@ package desk
 import (
 	"math"
 	"strconv"
-	"time"
 
+	"sunscope/core/time"
 	"sunscope/viz/stage"
 )
 

@@ -3,10 +3,10 @@ package desk
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"sunscope/core/time"
 	"sunscope/lessons"
 	"sunscope/viz/scene"
 )

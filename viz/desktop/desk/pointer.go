@@ -2,8 +2,8 @@ package desk
 
 import (
 	"strconv"
-	"time"
 
+	"sunscope/core/time"
 	"sunscope/viz/scene"
 	"sunscope/viz/stage"
 )

@@ -2,8 +2,8 @@ package desk
 
 import (
 	"math"
-	"time"
 
+	"sunscope/core/time"
 	"sunscope/viz/prose"
 )
 
