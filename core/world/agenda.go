@@ -1,6 +1,6 @@
 package world
 
-import "time"
+import "sunscope/core/time"
 
 // agenda is what is to happen: a heap by time, and for the same time by the order of asking. What to do lies beside the
 // heap, so that moving an entry moves numbers only, which the garbage collector need not hear of.
