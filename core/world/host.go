@@ -25,6 +25,7 @@ type host struct {
 	pids    int32
 	pool    workerPool
 	names   [2]trace.Str // "<idle>", "..s2."
+	event   trace.Event  // the one that is being logged
 }
 
 var _ sunrpc.Machine = (*host)(nil)
@@ -104,7 +105,8 @@ func (h *host) Fail(err error) {
 
 // Emit implements sunrpc.Machine. A softirq prints the thread that it interrupted, or the idle one.
 func (h *host) Emit(ctx string, kind trace.Kind, fields ...int64) {
-	e := trace.Event{Time: h.now, Kind: kind}
+	e := &h.event
+	e.Time, e.Kind = h.now, kind
 	t := h.current
 	if t != nil {
 		e.CPU, e.Ctx = t.CPU, h.log.Str(ctx)
@@ -115,12 +117,12 @@ func (h *host) Emit(ctx string, kind trace.Kind, fields ...int64) {
 	if t != nil {
 		e.Comm, e.PID = t.comm, t.PID
 	} else {
-		e.Comm = h.names[0]
+		e.Comm, e.PID = h.names[0], 0
 	}
-	h.log.Put(&e, fields)
+	h.log.Put(e, fields)
 	if h.observe != nil {
-		copy(e.F[:], fields)
-		h.observe(&e)
+		clear(e.F[copy(e.F[:], fields):])
+		h.observe(e)
 	}
 }
 
