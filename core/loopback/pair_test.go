@@ -41,7 +41,7 @@ func TestTwoAddressesHaveOneConnectionAtATimeAndNoneForAMinuteAfterTheClientClos
 
 func TestAfterBothEndsHaveClosedThePairIsTakenForAMinuteAtTheEndThatClosedFirst(t *testing.T) {
 	for _, first := range []string{"client", "server"} {
-		c, client, server := connect(t, Link{})
+		c, client, server := connectFrom(t, 40000)
 		a, b := client.s, server.s
 		if first == "server" {
 			a, b = b, a
@@ -62,6 +62,32 @@ func TestAfterBothEndsHaveClosedThePairIsTakenForAMinuteAtTheEndThatClosedFirst(
 		}
 		require.Equal(t, want, again(), "%s closed first", first)
 	}
+}
+
+// connectFrom is a connection from a port of the client.
+func connectFrom(t *testing.T, port uint16) (c *clock, client, server *end) {
+	c, client, server = &clock{}, &end{}, &end{}
+	n := New(c, new(trace.Log), Link{})
+	h := n.Host("10.0.0.2", &machine{})
+	require.Equal(t, wire.OK, n.Host("10.0.0.1", &machine{}).Listen(serverAddr, func(s wire.Socket) wire.Handler {
+		server.s = s
+		return server
+	}))
+	client.s, _ = h.Connect(wire.Addr{Host: "10.0.0.2", Port: port}, serverAddr, client)
+	c.run()
+	return c, client, server
+}
+
+// Recording 14 does so after twenty seconds.
+func TestAPrivilegedPortMayConnectAgainAtOnceAfterItsConnectionWasClosed(t *testing.T) {
+	c, client, server := connectFrom(t, 1013)
+	client.s.Close()
+	c.run()
+	server.s.Close()
+	c.run()
+	s := client.s.(*socket)
+	_, err := (&Host{net: s.net, addr: "10.0.0.2"}).Connect(s.local, s.remote, &end{})
+	require.Equal(t, wire.EINPROGRESS, err)
 }
 
 func TestTheEndOfAStreamIsReadLikeData(t *testing.T) {

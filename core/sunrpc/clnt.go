@@ -55,6 +55,7 @@ type CreateArgs struct {
 	Hard       bool          // RPC_CLNT_CREATE_HARDRTRY
 	SoftErr    bool          // RPC_CLNT_CREATE_SOFTERR
 	NoPing     bool          // RPC_CLNT_CREATE_NOPING
+	ReusePort  bool          // RPC_CLNT_CREATE_REUSEPORT: connect again from the same port, which the server knows the calls by
 	NonPriv    bool          // RPC_CLNT_CREATE_NONPRIVPORT
 	Discrtry   bool          // RPC_CLNT_CREATE_DISCRTRY
 	Quiet      bool          // RPC_CLNT_CREATE_QUIET: write nothing about the server to the log

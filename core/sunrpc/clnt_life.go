@@ -102,7 +102,7 @@ func (c *Client) free() Step {
 func (x *Xprt) destroy() Step {
 	x.state |= trace.XprtLocked
 	x.traceState(".....", trace.XprtDestroy)
-	x.sock.idle = 0
+	x.sock.idle, x.sock.reuse = 0, false // xs_destroy closes at once
 	x.k.m.Spend(CostWork)
 	return func() Step {
 		x.ops.close(x)
@@ -169,4 +169,13 @@ func (c *Client) Clone(a *CreateArgs) *Client {
 func (c *Client) BindProgram(a *CreateArgs, then func(*Client, int32) Step) Step {
 	n := c.Clone(a)
 	return n.pinged(a.Null, then)
+}
+
+// Stat is what mountstats prints of the client's transport.
+func (c *Client) Stat() XprtStat { return c.xprt.stat }
+
+// Slots is how many slots the client's transport has now, at least and at most (num_reqs, min_reqs, max_reqs).
+func (c *Client) Slots() (now, least, most int) {
+	s := &c.xprt.slots
+	return s.num, s.min, s.max
 }

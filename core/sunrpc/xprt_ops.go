@@ -57,7 +57,9 @@ func (k *Kernel) createTransport(a *CreateArgs) *Xprt {
 	case Local:
 		return k.newLocal(a.Server)
 	}
-	return k.newTCP(a.Server, !a.NonPriv)
+	x := k.newTCP(a.Server, !a.NonPriv)
+	x.sock.reuse = a.ReusePort
+	return x
 }
 
 // tcpOps are a stream's: records, a wait that the major timeout cuts short, no congestion window (xs_tcp_ops).
@@ -79,4 +81,4 @@ func (tcpOps) timer(*Xprt, *Request)               {}
 func (tcpOps) releaseRequest(*Xprt, *Request)      {}
 func (tcpOps) rpcbind(x *Xprt, t *Task)            { x.getport(t) }
 func (tcpOps) connect(x *Xprt, t *Task)            { x.startConnect(t) }
-func (tcpOps) close(x *Xprt)                       { x.closeSocket() }
+func (tcpOps) close(x *Xprt)                       { x.shutdownTCP() }

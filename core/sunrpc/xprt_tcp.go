@@ -19,6 +19,8 @@ type tcpSocket struct {
 	state       int        // of the socket as the trace prints it
 	err         wire.Errno // the last error that Error was told
 	reserved    bool       // bind a reserved port
+	reuse       bool       // connect again from the same port (reuseport)
+	srcport     uint16     // that port; 0: none yet
 	reestablish time.Duration
 	idle        time.Duration // when the idle timer fires; 0: stopped
 	in          stream
@@ -89,11 +91,17 @@ func (x *Xprt) startConnect(t *Task) {
 // connection stands.
 func (x *Xprt) setupSocket() Step {
 	x.resetTransport()
-	local := wire.Addr{Host: x.k.addr, Port: x.sourcePort()}
+	local := wire.Addr{Host: x.k.addr, Port: x.sock.srcport}
+	if local.Port == 0 {
+		local.Port = x.sourcePort()
+	}
 	s, err := x.k.net.Connect(local, x.peer, x)
 	x.sock.s, x.sock.state = s, connecting
 	if err != wire.EINPROGRESS {
 		return x.connectRefused(err)
+	}
+	if x.sock.reuse {
+		x.sock.srcport = local.Port
 	}
 	x.stat.Connects++
 	to := x.ops.timeout()
@@ -111,6 +119,9 @@ func (x *Xprt) setupSocket() Step {
 // When it was only the source port that could not be used they try again with another.
 func (x *Xprt) connectRefused(err wire.Errno) Step {
 	x.sock.state = unconnected
+	if err == wire.EADDRNOTAVAIL {
+		x.sock.srcport = 0
+	}
 	x.k.emit(".....", trace.RPCSocketConnect, append([]int64{int64(err)}, x.socketFields(x.sock.state, wire.Close)...)...)
 	x.pending.wakeAll(int32(connectError(err)))
 	x.forceDisconnect()
@@ -301,6 +312,24 @@ func (x *Xprt) closeSocket() {
 	}
 	x.resetTransport()
 	x.sock.reestablish = 0
+}
+
+// shutdownTCP is xs_tcp_shutdown. Who wants its port again closes with a handshake: the socket stays until the other end has
+// closed too, and its last state change has it closed for good.
+func (x *Xprt) shutdownTCP() {
+	s := x.sock.s
+	if s == nil || !x.sock.reuse {
+		x.closeSocket()
+		return
+	}
+	switch s.State() {
+	case wire.FinWait1, wire.FinWait2, wire.LastAck:
+	case wire.Established, wire.CloseWait:
+		x.shutdownSocket()
+		x.k.emit(".....", trace.RPCSocketShutdown, x.socketFields(x.sock.state, s.State())...)
+	default:
+		x.resetTransport()
+	}
 }
 
 // resetTransport is xs_reset_transport: the socket object goes, with whatever a softirq has noted about it.

@@ -73,6 +73,7 @@ func (m *mounting) create() sunrpc.Step {
 	args := &sunrpc.CreateArgs{
 		Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: m.hard, Timeout: &m.timeout, Protocol: m.protocol,
 		Server: wire.Addr{Host: m.w.sc.Server.Addr, Port: m.port}, Flavor: nfs.Flavor, Null: nfs.Null(), NoPing: m.noPing,
+		ReusePort: true,
 	}
 	return m.w.kernel.Create(args, func(c *sunrpc.Client, status int32) sunrpc.Step {
 		switch {
