@@ -99,7 +99,7 @@ func TestAServerThatClosesIsFollowed(t *testing.T) {
 	require.Contains(t, got, "rpc_socket_state_change LAST_ACK")
 	require.Contains(t, got, "xprt_disconnect_force")
 	require.Contains(t, got, "xprt_disconnect_auto")
-	require.Contains(t, got, "rpc_socket_close CLOSE")
+	require.Contains(t, got, "rpc_socket_close LAST_ACK")
 	l.each(func(e *trace.Event) {
 		if e.Kind == trace.XprtDisconnectAuto {
 			require.Equal(t, trace.XprtLocked|trace.XprtCloseWait|trace.XprtBound, trace.XprtState(e.Int("state")), "no longer CONNECTED")
