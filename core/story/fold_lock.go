@@ -129,7 +129,11 @@ func (f *fold) beingClosed(x *Xprt) bool {
 func (f *fold) unlock() {
 	snd := uint32(f.e.F[fSndTask])
 	if uint32(f.e.F[fPID]) == trace.NoID {
-		if x := f.workerXprt(); x != nil {
+		x, r := f.workerXprt(), f.runner()
+		if r.closing != 0 { // it has begun a handshake, or found one under way: the last state has the transport closed for good
+			x, r.closing = f.xprt(r.closing), 0
+		}
+		if x != nil {
 			f.setOwner(x, snd, nil)
 			if s := x.State.Value; x.Datagrams && s&trace.XprtConnecting != 0 {
 				x.State = inferred(s&^trace.XprtConnecting, RuleDatagramSocket)
