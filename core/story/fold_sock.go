@@ -270,6 +270,19 @@ func (f *fold) closes(x *Xprt, s trace.XprtState) {
 	}
 }
 
+// rebinds folds a call that hears in call_status that its connection is gone: a client that asks rpcbind for the port no longer
+// believes it (rpc_force_rebind). Its clones do not ask.
+func (f *fold) rebinds(t *Task) {
+	x := f.xprt(t.Xprt.Value)
+	if x == nil || x.State.How == Unknown || x.asker != t.Clid || x.State.Value&trace.XprtBound == 0 {
+		return
+	}
+	switch f.e.Int("status") {
+	case -103, -104, -107, -111: // ECONNABORTED, ECONNRESET, ENOTCONN, ECONNREFUSED
+		x.State = inferred(x.State.Value&^trace.XprtBound, RuleBinding)
+	}
+}
+
 // binding folds rpcb_getport and rpcb_setport: a transport asks for its port, and hears of it. The second is an event
 // of the child that asked.
 func (f *fold) binding() {
@@ -281,6 +294,9 @@ func (f *fold) binding() {
 	if f.e.Kind == trace.RpcbGetport {
 		if x := f.xprt(t.Xprt.Value); x != nil && x.State.How != Unknown {
 			x.State = inferred(x.State.Value|trace.XprtBinding, RuleBinding)
+			if x.asker == 0 {
+				x.asker = t.Clid
+			}
 		}
 		return
 	}

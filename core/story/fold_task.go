@@ -57,6 +57,9 @@ func (f *fold) clientEvent() {
 			if x := f.xprt(t.Xprt.Value); f.e.Kind == trace.RPCStatsLatency && x != nil {
 				x.RTT = observed(time.Duration(f.e.Int("rtt")) * time.Microsecond)
 			}
+			if f.e.Kind == trace.RPCCallStatus {
+				f.rebinds(t)
+			}
 			t.step.failed = t.step.failed || f.e.Kind == trace.RPCCallRpcerror
 			if s, ok := f.e.Kind.Field("status"); ok && f.e.Kind != trace.RPCBufAlloc {
 				t.Status = int32(f.e.F[s.Slot])

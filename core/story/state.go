@@ -116,7 +116,8 @@ type Xprt struct {
 
 	xid    uint32 // the counter at its last reservation, if hasXID
 	hasXID bool
-	socket int64 // inode of its socket; 0: none seen
+	socket int64  // inode of its socket; 0: none seen
+	asker  uint32 // cl_clid of the client that first asked rpcbind for its port; 0: none did
 }
 
 // Slot is an rpc_rqst.
