@@ -2,10 +2,10 @@ package sunrpc
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )

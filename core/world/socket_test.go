@@ -2,13 +2,13 @@ package world
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/rpcmsg"
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/sunrpc"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 
