@@ -36,6 +36,9 @@ func Random(seed uint64) *scenario.Scenario {
 	d.link(sc)
 	d.slots(sc)
 	d.processes(sc)
+	if d.percent(8) {
+		d.restart(sc)
+	}
 	d.faults(sc)
 	return sc
 }
@@ -94,11 +97,25 @@ func (d dice) processes(sc *scenario.Scenario) {
 	}
 }
 
+// restart stops the server's NFS service and starts it again, which registers it with rpcbind over a local socket.
+func (d dice) restart(sc *scenario.Scenario) {
+	start := one(d, "nfsd ", "nfsd ", "nfsd-u ")
+	if sc.Mount.UDP {
+		start = "nfsd-u "
+	}
+	sc.Processes = append(sc.Processes, scenario.Process{
+		Name: "systemctl", Count: 1, At: time.Duration(d.IntN(2_000_000)) * time.Microsecond,
+		Do: "nfsd 0; sleep " + one(d, "1ms", "200ms", "4s") + "; " + start + strconv.Itoa(d.between(1, 8)),
+	})
+}
+
 // operation is one line of a process's script.
 func (d dice) operation(sc *scenario.Scenario, file string) string {
 	calls := strconv.Itoa(one(d, 1, 2, 5, 12))
 	bytes := strconv.Itoa(min(sc.Mount.RSize, one(d, 1, 512, 4096, 32768)))
-	switch d.IntN(12) {
+	switch d.IntN(13) {
+	case 12:
+		return d.lab()
 	case 0, 1:
 		return "write " + file + " " + calls + " " + bytes
 	case 2, 3:
@@ -118,6 +135,29 @@ func (d dice) operation(sc *scenario.Scenario, file string) string {
 	default:
 		return one(d, "getattr ", "lookup ", "access ", "remove ", "rmdir ", "readdir ") + one(d, "/", file)
 	}
+}
+
+// lab loads a module that has a client of its own: other timeouts, flags, priorities, and sometimes a kill of all calls.
+func (d dice) lab() string {
+	proto := one(d, "tcp", "udp")
+	s := "rpclab proto=" + proto + " nreq=" + one(d, "1", "4", "20") + " timeo=" + one(d, "100ms", "700ms") +
+		" retrans=" + one(d, "0", "2") + " timer=" + one(d, "-1", "0", "1") + " prio=" + one(d, "0", "1")
+	if d.percent(50) {
+		s += " flags=" + one(d, "SOFT", "SOFTCONN", "SOFT|SOFTCONN", "SOFT|TIMEOUT", "NOCONNECT", "NULLCREDS")
+	}
+	switch {
+	case proto == "tcp" && d.percent(20): // over UDP it would wait for ever for a datagram that is lost
+		s += " create=NO_RETRANS_TIMEOUT"
+	case d.percent(30):
+		s += " create=" + one(d, "HARDRTRY", "SOFTERR", "DISCRTRY")
+	}
+	if d.percent(30) {
+		s += " kill=" + one(d, "1us", "100us", "5ms", "400ms")
+	}
+	if d.percent(30) {
+		s += " rounds=2 gap=" + one(d, "0s", "50ms")
+	}
+	return s
 }
 
 // faults chooses what goes wrong and when. What breaks is mended later, but in some worlds, whose server stays dead.
@@ -147,7 +187,30 @@ func (d dice) fault(sc *scenario.Scenario, at *time.Duration) {
 	later := func() {
 		*at += time.Duration(d.IntN(one(d, 1_000, 100_000, 3_000_000, 100_000_000))) * time.Microsecond
 	}
-	switch d.IntN(7) {
+	switch d.IntN(12) {
+	case 7: // a slow server, or a slow way to it
+		whose := one(d, "", " client", " server")
+		add("delay " + one(d, "1ms", "50ms", "900ms") + whose)
+		later()
+		add("delay 0s")
+	case 8:
+		add("loss " + one(d, "2", "10", "60") + one(d, "", " client", " server"))
+		later()
+		add("loss 0")
+	case 9: // a server that answers wrongly for a while
+		mode := one(d, scenario.AnswerModes[1:]...)
+		if strings.Contains(sc.Encode(), "NO_RETRANS_TIMEOUT") {
+			mode = "system_err" // such a client waits for ever for an answer that is none
+		}
+		add("answer 2049 " + mode)
+		if mode == "close" { // the client connects again at once, and so on, without any pause
+			*at += time.Duration(d.IntN(10_000)) * time.Microsecond
+		} else {
+			*at += time.Duration(d.IntN(one(d, 10_000, 1_000_000))) * time.Microsecond
+		}
+		add("answer 2049 well")
+	case 10, 11: // it holds for transports that rpclab and rpcbind's client make afterwards
+		add("set " + d.knob())
 	case 6:
 		obstacle := one(d, [2]string{"unreachable", "reachable"}, [2]string{"linkdown", "linkup"}, [2]string{"filter", "unfilter"})
 		add(obstacle[0])
@@ -173,6 +236,17 @@ func (d dice) fault(sc *scenario.Scenario, at *time.Duration) {
 	default:
 		add(one(d, "reset", "abort", "close"))
 	}
+}
+
+// knob is a setting of the module with a value for it.
+func (d dice) knob() string {
+	switch d.IntN(3) {
+	case 0:
+		return "sunrpc.udp_slot_table_entries " + one(d, "2", "3", "16")
+	case 1:
+		return "sunrpc.max_resvport " + one(d, "700", "1023")
+	}
+	return "sunrpc.tcp_max_slot_table_entries " + one(d, "2", "4", "65536")
 }
 
 // Dead says that a world's server is not there any more when its faults are over: tasks of a hard mount never end.

@@ -65,7 +65,8 @@ type trial struct {
 	w       *world.World
 	sc      *scenario.Scenario
 	seed    uint64
-	audit   *sunrpc.Audit
+	audit   *sunrpc.Audit // of the client
+	server  *sunrpc.Audit
 	steps   int
 	events  int // when Step looked last
 	out     Outcome
@@ -83,11 +84,15 @@ func Try(sc *scenario.Scenario, seed uint64, prepare ...func(*sunrpc.Kernel)) (O
 		p(w.Client())
 	}
 	t := &trial{w: w, sc: sc, seed: seed}
-	t.audit = w.Client().Audit(func(r sunrpc.Rule, what string) {
+	broken := func(r sunrpc.Rule, what string) {
 		t.broken(string(r), what)
 		panic(stop{}) // whatever the engine is in the middle of, it does not go on
+	}
+	t.audit, t.server = w.Client().Audit(broken), w.Server().Audit(broken)
+	w.Watch(func(e *trace.Event) {
+		t.audit.Event(e)
+		t.server.Event(e)
 	})
-	w.Watch(t.audit.Event)
 	t.run()
 	t.out.Events, t.out.Time = w.Log().Len(), w.Now()
 	return t.out, t.failure
@@ -129,6 +134,7 @@ func (t *trial) run() {
 		return
 	case resting:
 		t.audit.Rest()
+		t.server.Rest()
 		if n := t.w.Running(); n > 0 && t.audit.Live() == 0 {
 			t.broken(string(sunrpc.EverybodyArrives), fmt.Sprintf("%d processes have not ended, and no task is left", n))
 		}
@@ -148,11 +154,14 @@ func (t *trial) takeDown() {
 	}
 	t.w.KillAll()
 	t.goOn(t.w.Now()+time.Second, "")
+	if t.failure != nil || t.out.Error != nil {
+		return
+	}
 	t.w.Process("umount", t.audit.Shutdown)
 	if !t.goOn(t.w.Now()+patience, "after umount ") && t.failure == nil {
 		t.broken(string(sunrpc.EverybodyArrives), "after umount it goes on and on: "+strings.Join(t.audit.Waiting(), "; "))
 	}
-	if t.failure == nil {
+	if t.failure == nil && t.out.Error == nil {
 		t.audit.Gone()
 	}
 }
@@ -167,6 +176,7 @@ func (t *trial) goOn(until time.Duration, when string) (resting bool) {
 		if n := t.w.Log().Len(); n != t.events {
 			t.events = n
 			t.audit.Step()
+			t.server.Step()
 		}
 		if t.failure != nil {
 			return false
