@@ -44,7 +44,7 @@ func judged(t *testing.T, j *Judge, worlds int) *Judge {
 		require.NoError(t, j.World(sc, 42))
 	}
 	for seed := range uint64(worlds) {
-		require.NoError(t, j.World(Random(seed), seed))
+		require.NoError(t, j.World(Plain(seed), seed))
 	}
 	return j
 }
