@@ -52,8 +52,8 @@ func each(n int, first uint64, f func(result)) {
 				seed := first + uint64(me)
 				out, failure := Try(Random(seed), seed)
 				results[me] = result{seed, out, failure}
-				if n >= 10_000 && me%5000 == 4999 {
-					fmt.Printf("%d worlds, last failure so far: %v\n", me+1, failure)
+				if n >= 10_000 && (me%1000 == 999 || failure != nil) { // a long run says how far it is
+					fmt.Printf("%d worlds; seed %d: %v\n", me+1, seed, failure)
 				}
 			}
 		}()
