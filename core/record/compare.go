@@ -40,6 +40,12 @@ func (r *Row) Verdict() Verdict {
 // Compare lists the transitions that a kernel's log shows and those that ours shows, in the order of the states. With
 // programs, such as nfsv3, tasks that call another one are left out.
 func Compare(kernel, ours *trace.Log, programs ...string) []Row {
+	return CompareRuns(Transitions(kernel, programs...), Transitions(ours, programs...))
+}
+
+// CompareRuns is Compare for what a kernel's log shows and what several runs of ours do: the same scenario under several
+// seeds, taken together.
+func CompareRuns(kernel map[Transition]Taken, ours ...map[Transition]Taken) []Row {
 	rows := map[Transition]*Row{}
 	row := func(t Transition) *Row {
 		if rows[t] == nil {
@@ -47,11 +53,17 @@ func Compare(kernel, ours *trace.Log, programs ...string) []Row {
 		}
 		return rows[t]
 	}
-	for t, n := range Transitions(kernel, programs...) {
+	for t, n := range kernel {
 		row(t).Kernel = n
 	}
-	for t, n := range Transitions(ours, programs...) {
-		row(t).Ours = n
+	for i, run := range ours {
+		for t, n := range run {
+			r := row(t)
+			if r.Ours.Count == 0 {
+				r.Ours = Taken{First: n.First, Run: i}
+			}
+			r.Ours.Count += n.Count
+		}
 	}
 	list := make([]Row, 0, len(rows))
 	for _, r := range rows {

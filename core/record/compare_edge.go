@@ -132,6 +132,7 @@ func (t Transition) compare(u Transition) int {
 type Taken struct {
 	Count int
 	First int // ordinal of the event that first shows it: the rpc_task_run_action of To
+	Run   int // in which of several logs
 }
 
 // Transitions counts what the tasks of a log did, or with programs those that call one of these. It judges nothing:

@@ -12,11 +12,10 @@ import (
 
 	"sunscope/core/record"
 	"sunscope/core/scenario/yaml"
-	"sunscope/core/trace"
 	"sunscope/core/world"
 )
 
-const compareUsage = `usage: rpctrace compare [-seed N] [-set key=value]... [-only kernel|ours|both] [-programs LIST]
+const compareUsage = `usage: rpctrace compare [-seed N] [-seeds HOW MANY] [-set key=value]... [-only kernel|ours|both] [-programs LIST]
        SCENARIO RECORDING
 
 Runs a scenario (a name that rpctrace run -list shows, or a file ending in .yaml) and prints, side by side, the edges
@@ -28,6 +27,9 @@ state. An edge that only one side shows is followed by the line that shows it fi
 
 SCENARIO may also be a recording, which then stands for ours. RECORDING is a file, "-" for standard input, or a folder
 with one recording in it.
+
+A scenario runs under several seeds, which are taken together: a race that the kernel shows need not come up under each.
+-seeds says how many; -seed alone asks for that one.
 
 With -programs only tasks that call one of the listed programs are compared, each named as rpc_request prints it, with
 its version: -programs mountv3,nfsv3,rpcbindv2 leaves NFSv4 out. A task that ends before it calls anything counts in any
@@ -46,13 +48,16 @@ type side struct {
 	name string // for exceptions: the scenario, or the recording's folder
 	file string // of a recording
 	rec  *record.Recording
-	more string // what the heading says of it
-	bad  bool   // the run ended early
+	runs []map[record.Transition]record.Taken // of a scenario, one for each seed from the first on
+	seed uint64                               // the first
+	more string                               // what the heading says of it
+	bad  bool                                 // the run ended early
 }
 
 // compareOptions are the flags of "rpctrace compare".
 type compareOptions struct {
 	seed       uint64
+	seeds      int
 	set        settings
 	only       string
 	exceptions string
@@ -85,12 +90,8 @@ func compareCommand(args []string, in io.Reader, out, errs io.Writer) int {
 	if err != nil {
 		return usageError(errs, "compare: %v", err)
 	}
-	var programs []string
-	if o.programs != "" {
-		programs = strings.Split(o.programs, ",")
-	}
-	rows := record.Compare(kernel.rec.Log, ours.rec.Log, programs...)
-	if programs != nil && len(rows) == 0 {
+	rows := record.CompareRuns(record.Transitions(kernel.rec.Log, o.programList()...), ours.runs...)
+	if o.programs != "" && len(rows) == 0 {
 		return usageError(errs, "compare: no task to compare: expected programs such as nfsv3 or mountv3 after -programs, not %q", o.programs)
 	}
 	wrong := record.Except(rows, list, ours.name, kernel.name, kernel.file, kernel.rec)
@@ -116,13 +117,23 @@ func compareFlags(args []string, errs io.Writer) (o compareOptions, names []stri
 	f := flag.NewFlagSet("compare", flag.ContinueOnError)
 	f.SetOutput(errs)
 	f.Usage = func() { fmt.Fprint(errs, compareUsage); f.PrintDefaults() }
-	f.Uint64Var(&o.seed, "seed", 42, "`number` that decides everything the scenario leaves open")
+	f.Uint64Var(&o.seed, "seed", 42, "`number` that decides everything the scenario leaves open; given alone, there is one run, with it")
+	f.IntVar(&o.seeds, "seeds", 8, "`how many` runs, with the seed and those after it")
 	f.Var(&o.set, "set", "change a setting of the scenario: `key=value`; may be given often")
 	f.StringVar(&o.only, "only", "", "print only the edges that only the `side` shows, kernel or ours, or those in both")
 	f.StringVar(&o.programs, "programs", "", "compare only tasks that call one of these, such as `nfsv3,mountv3`")
 	f.StringVar(&o.exceptions, "exceptions", "", "the `file` of exceptions")
 	names, err = parseMixed(f, args)
-	f.Visit(func(given *flag.Flag) { o.world = o.world || given.Name == "seed" || given.Name == "set" })
+	given := map[string]bool{}
+	f.Visit(func(one *flag.Flag) { given[one.Name] = true })
+	o.world = given["seed"] || given["seeds"] || given["set"]
+	if given["seed"] && !given["seeds"] {
+		o.seeds = 1
+	}
+	if err == nil && (o.seeds < 1 || o.seeds > mostSeeds) {
+		err = fmt.Errorf("-seeds: expected a whole number from 1 to %d, not %d", mostSeeds, o.seeds)
+		usageError(errs, "compare: %v", err)
+	}
 	return o, names, err
 }
 
@@ -133,9 +144,13 @@ func oursSide(name string, o compareOptions, errs io.Writer) (*side, error) {
 			return nil, fmt.Errorf("%s is neither a scenario (rpctrace run -list shows them) nor a recording: %w", name, err)
 		}
 		if o.world {
-			return nil, fmt.Errorf("-seed and -set change a scenario, but %s is a recording", name)
+			return nil, fmt.Errorf("-seed, -seeds and -set are for a scenario, but %s is a recording", name)
 		}
-		return readSide(name, nil)
+		s, err := readSide(name, nil)
+		if err == nil {
+			s.runs = append(s.runs, record.Transitions(s.rec.Log, o.programList()...))
+		}
+		return s, err
 	}
 	sc, err := yaml.Load(name)
 	if err == nil {
@@ -144,20 +159,37 @@ func oursSide(name string, o compareOptions, errs io.Writer) (*side, error) {
 	if err != nil {
 		return nil, err
 	}
-	log, err := world.Run(sc, o.seed)
-	if err != nil {
-		fmt.Fprintf(errs, "rpctrace: compare: the run of %s ended early: %v\n", name, err)
+	s := &side{name: strings.TrimSuffix(filepath.Base(name), ".yaml"), seed: o.seed}
+	events := 0
+	for i := range uint64(o.seeds) {
+		log, err := world.Run(sc, o.seed+i)
+		if err != nil {
+			fmt.Fprintf(errs, "rpctrace: compare: the run of %s with seed %d ended early: %v\n", name, o.seed+i, err)
+			s.bad = true
+		}
+		if log != nil {
+			s.runs = append(s.runs, record.Transitions(log, o.programList()...))
+			events += log.Len()
+		}
 	}
-	if log == nil {
-		log = &trace.Log{}
+	which := fmt.Sprintf("seed %d", o.seed)
+	if o.seeds > 1 {
+		which = fmt.Sprintf("seeds %d to %d", o.seed, o.seed+uint64(o.seeds)-1)
 	}
-	return &side{
-		name: strings.TrimSuffix(filepath.Base(name), ".yaml"),
-		rec:  &record.Recording{Name: name, Log: log},
-		more: fmt.Sprintf("%s, seed %d: %d events", name, o.seed, log.Len()),
-		bad:  err != nil,
-	}, nil
+	s.more = fmt.Sprintf("%s, %s: %d events", name, which, events)
+	return s, nil
 }
+
+// programList is what -programs lists; nil without it.
+func (o *compareOptions) programList() []string {
+	if o.programs == "" {
+		return nil
+	}
+	return strings.Split(o.programs, ",")
+}
+
+// mostSeeds is how many runs a comparison may take together.
+const mostSeeds = 1000
 
 // readSide reads a recording, or the only one in a folder.
 func readSide(name string, in io.Reader) (*side, error) {
@@ -252,9 +284,9 @@ func printRows(out io.Writer, rows []record.Row, only string, kernel, ours *side
 		line := fmt.Sprintf(form, r.Kernel.Count, r.Ours.Count, v, r.Way(), r.Status, r.Mode())
 		switch v {
 		case record.OnlyKernel:
-			line += "  " + kernel.lineOf(r.Kernel.First)
+			line += "  " + kernel.lineOf(r.Kernel)
 		case record.OnlyOurs:
-			line += "  " + ours.lineOf(r.Ours.First)
+			line += "  " + ours.lineOf(r.Ours)
 		}
 		if r.Exception != nil {
 			line += ", an exception: " + r.Exception.Where
@@ -263,10 +295,13 @@ func printRows(out io.Writer, rows []record.Row, only string, kernel, ours *side
 	}
 }
 
-// lineOf says where event i stands.
-func (s *side) lineOf(i int) string {
-	if s.file == "" {
-		return fmt.Sprintf("event %d", i)
+// lineOf says where what was taken is first shown.
+func (s *side) lineOf(n record.Taken) string {
+	switch {
+	case s.file != "":
+		return fmt.Sprintf("%s:%d", s.file, s.rec.Lines[n.First])
+	case len(s.runs) > 1:
+		return fmt.Sprintf("event %d of seed %d", n.First, s.seed+uint64(n.Run))
 	}
-	return fmt.Sprintf("%s:%d", s.file, s.rec.Lines[i])
+	return fmt.Sprintf("event %d", n.First)
 }

@@ -158,11 +158,12 @@ func TestCompareNamesTheMistake(t *testing.T) {
 		{[]string{"two-slotz", good}, "two-slotz is neither a scenario (rpctrace run -list shows them) nor a recording"},
 		{[]string{"two-slots", "/no/such"}, "no such file"},
 		{[]string{"two-slots", recordingsFolder}, "recordings in this folder or below; name one of them"},
-		{[]string{"-seed", "1", good, good}, "-seed and -set change a scenario, but " + good + " is a recording"},
+		{[]string{"-seed", "1", good, good}, "-seed, -seeds and -set are for a scenario, but " + good + " is a recording"},
 		{[]string{"-set", "x=1", "two-slots", good}, "-set x=1"},
 		{[]string{"/no/such.yaml", good}, "no such file"},
 		{[]string{"-exceptions", "/no/such.txt", "two-slots", good}, "/no/such.txt"},
 		{[]string{"-seed", "x", "two-slots", good}, "invalid value"},
+		{[]string{"-seeds", "0", "two-slots", good}, "-seeds: expected a whole number from 1 to 1000, not 0"},
 	} {
 		status, out, errs := rpctrace("", append([]string{"compare"}, c.args...)...)
 		require.Equal(t, 2, status, c.args)
@@ -184,4 +185,14 @@ func TestOnlyTasksOfTheListedProgramsAreCompared(t *testing.T) {
 	status, _, errs = rpctrace("", "compare", "mount-read", v4, "-programs", "nfs3")
 	require.Equal(t, 2, status)
 	require.Contains(t, errs, `expected programs such as nfsv3 or mountv3 after -programs, not "nfs3"`)
+}
+
+func TestSeveralRunsOfAScenarioAreTakenTogether(t *testing.T) {
+	_, text, _ := rpctrace("", "run", "two-slots", "-seed", "8")
+	status, out, errs := rpctrace(text, "compare", "-seed", "7", "-seeds", "2", "two-slots", "-")
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "ours:   two-slots, seeds 7 to 8: ")
+	status, out, _ = rpctrace(text, "compare", "two-slots", "-")
+	require.Zero(t, status)
+	require.Contains(t, out, "seeds 42 to 49: ")
 }
