@@ -160,7 +160,7 @@ func (e *Edge) fatalFits(s *Step) bool {
 		return false
 	}
 	if f.RPC != 0 {
-		return s.ErrRPC == -f.RPC
+		return s.ErrRPC == f.RPC
 	}
 	return s.ErrRPC == s.ErrStatus
 }
@@ -179,8 +179,7 @@ func (e *Edge) exitFits(s *Step) bool {
 	if want, sure := e.wantExit(s); sure && s.Exit != want && !e.replied(s) {
 		return false
 	}
-	unlimited := !e.ExitIn.OK && !e.ExitIn.Others && e.ExitIn.Errors == 0
-	return unlimited || e.ExitIn.Holds(s.Exit)
+	return e.ExitIn == 0 || e.ExitIn.Holds(s.Exit)
 }
 
 // wantExit is the status with which the next state must be entered, if the edge leaves no choice.
@@ -192,7 +191,7 @@ func (e *Edge) wantExit(s *Step) (want int32, sure bool) {
 		if s.Cancel != 0 {
 			return s.Cancel, true
 		}
-		return -eRESTARTSYS, true
+		return statusRestartSys, true
 	case ExitResult:
 		return 0, false
 	case ExitWake:
@@ -205,7 +204,7 @@ func (e *Edge) wantExit(s *Step) (want int32, sure bool) {
 		want = s.ErrStatus
 	}
 	// __rpc_atrun, the callback of a delay, turns -ETIMEDOUT into 0, whoever had set it.
-	if want == -eTIMEDOUT && len(s.Sleeps) == 1 && s.Sleeps[0].Callback == RPCAtRun {
+	if want == statusTimedOut && len(s.Sleeps) == 1 && s.Sleeps[0].Callback == RPCAtRun {
 		want = 0
 	}
 	return want, true
@@ -213,7 +212,7 @@ func (e *Edge) wantExit(s *Step) (want int32, sure bool) {
 
 // replied: xprt_timer, the callback of the wait for a reply, turns -ETIMEDOUT into 0 when the reply has come after all.
 func (e *Edge) replied(s *Step) bool {
-	return e.Exit == ExitWake && len(s.Sleeps) == 1 && s.Sleeps[0].Callback == XprtTimer && s.Sleeps[0].Wake == -eTIMEDOUT &&
+	return e.Exit == ExitWake && len(s.Sleeps) == 1 && s.Sleeps[0].Callback == XprtTimer && s.Sleeps[0].Wake == statusTimedOut &&
 		s.Exit == 0 && s.NextRun&trace.NeedRecv == 0
 }
 
@@ -257,7 +256,7 @@ func (e *Edge) whyFatal(s *Step) string {
 	case e.Fatal.Entry:
 		return given + "; on this edge it gives the status at entry, " + StatusText(s.Entry)
 	case e.Fatal.RPC != 0:
-		return given + "; on this edge it gives " + e.Fatal.Status.String() + "/" + StatusText(-e.Fatal.RPC)
+		return given + "; on this edge it gives " + e.Fatal.Status.String() + "/" + StatusText(e.Fatal.RPC)
 	}
 	return given + "; on this edge it gives " + e.Fatal.Status.String()
 }

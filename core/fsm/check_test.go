@@ -13,22 +13,17 @@ import (
 // pick is some status of the class; the one that decides least, if there is a choice.
 func pick(c Class) int32 {
 	switch {
-	case c.OK:
+	case c&ok != 0 || c == 0:
 		return 0
-	case c.Errors != 0:
-		return -errnos[bits.TrailingZeros64(uint64(c.Errors))].number
+	case c&eINVAL != 0: // which is in nobody's list
+		return -22
 	}
-	for _, e := range []int32{-22, -5, -13} { // EINVAL is in nobody's list
-		if c.Holds(e) {
-			return e
-		}
-	}
-	return 0
+	return -errnos[bits.TrailingZeros64(uint64(c))-firstErrno].number
 }
 
 // outside is some status that is not in the class.
 func outside(c Class) (int32, bool) {
-	for _, e := range []int32{0, -22, -eIO, -eAGAIN, -eTIMEDOUT, -eNOMEM, -eCONNREFUSED} {
+	for _, e := range []int32{0, -22, -5, statusAgain, statusTimedOut, statusNoMem, -111} {
 		if !c.Holds(e) {
 			return e, true
 		}
@@ -57,7 +52,7 @@ func example(e *Edge) Step {
 		}
 		s.ErrRPC = s.ErrStatus
 		if e.Fatal.RPC != 0 {
-			s.ErrRPC = -e.Fatal.RPC
+			s.ErrRPC = e.Fatal.RPC
 		}
 	}
 	s.Exit = exampleExit(e, &s)
@@ -77,7 +72,7 @@ func exampleExit(e *Edge, s *Step) int32 {
 	case ExitFatal:
 		return s.ErrStatus
 	case ExitKilled:
-		return -eRESTARTSYS
+		return statusRestartSys
 	case ExitWake, ExitResult:
 		return pick(e.ExitIn)
 	}
@@ -87,7 +82,7 @@ func exampleExit(e *Edge, s *Step) int32 {
 func exampleSleep(e *Edge, s *Step) Slept {
 	z := Slept{Queue: e.Sleep.On[0], Wake: s.Exit}
 	z.Callback = CallbackOf(e.From, z.Queue)
-	for _, status := range []int32{s.Entry, 0, -eAGAIN} {
+	for _, status := range []int32{s.Entry, 0, statusAgain} {
 		if z.Status = status; CheckSleep(e.From, s.Entry, &z) == nil {
 			break
 		}
@@ -250,11 +245,11 @@ func TestTheCallbackIsTheOneThatTheSleepLeft(t *testing.T) {
 // __rpc_atrun turns -ETIMEDOUT into 0 whoever had set it: also rpc_check_timeout, which ends a TIMEOUT task so.
 func TestADelayTurnsATimeoutIntoZero(t *testing.T) {
 	s := example(edgeNamed(t, "call_status.unreachable.timeout"))
-	require.Equal(t, int32(-eTIMEDOUT), s.ErrStatus)
+	require.Equal(t, int32(statusTimedOut), s.ErrStatus)
 	require.Zero(t, s.Exit)
 	_, err := Check(&s)
 	require.NoError(t, err)
-	s.Exit = -eTIMEDOUT
+	s.Exit = statusTimedOut
 	_, err = Check(&s)
 	require.Error(t, err)
 }
@@ -262,7 +257,7 @@ func TestADelayTurnsATimeoutIntoZero(t *testing.T) {
 // xprt_timer looks once more whether the reply has come.
 func TestAReplyThatComesWithTheTimeoutIsTaken(t *testing.T) {
 	s := example(edgeNamed(t, "call_transmit_status.reply"))
-	s.Sleeps[0].Wake = -eTIMEDOUT
+	s.Sleeps[0].Wake = statusTimedOut
 	_, err := Check(&s)
 	require.NoError(t, err)
 	s.NextRun |= trace.NeedRecv

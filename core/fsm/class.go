@@ -2,77 +2,74 @@ package fsm
 
 import "strings"
 
-// Class is a set of statuses: the condition that an edge puts on tk_status. The zero Class holds none.
-type Class struct {
-	OK     bool   // zero and above
-	Others bool   // every error that is not in Errors nor in Except
-	Errors Errors // these errors
-	Except Errors
-}
-
-// Errors is a set of the errors that have names here, a bit each.
-type Errors uint64
+// Class is a set of statuses: the condition that an edge puts on tk_status. The zero Class holds none. It has a bit for
+// each error that has a name here (errno.go), one for all other errors, and one for the statuses that are no error.
+type Class uint64
 
 // The classes that many rows share.
-var (
-	ok       = Class{OK: true}
-	anyError = Class{Others: true}
-	anything = Class{OK: true, Others: true}
-	stale    = Class{OK: true, Errors: bitOf(eTIMEDOUT)} // of a credential that has to be looked at again
+const (
+	ok       Class = 1 << iota // zero and above
+	unnamed                    // the errors without names
+	anything Class = 1<<(firstErrno+len(errnos)) - 1
+	anyError       = anything &^ ok
 )
 
-// errs is the class of the given errors, which are positive errnos.
-//
-//go:noinline
-func errs(list ...int32) (c Class) {
-	for _, e := range list {
-		c.Errors |= bitOf(e)
-	}
-	return c
-}
+// firstErrno is the bit of errnos[0].
+const firstErrno = 2
 
-// otherThan is the class of all errors that none of the given classes lists by name.
-func otherThan(classes ...Class) Class {
-	c := Class{Others: true}
-	for _, x := range classes {
-		c.Except |= x.Errors
+// classes finds the class of an error below its length.
+var classes = func() (t [140]Class) {
+	for i := range t {
+		t[i] = unnamed
 	}
-	return c
+	for i, e := range errnos {
+		if int(e.number) < len(t) {
+			t[e.number] = 1 << (firstErrno + i)
+		}
+	}
+	return t
+}()
+
+// classOf is the smallest class with the status.
+func classOf(status int32) Class {
+	switch {
+	case status >= 0:
+		return ok
+	case int(-status) < len(classes):
+		return classes[-status]
+	case status == statusRestartSys:
+		return eRESTARTSYS
+	}
+	return unnamed
 }
 
 // Holds reports whether status is in the class.
-func (c Class) Holds(status int32) bool {
-	if status >= 0 {
-		return c.OK
-	}
-	bit := bitOf(-status)
-	return c.Errors&bit != 0 || c.Others && c.Except&bit == 0
-}
+func (c Class) Holds(status int32) bool { return c&classOf(status) != 0 }
 
 // String says the class in words: "0 or more, EAGAIN, ENOMEM".
 func (c Class) String() string {
 	var words []string
-	if c.OK {
+	if c&ok != 0 {
 		words = append(words, "0 or more")
 	}
-	words = append(words, c.Errors.names()...)
-	if c.Others {
-		s := "any error"
-		if c.Except != 0 {
-			s += " but " + strings.Join(c.Except.names(), "/")
-		}
-		words = append(words, s)
+	switch {
+	case c&anyError == anyError:
+		words = append(words, "any error")
+	case c&unnamed != 0:
+		words = append(words, "any error but "+(anyError&^c).names("/"))
+	case c&anyError != 0:
+		words = append(words, c.names(", "))
 	}
 	return strings.Join(words, ", ")
 }
 
 // names are the errors' names, the smallest number first.
-func (e Errors) names() []string {
+func (c Class) names(between string) string {
 	var words []string
 	for i := range errnos {
-		if e&(1<<i) != 0 {
+		if c>>(firstErrno+i)&1 != 0 {
 			words = append(words, errnos[i].name)
 		}
 	}
-	return words
+	return strings.Join(words, between)
 }

@@ -29,6 +29,8 @@ type Edge struct {
 	NextRun     trace.RunState
 	NextNoRun   trace.RunState
 	Unsent      bool // NEED_XMIT was cleared though nothing was sent
+
+	more bundle // in the tables
 }
 
 // Sleep says on which wait queues the task slept while it was in From. The zero Sleep: it did not sleep.
@@ -37,24 +39,22 @@ type Sleep struct {
 	May bool // it need not have slept
 }
 
-//go:noinline
-func sleepsOn(q ...Queue) Sleep { return Sleep{On: q} }
-
-//go:noinline
-func mayWait(q ...Queue) Sleep { return Sleep{On: q, May: true} }
+// The sleeps that many rows share.
+var (
+	onDelay   = Sleep{On: []Queue{Delay}}
+	onSending = Sleep{On: []Queue{XprtSending}}
+	onPending = Sleep{On: []Queue{XprtPending}}
+)
 
 // Fatal says how the state ended the task: rpc_call_rpcerror with which tk_status and tk_rpc_status. The zero Fatal:
 // it did not.
 type Fatal struct {
 	Status Class // the tk_status it gave; not looked at if Entry is set
 	Entry  bool  // it gave the status with which the state was entered
-	RPC    int32 // the tk_rpc_status, as a positive errno; 0: the same as tk_status
+	RPC    int32 // the tk_rpc_status; 0: the same as tk_status
 }
 
-func (f Fatal) is() bool { return f.Entry || f.Status.Others || f.Status.Errors != 0 }
-
-//go:noinline
-func failsWith(errno ...int32) Fatal { return Fatal{Status: errs(errno...)} }
+func (f Fatal) is() bool { return f.Entry || f.Status != 0 }
 
 // Exit says where the status with which To is entered came from.
 type Exit uint8
@@ -88,20 +88,6 @@ type Step struct {
 	ErrStatus, ErrRPC int32 // with these statuses
 	Killed            bool  // tk_rpc_status was set from outside while From ran,
 	Cancel            int32 // to this by rpc_cancel_tasks; 0: by a signal, to -ERESTARTSYS
-}
-
-// Edges is the map of Linux 6.1.
-var Edges = buildEdges()
-
-func buildEdges() []Edge {
-	var all []Edge
-	for _, group := range [][]Edge{
-		killEdges(), startEdges, slotEdges(), credEdges, encodeEdges(), bindEdges(), connectEdges(), transmitEdges(),
-		statusEdges(), decodeEdges(), exitEdges, backEdges(),
-	} {
-		all = append(all, group...)
-	}
-	return all
 }
 
 // between lists the edges from one state to another, in the order of Edges: the engine looks there before each step.

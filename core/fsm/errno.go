@@ -2,38 +2,43 @@ package fsm
 
 import "strconv"
 
-// The error numbers that the conditions speak of, as Linux numbers them on every architecture but the old ones. A
-// status is zero, positive (bytes, for some reads and writes), or one of these with a minus sign.
+// The errors that have names here, each the class of itself. A status is zero, positive (bytes, for some reads and
+// writes), or the number of an error with a minus sign.
 const (
-	ePERM           = 1
-	eIO             = 5
-	eAGAIN          = 11
-	eNOMEM          = 12
-	eACCES          = 13
-	eNFILE          = 23
-	ePIPE           = 32
-	eBADSLT         = 57
-	ePROTO          = 71
-	eBADMSG         = 74
-	ePROTONOSUPPORT = 93
-	eOPNOTSUPP      = 95
-	ePFNOSUPPORT    = 96
-	eADDRINUSE      = 98
-	eNETDOWN        = 100
-	eNETUNREACH     = 101
-	eCONNABORTED    = 103
-	eCONNRESET      = 104
-	eNOBUFS         = 105
-	eNOTCONN        = 107
-	eTIMEDOUT       = 110
-	eCONNREFUSED    = 111
-	eHOSTDOWN       = 112
-	eHOSTUNREACH    = 113
-	eKEYEXPIRED     = 127
-	eRESTARTSYS     = 512
+	ePERM Class = 1 << (firstErrno + iota)
+	eNOENT
+	eIO
+	eAGAIN
+	eNOMEM
+	eACCES
+	eINVAL
+	eNFILE
+	ePIPE
+	eBADSLT
+	ePROTO
+	eBADMSG
+	eMSGSIZE
+	ePROTONOSUPPORT
+	eOPNOTSUPP
+	ePFNOSUPPORT
+	eADDRINUSE
+	eNETDOWN
+	eNETUNREACH
+	eCONNABORTED
+	eCONNRESET
+	eNOBUFS
+	eNOTCONN
+	eSHUTDOWN
+	eTIMEDOUT
+	eCONNREFUSED
+	eHOSTDOWN
+	eHOSTUNREACH
+	eKEYEXPIRED
+	eKEYREJECTED
+	eRESTARTSYS
 )
 
-// errnos are the errors that have names here, by number. The bit of an Errors is its place among them.
+// errnos are their numbers, as Linux has them on every architecture but the old ones, and their names, in the same order.
 var errnos = [...]struct {
 	number int32
 	name   string
@@ -46,26 +51,13 @@ var errnos = [...]struct {
 	{127, "EKEYEXPIRED"}, {129, "EKEYREJECTED"}, {512, "ERESTARTSYS"},
 }
 
-// errnoBits finds the bit of an error below its length.
-var errnoBits = func() (t [140]Errors) {
-	for i, e := range errnos {
-		if int(e.number) < len(t) {
-			t[e.number] = 1 << i
-		}
-	}
-	return t
-}()
-
-// bitOf is the bit of a positive errno; none for an error without a name here.
-func bitOf(errno int32) Errors {
-	switch {
-	case errno >= 0 && int(errno) < len(errnoBits):
-		return errnoBits[errno]
-	case errno == eRESTARTSYS:
-		return 1 << (len(errnos) - 1)
-	}
-	return 0
-}
+// The statuses that the checks compare with.
+const (
+	statusAgain      = -11
+	statusNoMem      = -12
+	statusTimedOut   = -110
+	statusRestartSys = -512
+)
 
 // errnoName is the name of a positive errno.
 func errnoName(errno int32) (string, bool) {

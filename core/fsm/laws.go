@@ -140,15 +140,15 @@ func CheckSleep(s State, entry int32, z *Slept) error {
 	case s == RPCExitTask:
 		return nil // the caller's hook has had its way with the status
 	case z.Queue == XprtSending || z.Queue == XprtBacklog:
-		want = -eAGAIN
+		want = statusAgain
 	case s == RPCPrepareTask, s == CallBind, s == CallConnect, s == CallBindStatus,
 		s == CallBCTransmitStatus, s == CallTransmitStatus && z.Queue == Delay:
 		want = entry
 	case s == CallEncode:
-		if z.Status == -eNOMEM || z.Status == -eAGAIN {
+		if z.Status == statusNoMem || z.Status == statusAgain {
 			return nil
 		}
-		want = -eAGAIN
+		want = statusAgain
 	}
 	if z.Status != want {
 		return errors.New("status " + StatusText(z.Status) + " when " + s.String() + " fell asleep on " + string(z.Queue) +

@@ -75,6 +75,9 @@ const (
 // prepareQueues are the queues of the RPC programs, on which their rpc_call_prepare hooks put a task.
 var prepareQueues = []Queue{ForeChannel, BackChannel, NFS40Slots, NFSDCallback, Seqid, UnlockIO, LayoutReturn}
 
+// exitQueues are those on which an rpc_call_done hook may have put it.
+var exitQueues = []Queue{Delay, NFSClient}
+
 // States is the list of states; States[s] describes s.
 var States = [StateCount]StateInfo{
 	None:               {"NULL", "", "The task has no next step: its run is over and it is released.", nil},
@@ -95,7 +98,7 @@ var States = [StateCount]StateInfo{
 	CallTransmitStatus: {"call_transmit_status", "5a", "Sorts out the sending, then waits for the reply.", []Queue{XprtPending, Delay}},
 	CallStatus:         {"call_status", "6", "Woken by a reply, a timeout or an error: decides what follows.", []Queue{Delay}},
 	CallDecode:         {"call_decode", "7", "Checks the reply's header and decodes its results.", nil},
-	RPCExitTask:        {"rpc_exit_task", "", "Counts statistics and tells the caller; the caller may restart the task.", []Queue{Delay, NFSClient}},
+	RPCExitTask:        {"rpc_exit_task", "", "Counts statistics and tells the caller; the caller may restart the task.", exitQueues},
 
 	CallBCEncode:         {"call_bc_encode", "", "Queues the reply to a callback.", nil},
 	CallBCTransmit:       {"call_bc_transmit", "", "Takes the write lock and sends the reply to a callback.", []Queue{XprtSending}},

@@ -48,7 +48,7 @@ func (t *Task) mayTake(e *fsm.Edge) bool {
 	case n.slept && !slices.Contains(e.Sleep.On, t.Queue):
 		return false
 	}
-	fails := e.Fatal.Entry || e.Fatal.Status.Others || e.Fatal.Status.Errors != 0
+	fails := e.Fatal.Entry || e.Fatal.Status != 0
 	return fails || !n.failed
 }
 
