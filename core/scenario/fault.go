@@ -21,7 +21,7 @@ const FaultVerbs = "drop (the network loses everything), restore (it does so no 
 	"abort (the client gives them up), close (the server closes them), refuse (the server's port is closed), accept (it is open again), " +
 	"unreachable (the client has no route to the server), reachable (it has one again), linkdown (the client's network card is off), linkup (it is on again), " +
 	"filter (a packet filter drops what the client sends), unfilter (it does so no longer), loss PERCENT [client or server] (so many packets that all send, or one of them, are lost, datagrams and segments), delay TIME [client or server] (packets take so much longer than link.delay), answer PORT MODE (the server on that port answers so from now on: " + AnswerHelp + "), kill NAME (a fatal signal to the processes of that name), " +
-	"set KEY VALUE (a sysctl of the client's sunrpc module, which holds for transports made afterwards)"
+	FailHelp + ", set KEY VALUE (a sysctl of the client's sunrpc module, which holds for transports made afterwards)"
 
 // ParseFault splits a fault into its verb and its argument.
 func ParseFault(text string) (verb, arg string, err error) {
@@ -38,6 +38,14 @@ func ParseFault(text string) (verb, arg string, err error) {
 	case "set":
 		arg := strings.Join(words[1:], " ")
 		_, _, err := ParseKnob(arg)
+		return words[0], arg, err
+	case "fail":
+		arg := strings.Join(words[1:], " ")
+		_, err := ParseFailing(arg)
+		return words[0], arg, err
+	case "nomem":
+		arg := strings.Join(words[1:], " ")
+		_, err := ParsePercent(arg)
 		return words[0], arg, err
 	case "answer":
 		arg := strings.Join(words[1:], " ")

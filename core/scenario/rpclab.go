@@ -106,11 +106,12 @@ const (
 	CreateDiscRetry = 1 << 5  // RPC_CLNT_CREATE_DISCRTRY
 	CreateNoRetrans = 1 << 9  // RPC_CLNT_CREATE_NO_RETRANS_TIMEOUT
 	CreateSoftErr   = 1 << 10 // RPC_CLNT_CREATE_SOFTERR
-	knownCreate     = CreateHardRetry | CreateNonPriv | CreateDiscRetry | CreateNoRetrans | CreateSoftErr
+	CreateAutoBind  = 1 << 2  // RPC_CLNT_CREATE_AUTOBIND
+	knownCreate     = CreateHardRetry | CreateAutoBind | CreateNonPriv | CreateDiscRetry | CreateNoRetrans | CreateSoftErr
 )
 
 var createFlags = []flag{
-	{"HARDRTRY", CreateHardRetry}, {"NONPRIVPORT", CreateNonPriv}, {"DISCRTRY", CreateDiscRetry},
+	{"HARDRTRY", CreateHardRetry}, {"AUTOBIND", CreateAutoBind}, {"NONPRIVPORT", CreateNonPriv}, {"DISCRTRY", CreateDiscRetry},
 	{"NO_RETRANS_TIMEOUT", CreateNoRetrans}, {"SOFTERR", CreateSoftErr},
 }
 

@@ -59,6 +59,7 @@ type CreateArgs struct {
 	NonPriv    bool          // RPC_CLNT_CREATE_NONPRIVPORT
 	Discrtry   bool          // RPC_CLNT_CREATE_DISCRTRY
 	Quiet      bool          // RPC_CLNT_CREATE_QUIET: write nothing about the server to the log
+	AutoBind   bool          // RPC_CLNT_CREATE_AUTOBIND: the port may change even if it is known
 	NoRetrans  bool          // RPC_CLNT_CREATE_NO_RETRANS_TIMEOUT: never send a call twice on one connection
 	Flavor     rpcmsg.Flavor // of credentials: AuthUnix or AuthNone
 	Null       *Proc         // the program's procedure 0, for the ping
@@ -139,7 +140,7 @@ func (k *Kernel) newClientOn(a *CreateArgs, x *Xprt) *Client {
 		c.name = a.Server.Host
 	}
 	c.rtt.init(c.timeout.Init)
-	c.autobind = !x.has(trace.XprtBound)
+	c.autobind = a.AutoBind || !x.has(trace.XprtBound)
 	k.clients = append(k.clients, c)
 	k.m.Spend(CostAlloc)
 	k.emit(".....", trace.RPCClntNew, int64(c.clid), k.str(a.Server.Host), k.str(strconv.Itoa(int(a.Server.Port))),

@@ -38,8 +38,19 @@ func (t *Task) callAllocate() {
 	}
 	call := 4 * (callHeader + 2*t.callSlack() + t.msg.Proc.ArgLen)
 	r.headLen = 4 * (replyHeader + replySlack + max(t.msg.Proc.ReplyLen, 2))
-	r.buffer = true
-	t.k.emit(".....", trace.RPCBufAlloc, t.idFields(int64(call), int64(r.headLen), 0)...)
+	status, fails := t.k.fails(AllocBuffer)
+	r.buffer = !fails
+	t.k.emit(".....", trace.RPCBufAlloc, t.idFields(int64(call), int64(r.headLen), int64(status))...)
+	switch {
+	case !fails:
+	case status != enomem:
+		t.fatal(status)
+	case t.flags&trace.Async == 0 && t.k.m.Current().Killed:
+		t.fatal(erestartsys)
+	default:
+		t.action = fsm.CallAllocate
+		t.delay(HZ / 16)
+	}
 }
 
 // callEncode encodes the call unless it is queued, or was sent on this connection and must not be sent twice; then it
@@ -52,9 +63,16 @@ func (t *Task) callEncode() Step {
 		if !t.encodeAndQueue() {
 			return nil
 		}
+		t.encoded()
+		return nil
 	}
+	return t.notEncoded
+}
+
+// notEncoded goes on with a call that is not encoded again. Meanwhile the connection may have gone that it was sent on.
+func (t *Task) notEncoded() Step {
 	t.encoded()
-	return nil
+	return t.done
 }
 
 // encodeLater goes on with call_encode as soon as nobody uses the request's buffers.
@@ -109,6 +127,9 @@ func (t *Task) encode() int32 {
 		XID: r.xid, Prog: t.client.prog, Vers: t.client.vers, Proc: t.msg.Proc.Num, Cred: r.cred.auth(),
 	})
 	t.k.m.Spend(CostEncode)
+	if err, fails := t.k.fails(WrapCall); fails {
+		return err
+	}
 	if t.msg.Proc.Encode != nil {
 		if err := t.msg.Proc.Encode(&e, t.msg.Args); err != wire.OK {
 			return int32(err)
@@ -127,6 +148,15 @@ func (t *Task) encodeFailed(status int32) {
 		t.status = status
 		t.action = fsm.CallEncode
 		t.delay(HZ / 16)
+	case int32(wire.EKEYEXPIRED):
+		if t.credRetry == 0 {
+			t.fatal(status)
+			return
+		}
+		t.credRetry--
+		t.status = status
+		t.action = fsm.CallRefresh
+		t.k.emit(".....", trace.RPCRetryRefreshStatus, t.idFields(int64(status))...)
 	default:
 		t.fatal(status)
 	}

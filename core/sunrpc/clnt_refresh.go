@@ -23,6 +23,10 @@ func (t *Task) callRefresh() {
 	if t.req.cred == nil {
 		t.req.cred = t.bindCred()
 	}
+	if err, fails := t.k.fails(RefreshCred); fails {
+		t.req.cred.UpToDate, t.status = false, err
+		return
+	}
 	t.req.cred.UpToDate = true
 }
 

@@ -56,10 +56,11 @@ type Kernel struct {
 	rpcb                    rpcbLocal
 	failed                  bool
 	defect                  Defect
-	scratch                 [trace.MaxFields]int64 // for the fields of one event, which Emit copies
-	record                  []byte                 // a record on its way into a socket, which copies it
-	decoder                 xdr.Decoder            // of the message that is being decoded
-	svcFlags                map[svcFlags]int64     // their texts in the log; only looked up
+	injection
+	scratch  [trace.MaxFields]int64 // for the fields of one event, which Emit copies
+	record   []byte                 // a record on its way into a socket, which copies it
+	decoder  xdr.Decoder            // of the message that is being decoded
+	svcFlags map[svcFlags]int64     // their texts in the log; only looked up
 }
 
 // Counters are what the module counts for /proc/net/rpc.

@@ -43,6 +43,10 @@ func (x *Xprt) getport(t *Task) {
 		x.binding.wakeAll(int32(wire.EPFNOSUP))
 		return
 	}
+	if err, fails := x.k.fails(Getport); fails {
+		x.binding.wakeAll(err)
+		return
+	}
 	x.state |= trace.XprtBinding
 	x.stat.Binds++
 	k, c, p := x.k, t.client, x.protocol()

@@ -17,6 +17,7 @@ func (t *Task) turn() Step {
 	}
 	act := t.action
 	if act == fsm.None {
+		t.took()
 		return t.release
 	}
 	if t.rpcStatus != 0 && act != fsm.RPCExitTask {
@@ -80,13 +81,32 @@ func (t *Task) enter(act fsm.State) bool {
 	} else {
 		t.step.To, t.step.Exit = act, t.status
 		t.step.NextFlags, t.step.NextRun = t.flags, t.run
-		if _, err := fsm.Check(&t.step); err != nil {
+		e, err := fsm.Check(&t.step)
+		if err != nil {
 			t.k.fail(t, err.Error())
 			return false
+		}
+		if t.k.Took != nil {
+			t.k.Took(t, e)
 		}
 	}
 	t.step = fsm.Step{From: act, Entry: t.status, Flags: t.flags, Run: t.run, Sleeps: t.slept[:0]}
 	return true
+}
+
+// took tells who wants to hear it of the last edge of a task, which leads out of the map.
+func (t *Task) took() {
+	if t.k.Took == nil || t.step.From == fsm.None {
+		return
+	}
+	t.step.To, t.step.Exit = fsm.None, t.status
+	t.step.NextFlags, t.step.NextRun = t.flags, t.run
+	e, err := fsm.Check(&t.step)
+	if err != nil {
+		t.k.fail(t, err.Error())
+		return
+	}
+	t.k.Took(t, e)
 }
 
 func (t *Task) noteSleep(q *WaitQueue) {

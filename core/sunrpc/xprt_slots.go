@@ -77,11 +77,19 @@ func (t *Task) retryReserve() {
 func (x *Xprt) allocSlot(t *Task) {
 	s := &x.slots
 	var r *Request
+	if err, fails := x.k.fails(AllocSlot); fails {
+		t.status = err
+		return
+	}
 	switch {
 	case len(s.free) > 0:
 		last := len(s.free) - 1
 		r, s.free = s.free[last], s.free[:last]
 	case s.num < s.max || x.k.broken(SlotBeyondMost):
+		if err, fails := x.k.fails(GrowSlots); fails {
+			t.status = err
+			return
+		}
 		s.num++
 		r = &Request{}
 	default:

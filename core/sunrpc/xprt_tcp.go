@@ -91,6 +91,9 @@ func (x *Xprt) startConnect(t *Task) {
 // connection stands.
 func (x *Xprt) setupSocket() Step {
 	x.resetTransport()
+	if err, fails := x.k.fails(CreateSock); fails {
+		return x.noSocket(err)
+	}
 	local := wire.Addr{Host: x.k.addr, Port: x.sock.srcport}
 	if local.Port == 0 {
 		local.Port = x.sourcePort()
@@ -109,6 +112,17 @@ func (x *Xprt) setupSocket() Step {
 	x.sock.reestablish = max(x.sock.reestablish, reestablishFirst)
 	x.k.emit(".....", trace.RPCSocketConnect, append([]int64{int64(err)}, x.socketFields(x.sock.state, s.State())...)...)
 	x.k.m.Spend(CostAlloc)
+	return func() Step {
+		x.unlockConnect()
+		return nil
+	}
+}
+
+// noSocket is for a transport that did not even get a socket.
+func (x *Xprt) noSocket(err int32) Step {
+	x.pending.wakeAll(err)
+	x.state &^= trace.XprtConnecting
+	x.k.m.Spend(CostWork)
 	return func() Step {
 		x.unlockConnect()
 		return nil

@@ -91,4 +91,7 @@ func (t *Task) checkTimeout() {
 		t.notice(&t.k.limits.stillTrying, "rpc_check_timeout", "not responding, still trying")
 	}
 	t.client.forceRebind()
+	if c := t.req.cred; c != nil {
+		c.UpToDate = false // rpcauth_invalcred
+	}
 }

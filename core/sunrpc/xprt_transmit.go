@@ -99,6 +99,16 @@ func (x *Xprt) transmit(t *Task) Step {
 		x.sendDone(r, erestartsys)
 		return x.sendFailed(t, erestartsys)
 	}
+	if r.sent == 0 {
+		if err, fails := x.k.fails(Reencode); fails {
+			x.sendDone(r, err)
+			if r.task == t { // call_transmit_status finds that it was not sent on this connection
+				return x.sendFailed(t, err)
+			}
+			x.out.task = t
+			return x.out.next
+		}
+	}
 	r.traceSendto()
 	r.ntrans++
 	r.pinned++
@@ -145,6 +155,9 @@ func (x *Xprt) sendRecord(r *Request) wire.Errno {
 	record := rpcmsg.AppendRecord(x.k.record[:0], r.call)
 	x.k.record = record
 	r.xtime = x.k.m.Now()
+	if err, fails := x.k.fails(Sendmsg); fails {
+		return wire.Errno(err)
+	}
 	n, err := x.sock.s.Send(record[r.sent:])
 	r.sent += n
 	x.sock.half = r.sent > 0 && r.sent < len(record)

@@ -73,6 +73,9 @@ func (x *Xprt) setupDatagrams() Step {
 // bindDatagrams makes the socket (xs_create_sock). When a source port is taken the next lower one is tried, and after
 // the lowest reserved one the highest; nil when all are taken.
 func (x *Xprt) bindDatagrams() wire.DatagramSocket {
+	if _, fails := x.k.fails(CreateSock); fails {
+		return nil
+	}
 	port := x.sourcePort()
 	lo, hi := uint16(x.k.Knobs.MinResvPort), uint16(x.k.Knobs.MaxResvPort)
 	for range int(hi-lo) + 1 {
@@ -104,6 +107,9 @@ func (x *Xprt) sendDatagram(r *Request) wire.Errno {
 		return wire.EBADSLT
 	}
 	r.xtime = x.k.m.Now()
+	if err, fails := x.k.fails(Sendmsg); fails {
+		return wire.Errno(err)
+	}
 	err := x.udp.s.SendTo(r.call, x.peer)
 	switch err {
 	case wire.OK:

@@ -3,6 +3,7 @@ package world
 import (
 	"sunscope/core/loopback"
 	"sunscope/core/scenario"
+	"sunscope/core/sunrpc"
 	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
@@ -61,6 +62,12 @@ func (w *World) fault(net *loopback.Net, verb, arg string) {
 	case "answer":
 		f, _ := scenario.ParseAnswer(arg) // Check has read it already
 		w.answering(uint16(f.Port)).mode = f.Mode
+	case "fail":
+		f, _ := scenario.ParseFailing(arg) // Check has read it already
+		w.kernel.Inject(sunrpc.Site(f.Site), wire.Errno(f.Err), f.Percent, f.Times)
+	case "nomem":
+		percent, _ := scenario.ParsePercent(arg)
+		w.kernel.NoMemory(percent)
 	case "kill":
 		w.kill(arg)
 	case "set":

@@ -53,8 +53,9 @@ func (s *script) lab(op scenario.Op) sunrpc.Step {
 		Program: "rpclab", Prog: nfs.Program, Vers: nfs.Version3, Flavor: nfs.Flavor, NoPing: true, Protocol: sunrpc.TCP,
 		Hard: l.has(scenario.CreateHardRetry), SoftErr: l.has(scenario.CreateSoftErr), NonPriv: l.has(scenario.CreateNonPriv),
 		Discrtry: l.has(scenario.CreateDiscRetry), NoRetrans: l.has(scenario.CreateNoRetrans),
-		Server:  wire.Addr{Host: s.w.sc.Server.Addr, Port: uint16(l.Port)},
-		Timeout: &sunrpc.Timeout{Init: l.Timeo, Max: labMaxTimeout, Retries: l.Retrans, Exponential: true},
+		AutoBind: l.has(scenario.CreateAutoBind),
+		Server:   wire.Addr{Host: s.w.sc.Server.Addr, Port: uint16(l.Port)},
+		Timeout:  &sunrpc.Timeout{Init: l.Timeo, Max: labMaxTimeout, Retries: l.Retrans, Exponential: true},
 	}
 	if l.UDP {
 		args.Protocol = sunrpc.UDP
