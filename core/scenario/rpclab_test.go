@@ -19,7 +19,7 @@ func TestRpclabTakesSettingsByName(t *testing.T) {
 }
 
 func TestAnRpclabSettingThatIsImpossibleIsNamed(t *testing.T) {
-	for _, bad := range []string{"flags=SOFTISH", "flags=0x10000", "port=0", "nreq=0", "pad=3", "timer=5", "prio=2", "proto=sctp", "gap=-1s", "speed=9", "port", "create=NOPING", "create=0x4"} {
+	for _, bad := range []string{"flags=SOFTISH", "flags=0x10000", "port=0", "nreq=0", "pad=3", "timer=5", "prio=2", "proto=sctp", "gap=-1s", "speed=9", "port", "create=NOPING", "create=0x10"} {
 		_, err := scenario.ParseScript("rpclab " + bad)
 		require.ErrorContains(t, err, `not understood: "`+bad+`"`)
 	}
