@@ -77,6 +77,11 @@ func (srv *Server) listen(local wire.Addr) wire.Errno {
 	return k.net.Listen(l.unlisten, func(s wire.Socket) wire.Handler {
 		x := srv.newXprt(s.Local(), s.Remote(), xptTemp|xptCacheAuth|xptCongCtrl)
 		x.sock = s
+		if srv.stopped { // the handshake was under way when the listener went
+			x.flags |= xptDead
+			s.Close()
+			return x
+		}
 		x.flags |= xptBusy // until the thread that accepts it is done
 		srv.conns = append(srv.conns, x)
 		l.accepts = append(l.accepts, x)
