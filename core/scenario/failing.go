@@ -19,14 +19,14 @@ type Failing struct {
 
 // FailingSites are the functions of the kernel that can be made to fail, in the order of sunrpc.Site.
 var FailingSites = []string{
-	"xprt_alloc_slot", "xprt_dynamic_alloc_slot", "rpcauth_refreshcred", "rpc_malloc", "rpcauth_wrap_req", "rpcb_getport_async",
-	"xs_create_sock", "sock_sendmsg", "rpcauth_xmit_need_reencode",
+	"xprt_dynamic_alloc_slot", "rpcauth_refreshcred", "rpc_malloc", "rpcauth_wrap_req", "rpcb_getport_async",
+	"xs_create_sock", "sock_sendmsg",
 }
 
 // FailHelp explains fail and nomem.
 const FailHelp = "fail FUNCTION ERROR PERCENT [TIMES] (a function of the client's kernel returns an error such as ENOMEM in so many percent of " +
-	"its calls, at most so often: xprt_alloc_slot, xprt_dynamic_alloc_slot, rpcauth_refreshcred, rpc_malloc, rpcauth_wrap_req, rpcb_getport_async, " +
-	"xs_create_sock, sock_sendmsg, rpcauth_xmit_need_reencode), nomem PERCENT (whatever needs memory there fails in so many percent of the cases)"
+	"its calls, at most so often: xprt_dynamic_alloc_slot, rpcauth_refreshcred, rpc_malloc, rpcauth_wrap_req, rpcb_getport_async, " +
+	"xs_create_sock, sock_sendmsg), nomem PERCENT (whatever needs memory there fails in so many percent of the cases)"
 
 // ParseFailing reads what follows the word fail.
 func ParseFailing(arg string) (f Failing, err error) {

@@ -9,16 +9,16 @@ import (
 func TestAFailureNamesFunctionErrorAndHowOften(t *testing.T) {
 	f, err := ParseFailing("xs_create_sock ENOBUFS 30 2")
 	require.NoError(t, err)
-	require.Equal(t, Failing{Site: 6, Err: -105, Percent: 30, Times: 2}, f)
+	require.Equal(t, Failing{Site: 5, Err: -105, Percent: 30, Times: 2}, f)
 	f, err = ParseFailing("rpcauth_refreshcred 0 100")
 	require.NoError(t, err)
-	require.Equal(t, Failing{Site: 2, Percent: 100}, f)
+	require.Equal(t, Failing{Site: 1, Percent: 100}, f)
 }
 
 func TestAFailureThatIsNotUnderstoodSaysWhatWasExpected(t *testing.T) {
 	for text, want := range map[string]string{
 		"fail":                             "expected FUNCTION ERROR PERCENT [TIMES] after fail",
-		"fail kmalloc ENOMEM 10":           `"kmalloc": expected after fail one of xprt_alloc_slot, `,
+		"fail kmalloc ENOMEM 10":           `"kmalloc": expected after fail one of xprt_dynamic_alloc_slot, `,
 		"fail rpc_malloc NOMEM 10":         `"NOMEM": expected an error such as ENOMEM after rpc_malloc`,
 		"fail rpc_malloc 12 10":            `"12": expected an error`,
 		"fail rpc_malloc ENOMEM 101":       `"101": expected a percentage`,

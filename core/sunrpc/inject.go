@@ -13,14 +13,14 @@ type Site uint8
 
 // The sites, by the function that fails there.
 const (
-	AllocSlot   Site = iota // xprt_alloc_slot: whether the transport has a slot
-	GrowSlots               // xprt_dynamic_alloc_slot: memory for one more slot
+	GrowSlots   Site = iota // xprt_dynamic_alloc_slot: memory for one more slot
 	RefreshCred             // rpcauth_refreshcred: 0 leaves the credential out of date
 	AllocBuffer             // rpc_malloc: memory for call and reply
 	WrapCall                // rpcauth_wrap_req: encoding the arguments
 	Getport                 // rpcb_getport_async: asking rpcbind for the port
 	CreateSock              // xs_create_sock: a socket and its source port
 	Sendmsg                 // sock_sendmsg: handing a request to the socket
+	AllocSlot               // xprt_alloc_slot: whether the transport has a slot
 	Reencode                // rpcauth_xmit_need_reencode: the GSS sequence window has passed the call; the error is -EBADMSG
 	Sites                   // how many there are
 )

@@ -65,8 +65,10 @@ func (x *Xprt) setupDatagrams() Step {
 	return func() Step {
 		x.state &^= trace.XprtConnecting
 		x.unlockConnect()
-		x.pending.wakeAll(status)
-		return nil
+		return func() Step { // who has got the lock meanwhile may be out already, and is woken too
+			x.pending.wakeAll(status)
+			return nil
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package world
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -29,8 +31,9 @@ type edgeRig struct {
 // short is a timeout that has passed soon: the minor one after 101 ms, and the major one with it.
 var short = sunrpc.Timeout{Init: 101 * time.Millisecond, Max: 101 * time.Millisecond}
 
-func newEdgeRig(t testing.TB, settings ...string) *edgeRig {
-	l := &edgeRig{rig: newRig(t, settings...), took: map[string]int{}, before: map[string]func(){}, after: map[string]func(){}}
+func newEdgeRig(t testing.TB, seed uint64, settings ...string) *edgeRig {
+	settings = append([]string{"sunrpc.tcp_max_slot_table_entries", "65536"}, settings...)
+	l := &edgeRig{rig: newSeededRig(t, seed, settings...), took: map[string]int{}, before: map[string]func(){}, after: map[string]func(){}}
 	l.k.Took = func(_ *sunrpc.Task, e *fsm.Edge) { l.took[e.ID]++ }
 	l.p = l.serve(always(func(xid uint32) []byte { return record(success(xid)) }))
 	startDaemon(l.server, "rpcbind", rpcbindOf(registration{nfs.Program, nfs.Version3, "tcp", peerPort})).
@@ -140,7 +143,7 @@ func patiently(run func(*edgeRig, patience), ps ...patience) func(testing.TB) ma
 	return func(t testing.TB) map[string]int {
 		took := map[string]int{}
 		for _, p := range ps {
-			l := newEdgeRig(t)
+			l := newEdgeRig(t, 42)
 			run(l, p)
 			l.finish(30 * time.Second)
 			add(took, l.took)
@@ -191,7 +194,7 @@ func once(f func(*sunrpc.Task)) *sunrpc.CallOps {
 // plainly runs a rig for an edge case.
 func plainly(run func(*edgeRig), settings ...string) func(testing.TB) map[string]int {
 	return func(t testing.TB) map[string]int {
-		l := newEdgeRig(t, settings...)
+		l := newEdgeRig(t, 42, settings...)
 		run(l)
 		l.finish(30 * time.Second)
 		return l.took
@@ -213,4 +216,95 @@ func denied(why rpcmsg.AuthStat) func(uint32) []byte {
 
 func oneway() sunrpc.Message {
 	return sunrpc.Message{Proc: &sunrpc.Proc{Num: 8, Name: "ONEWAY"}}
+}
+
+// crowd makes n asynchronous calls of client 1 at once, and ends when the last of them is over.
+func (l *edgeRig) crowd(c *sunrpc.Client, n int, flags trace.TaskFlags) sunrpc.Step {
+	me, left := l.rig.client.current, n
+	ops := &sunrpc.CallOps{DoneName: "lab_done", DoneModule: "lab", Release: func(*sunrpc.Task) {
+		if left--; left == 0 {
+			l.rig.client.wake(me, l.end)
+		}
+	}}
+	var next func(i int) sunrpc.Step
+	next = func(i int) sunrpc.Step {
+		if i == n {
+			return nil
+		}
+		return l.k.CallAsync(c, noop(0), flags, ops, func() sunrpc.Step { return next(i + 1) })
+	}
+	return next(0)
+}
+
+// many is a client that makes n calls at once.
+func (l *edgeRig) many(p patience, change func(*sunrpc.CreateArgs), n int) {
+	l.client(func(a *sunrpc.CreateArgs) {
+		a.Hard, a.SoftErr = p.hard, p.softErr
+		if change != nil {
+			change(a)
+		}
+	}, func(c *sunrpc.Client) sunrpc.Step { return l.crowd(c, n, 0) })
+}
+
+// manyAgain makes one call, and n at once when it is a second.
+func (l *edgeRig) manyAgain(p patience, change func(*sunrpc.CreateArgs), ready func(), n int) {
+	var me *thread
+	l.client(func(a *sunrpc.CreateArgs) {
+		a.Hard, a.SoftErr, a.Timeout = p.hard, p.softErr, &short
+		if change != nil {
+			change(a)
+		}
+	}, func(c *sunrpc.Client) sunrpc.Step {
+		me = l.rig.client.current
+		return l.k.CallSync(c, noop(0), 0, func(int32) sunrpc.Step { return nil })
+	})
+	l.at(time.Second, func() {
+		ready()
+		l.rig.client.wake(me, func() sunrpc.Step { return l.crowd(l.c, n, 0) })
+	})
+}
+
+// somewhere tries one schedule after the other until the edges have been taken.
+func somewhere(tries int, edges string, run func(l *edgeRig, i int), settings ...string) func(testing.TB) map[string]int {
+	return func(t testing.TB) map[string]int {
+		took := map[string]int{}
+		for i := range tries {
+			l := newEdgeRig(t, uint64(42+i), settings...)
+			run(l, i)
+			l.finish(30 * time.Second)
+			add(took, l.took)
+			if !slices.ContainsFunc(strings.Fields(edges), func(id string) bool { return took[id] == 0 }) {
+				t.Logf("taken in schedule %d", i)
+				break
+			}
+		}
+		return took
+	}
+}
+
+// hold keeps the CPU from going on with the thread that runs now, as an interrupt does or a hypervisor.
+func (l *edgeRig) hold(d time.Duration) { l.rig.client.spent += d }
+
+// call starts a process that makes one call of client 1.
+func (l *edgeRig) call(flags trace.TaskFlags) {
+	l.do(func() sunrpc.Step {
+		return l.k.CallSync(l.c, noop(0), flags, func(int32) sunrpc.Step { return l.end() })
+	})
+}
+
+// silent makes the peer answer nothing for a while.
+func (l *edgeRig) silent(until time.Duration) {
+	well := l.p.answer
+	l.p.answer = never
+	l.sim.At(until, func() { l.p.answer = well })
+}
+
+// replyAt makes the peer answer the next call at an instant, and the following ones at once.
+func (l *edgeRig) replyAt(at time.Duration, reply func(xid uint32) []byte) {
+	well := l.p.answer
+	l.p.answer = func(_ int, xid uint32) [][]byte {
+		l.p.answer = well
+		l.sim.At(at, func() { _, _ = l.p.conns[len(l.p.conns)-1].Send(record(reply(xid))) })
+		return nil
+	}
 }

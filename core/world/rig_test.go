@@ -23,13 +23,15 @@ type rig struct {
 }
 
 // newRig is the world of two-slots, with some settings changed.
-func newRig(t testing.TB, settings ...string) *rig {
+func newRig(t testing.TB, settings ...string) *rig { return newSeededRig(t, 42, settings...) }
+
+func newSeededRig(t testing.TB, seed uint64, settings ...string) *rig {
 	sc, err := yaml.Builtin("two-slots")
 	require.NoError(t, err)
 	for i := 0; i < len(settings); i += 2 {
 		require.NoError(t, sc.Set(settings[i], settings[i+1]))
 	}
-	w, err := hosts(sc, 42)
+	w, err := hosts(sc, seed)
 	require.NoError(t, err)
 	return &rig{t, w, w.kernel}
 }
