@@ -80,6 +80,8 @@ func (b *builder) add(tables ...[]Edge) {
 }
 
 // put adds a row, and its state's name to its ID.
+//
+//go:noinline
 func (b *builder) put(e *Edge) *Edge {
 	b.edges = append(b.edges, *e)
 	e = &b.edges[len(b.edges)-1]

@@ -106,6 +106,8 @@ var States = [StateCount]StateInfo{
 }
 
 // String is the kernel's name of the state.
+//
+//go:noinline
 func (s State) String() string {
 	if s >= StateCount {
 		return "?"

@@ -65,6 +65,8 @@ func (n *Net) Close(server wire.Addr) {
 }
 
 // connections are the clients' ends of established connections to a port; those that are over are forgotten.
+//
+//go:noinline
 func (n *Net) connections(server wire.Addr) (found []*socket) {
 	live := n.conns[:0]
 	for _, c := range n.conns {

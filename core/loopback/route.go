@@ -25,6 +25,7 @@ func (n *Net) LinkDown(host string, on bool) {
 // Filter makes a packet filter in a host's output hook drop everything, or nothing any more.
 func (n *Net) Filter(host string, on bool) { n.obstruct(host, func(o *obstacles) { o.filter = on }) }
 
+//go:noinline
 func (n *Net) obstruct(host string, change func(*obstacles)) {
 	o := n.obstacles[host]
 	if o == nil {
@@ -35,6 +36,8 @@ func (n *Net) obstruct(host string, change func(*obstacles)) {
 }
 
 // route is what looking for a way out of a host says: connect and sendmsg fail with it at once.
+//
+//go:noinline
 func (n *Net) route(host string) wire.Errno {
 	switch o := n.obstacles[host]; {
 	case o == nil:

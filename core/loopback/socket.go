@@ -47,6 +47,7 @@ func (s *socket) Local() wire.Addr      { return s.local }
 func (s *socket) Remote() wire.Addr     { return s.remote }
 func (s *socket) Inode() int64          { return s.inode }
 
+//go:noinline
 func (s *socket) change(to wire.SockState) {
 	s.state = to
 	if !s.closed && s.handler != nil {

@@ -52,6 +52,8 @@ func decode(d *xdr.Decoder, res any) int32 {
 
 // ReadSetup is an asynchronous READ as nfs_initiate_pgio makes it: the task is a part of its nfs_pgio_header, the data
 // go to pages, and nfsiod releases it: that is when done hears, and the reader's pages are unlocked; item names it in the trace.
+//
+//go:noinline
 func ReadSetup(k *sunrpc.Kernel, c *sunrpc.Client, args *ReadArgs, item string, done func(*sunrpc.Task)) *sunrpc.Setup {
 	return &sunrpc.Setup{
 		Client: c,

@@ -136,6 +136,7 @@ var errNames = []struct {
 	{ErrBadType, "BADTYPE"}, {ErrJukebox, "JUKEBOX"},
 }
 
+//go:noinline
 func errName(v uint32) string {
 	for _, e := range errNames {
 		if uint32(e.status) == v {

@@ -17,6 +17,8 @@ type Res interface {
 
 // Errno is the negative errno that the kernel's client makes of a status (nfs_stat_to_errno); those beyond 512 are known
 // inside the kernel only. A status that no RFC defines is EIO.
+//
+//go:noinline
 func (s Status) Errno() int32 {
 	switch s {
 	case ErrNameTooLong:

@@ -82,6 +82,7 @@ func (fs *FS) make(kind FType, mode uint32, name string) *node {
 	return n
 }
 
+//go:noinline
 func (fs *FS) time() Time {
 	return Time{Epoch + uint32(fs.Now/time.Second), uint32(fs.Now % time.Second)}
 }
@@ -159,6 +160,7 @@ func (fs *FS) walk(path string) *node {
 	return at
 }
 
+//go:noinline
 func (n *node) find(name string) *node {
 	switch name {
 	case ".":
@@ -174,6 +176,7 @@ func (n *node) find(name string) *node {
 	return nil
 }
 
+//go:noinline
 func (fs *FS) enter(dir *node, name string, n *node) {
 	dir.cookie++
 	dir.entries = append(dir.entries, dirEntry{name, firstCookie + dir.cookie, n})
@@ -235,6 +238,7 @@ func (fs *FS) node(h FH) (*node, Status) {
 	return n, OK
 }
 
+//go:noinline
 func (n *node) attr() Attr {
 	used := (n.size + blockSize - 1) &^ (blockSize - 1)
 	return Attr{
@@ -244,6 +248,8 @@ func (n *node) attr() Attr {
 }
 
 // postOp is attr for results; nothing for nil.
+//
+//go:noinline
 func (n *node) postOp() PostOpAttr {
 	if n == nil {
 		return PostOpAttr{}

@@ -14,8 +14,10 @@ const (
 // FH is nfs_fh3: the server's name for a file, 0 to 64 bytes that mean nothing to a client.
 type FH []byte
 
+//go:noinline
 func (f FH) encode(e *xdr.Encoder) { e.Opaque(f) }
 
+//go:noinline
 func decodeFH(d *xdr.Decoder, name string) FH { return d.Opaque(name, MaxFH) }
 
 // FType is ftype3: what kind of object a handle names.
@@ -232,7 +234,10 @@ func decodeDirOp(d *xdr.Decoder, name string) DirOp {
 	return DirOp{decodeFH(d, "dir"), d.String("name", MaxName)}
 }
 
+//go:noinline
 func decodeStatus(d *xdr.Decoder) Status { return Status(d.Enum("status", statusName)) }
 
 // decodeFixed copies n bytes into dst, which a decoder in error leaves as it is.
+//
+//go:noinline
 func decodeFixed(d *xdr.Decoder, name string, dst []byte) { copy(dst, d.FixedOpaque(name, len(dst))) }

@@ -17,6 +17,7 @@ func known(v uint32, names []string) string {
 	return ""
 }
 
+//go:noinline
 func from(names []string) func(uint32) string {
 	return func(v uint32) string { return known(v, names) }
 }

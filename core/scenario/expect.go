@@ -48,6 +48,8 @@ func ParseCount(text string) (Count, error) {
 }
 
 // Times is the expectation's count.
+//
+//go:noinline
 func (x *Expect) Times() Count {
 	if x.Count == "" {
 		return Count{1, Unlimited}
@@ -82,6 +84,7 @@ func (c Count) String() string {
 	return strconv.Itoa(c.Least) + " to " + times(c.Most)
 }
 
+//go:noinline
 func times(n int) string {
 	if n == 1 {
 		return "once"

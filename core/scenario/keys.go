@@ -23,6 +23,7 @@ type Key struct {
 // Version is the version of the text forms.
 const Version = "1"
 
+//go:noinline
 func text(name, help string, f func(*Scenario) *string) Key {
 	return Key{Name: name, Help: help, Want: "some text", Get: func(s *Scenario) string { return *f(s) },
 		Set: func(s *Scenario, v string) bool { *f(s) = v; return v != "" }}
@@ -126,6 +127,7 @@ func span(name, help string, least, most time.Duration, f func(*Scenario) *time.
 		}}
 }
 
+//go:noinline
 func yesno(name, help string, f func(*Scenario) *bool) Key {
 	return Key{Name: name, Help: help, Want: "true or false",
 		Get: func(s *Scenario) string { return strconv.FormatBool(*f(s)) },

@@ -67,6 +67,8 @@ func (m *Mounting) set(option string) bool {
 }
 
 // Mounts says whether any process mounts for itself.
+//
+//go:noinline
 func (s *Scenario) Mounts() bool {
 	return s.uses("mount")
 }

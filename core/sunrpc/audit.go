@@ -162,6 +162,7 @@ func (a *Audit) on(x *Xprt, t *Task) bool {
 	return t != nil && t.xprt == x && a.alive[t]
 }
 
+//go:noinline
 func (t *Task) label() string { return label(uint32(t.pid), t.client.clid) }
 
 // label is how messages call a task: as trace files print it, with its client.

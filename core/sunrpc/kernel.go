@@ -100,6 +100,8 @@ func (k *Kernel) emit(ctx string, kind trace.Kind, fields ...int64) {
 func (k *Kernel) str(s string) int64 { return int64(k.log.Str(s)) }
 
 // pointer is a value that looks like the hashed addresses that the kernel's trace prints.
+//
+//go:noinline
 func (k *Kernel) pointer() int64 { return int64(k.ptrs.Uint32()) }
 
 // fail ends the run: the engine has met something that it does not do, or must not do.

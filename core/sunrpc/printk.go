@@ -26,6 +26,8 @@ type ratelimits struct{ timedOut, stillTrying, ok, tooWeak ratelimit }
 
 // notice writes "PROGRAM: server NAME WHAT", if the task's client is not one that keeps quiet. function is where that
 // stands in the kernel, for the line about lines left out.
+//
+//go:noinline
 func (t *Task) notice(place *ratelimit, function, what string) {
 	if t.client.quiet {
 		return

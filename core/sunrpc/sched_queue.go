@@ -35,6 +35,7 @@ type WaitQueue struct {
 	pending  bool // timer is on rpciod
 }
 
+//go:noinline
 func newWaitQueue(k *Kernel, name fsm.Queue, priority bool) *WaitQueue {
 	q := &WaitQueue{name: name, k: k, priority: priority, current: levels - 1}
 	q.quota = 1 << q.current

@@ -45,6 +45,8 @@ func (q *WaitQueue) sleep(t *Task, cb *callback, p Priority, at time.Duration) {
 }
 
 // wakeTask wakes t if it sleeps on q, leaving its status as it is (rpc_wake_up_queued_task).
+//
+//go:noinline
 func (q *WaitQueue) wakeTask(t *Task) {
 	if t.run&trace.Queued != 0 && t.queue == q {
 		q.wake(t, q.k.rpciod)
@@ -52,6 +54,8 @@ func (q *WaitQueue) wakeTask(t *Task) {
 }
 
 // wakeTaskStatus wakes t with a status (rpc_wake_up_queued_task_set_status).
+//
+//go:noinline
 func (q *WaitQueue) wakeTaskStatus(t *Task, status int32) {
 	if t.run&trace.Queued != 0 && t.queue == q {
 		t.status = status

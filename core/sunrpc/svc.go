@@ -247,6 +247,8 @@ func (srv *Server) idle() *svcThread {
 }
 
 // received is svc_xprt_received: others may have the socket now, and at once if there is more to do.
+//
+//go:noinline
 func (x *SvcXprt) received() {
 	x.flags &^= xptBusy
 	x.enqueue(".....")

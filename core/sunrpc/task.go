@@ -115,6 +115,7 @@ func (t *Task) idFields(more ...int64) []int64 {
 	return append(append(t.k.scratch[:0], int64(t.pid), clid), more...)
 }
 
+//go:noinline
 func (t *Task) traceAction(kind trace.Kind, symbol string) {
 	t.traceSymbol(kind, symbol, "sunrpc")
 }

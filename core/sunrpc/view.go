@@ -53,6 +53,7 @@ func (k TaskKey) String() string {
 	return "task " + strconv.Itoa(int(k.PID)) + "@" + strconv.Itoa(int(k.Clid))
 }
 
+//go:noinline
 func (t *Task) key() TaskKey {
 	pid, clid := t.IDs()
 	return TaskKey{uint32(pid), uint32(clid)}

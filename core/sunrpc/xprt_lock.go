@@ -45,6 +45,8 @@ func (x *Xprt) prepareTransmit(t *Task) bool {
 }
 
 // releaseWrite is xprt_release_write: only the owner gives the lock back.
+//
+//go:noinline
 func (x *Xprt) releaseWrite(t *Task) {
 	if x.lock.task == t {
 		x.releaseXprt(t)

@@ -235,6 +235,8 @@ func (x *Xprt) Error(err wire.Errno) {
 func (x *Xprt) WriteSpace() { x.runErrorWork(&x.sock.wakeWrite) }
 
 // runErrorWork is xs_run_error_worker: what a softirq has noted is done on xprtiod.
+//
+//go:noinline
 func (x *Xprt) runErrorWork(flag *bool) {
 	*flag = true
 	if !x.sock.errQueued {
@@ -288,6 +290,7 @@ func (x *Xprt) conditionalDisconnect(cookie uint32) {
 	}
 }
 
+//go:noinline
 func (x *Xprt) queueClose() {
 	if !x.sock.closeQueued {
 		x.sock.closeQueued = true

@@ -28,6 +28,8 @@ func rawJiffies(at time.Duration) int64 {
 }
 
 // waitUntil is when a wait for the reply, for the connection or for the lock ends.
+//
+//go:noinline
 func (r *Request) waitUntil() time.Duration {
 	return min(r.task.k.m.Now()+r.timeout, r.majorTimeo)
 }

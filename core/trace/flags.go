@@ -81,9 +81,13 @@ var xprtStateNames = []bitName{
 }
 
 // String joins the flags' names as the kernel prints them.
+//
+//go:noinline
 func (f TaskFlags) String() string { return joinBits(uint64(f), taskFlagNames) }
 
 // String joins the bits' names as the kernel prints them.
+//
+//go:noinline
 func (r RunState) String() string { return joinBits(uint64(r), runStateNames) }
 
 // String joins the bits' names as the kernel prints them.

@@ -110,6 +110,8 @@ func (k Kind) Ours() bool { return k >= Item }
 func (k Kind) Fields() []Field { return layouts[k].fields }
 
 // Field finds a field of the kind by name.
+//
+//go:noinline
 func (k Kind) Field(name string) (Field, bool) {
 	for _, f := range layouts[k].fields {
 		if f.Name == name {
@@ -123,6 +125,8 @@ func (k Kind) Field(name string) (Field, bool) {
 const NoID = 0xffffffff
 
 // Task is the event's task and client (TK_PID, CL_CLID), for the kinds whose text begins with task:….
+//
+//go:noinline
 func (e *Event) Task() (pid, clid uint32, ok bool) {
 	if !layouts[e.Kind].task {
 		return NoID, NoID, false

@@ -245,6 +245,7 @@ func scanInt(s string) (int64, int) {
 	return int64(u), n
 }
 
+//go:noinline
 func scanUint(s string) (v uint64, n int) {
 	for n < len(s) && s[n]-'0' <= 9 {
 		d := uint64(s[n] - '0')

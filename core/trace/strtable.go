@@ -61,6 +61,8 @@ func (t *strTable) Lookup(s string) (Str, bool) {
 }
 
 // Text is the string that s stands for; "" for one that the log does not have.
+//
+//go:noinline
 func (t *strTable) Text(s Str) string {
 	if int(s) >= len(t.strs) {
 		return ""

@@ -121,6 +121,7 @@ func appendPadded(dst []byte, v uint64, width int, pad byte) []byte {
 	return append(dst, s...)
 }
 
+//go:noinline
 func appendHex(dst []byte, v uint64, width int) []byte {
 	const digits = "0123456789abcdef"
 	for shift := 4 * (width - 1); shift >= 0; shift -= 4 {

@@ -29,6 +29,8 @@ func (a Addr) String() string {
 }
 
 // IsIPv6 tells an IPv6 address from an IPv4 one.
+//
+//go:noinline
 func (a Addr) IsIPv6() bool { return strings.IndexByte(a.Host, ':') >= 0 }
 
 // IsLocal says whether the address is a path.

@@ -36,6 +36,8 @@ type source interface {
 }
 
 // startDaemon makes a daemon without sockets.
+//
+//go:noinline
 func startDaemon(h *host, comm string, p program) *daemon {
 	d := &daemon{h: h, program: p}
 	d.t = h.spawn(comm)
@@ -43,6 +45,8 @@ func startDaemon(h *host, comm string, p program) *daemon {
 }
 
 // listen makes the daemon listen: on a port of its host, or on a path.
+//
+//go:noinline
 func (d *daemon) listen(net wire.Network, at wire.Addr) {
 	net.Listen(at, func(s wire.Socket) wire.Handler {
 		for _, c := range d.half {

@@ -77,6 +77,7 @@ func eventGot(x *scenario.Expect, log *trace.Log) string {
 	return happened(n) + ", first at event " + strconv.Itoa(first)
 }
 
+//go:noinline
 func happened(n int) string {
 	if n == 0 {
 		return "it never happened"

@@ -10,6 +10,8 @@ import (
 type answering struct{ mode string } // one of scenario.AnswerModes; "" is "well"
 
 // answering is that of the server on a port.
+//
+//go:noinline
 func (w *World) answering(port uint16) *answering {
 	a := w.answers[port]
 	if a == nil {

@@ -142,6 +142,7 @@ func (h *host) Softirq(f func()) {
 // Wake implements sunrpc.Machine.
 func (h *host) Wake(t *sunrpc.Thread, s sunrpc.Step) { h.wake(t.State.(*thread), s) }
 
+//go:noinline
 func (h *host) wake(t *thread, s sunrpc.Step) {
 	if t.active {
 		t.woken = s
@@ -239,6 +240,8 @@ func (h *host) cost(s span) time.Duration {
 }
 
 // Spend implements sunrpc.Machine.
+//
+//go:noinline
 func (h *host) Spend(c sunrpc.Cost) { h.spent += h.cost(spans[c]) }
 
 // workerPool are the kworker threads that serve a host's unbound work queues, all of them, in the order of queueing.

@@ -6,6 +6,8 @@ import (
 )
 
 // setKnobs gives the client's module its settings. Transports that exist already keep what they were made with.
+//
+//go:noinline
 func (w *World) setKnobs(s *scenario.Sunrpc) {
 	k := sunrpc.DefaultKnobs()
 	for _, knob := range []struct {

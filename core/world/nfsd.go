@@ -43,6 +43,8 @@ func nlm() (all []*sunrpc.Service) {
 }
 
 // threads makes threads of the server.
+//
+//go:noinline
 func (w *World) threads(comm string, n int) (all []*sunrpc.Thread) {
 	for range n {
 		all = append(all, &w.server.spawn(comm).Thread)

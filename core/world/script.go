@@ -230,6 +230,8 @@ func (s *script) handle(path string) nfs.FH { return s.w.handles[path] }
 func (s *script) learn(path string, fh nfs.FH) { s.w.handles[path] = append(nfs.FH(nil), fh...) }
 
 // entry is a name in its directory.
+//
+//go:noinline
 func (s *script) entry(path string) nfs.DirOp {
 	dir, name := "", path
 	if i := strings.LastIndexByte(path, '/'); i >= 0 {

@@ -23,6 +23,8 @@ type sim struct {
 func (s *sim) Now() time.Duration { return s.now }
 
 // At implements loopback.Clock. An instant that is past counts as now.
+//
+//go:noinline
 func (s *sim) At(t time.Duration, f func()) { s.todo.add(max(t, s.now), f) }
 
 // next is when the next thing happens; false when nothing is left.

@@ -74,6 +74,7 @@ func (o *watching) noteItem(log *trace.Log, i int, e *trace.Event) {
 	}
 }
 
+//go:noinline
 func taskKey(e *trace.Event) int64 {
 	pid, clid, _ := e.Task()
 	return int64(clid)<<32 | int64(pid)

@@ -48,6 +48,8 @@ func (d *Decoder) Rest() []byte { return d.b[d.off:] }
 
 // Fail makes the decoder fail at field name, which begins at byte off. It is for callers that understand more than XDR
 // does: a discriminant without an arm, a version that nobody speaks. An earlier error is kept.
+//
+//go:noinline
 func (d *Decoder) Fail(name string, off int, want, have string) {
 	if d.err == nil {
 		d.err = &Error{Field: d.path(name), Off: off + d.base, Want: want, Have: have}

@@ -25,6 +25,7 @@ func Hex(v uint64, digits int) string {
 	return string(append(b, s...))
 }
 
+//go:noinline
 func bytesText(n int) string {
 	if n == 1 {
 		return "1 byte"

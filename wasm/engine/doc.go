@@ -5,4 +5,7 @@
 // or {error: one line}. Built for wasip1 (-buildmode=c-shared, a reactor whose start function is _initialize)
 // it exports the same in pieces: the host asks input(n) for a buffer, writes the scenario there, calls run(seed), and
 // reads outputLen() bytes at output(). run returns 0, or 1 if the output is an error's text.
+//
+// The module is downloaded, so its size counts (tests/size). Functions of the core that stand in many places, and that no
+// run spends its time in, are marked go:noinline for that reason: a call is smaller than a copy, and so are its tables.
 package main
