@@ -158,6 +158,17 @@ func (r *Records) Take() []byte {
 // Truncated reports whether bytes of the current record were dropped.
 func (r *Records) Truncated() bool { return r.total > len(r.buf) }
 
+// Want is how many bytes are missing from the marker that is being read, or from the fragment.
+func (r *Records) Want() int {
+	switch {
+	case r.done:
+		return MarkerLen
+	case r.marked < MarkerLen:
+		return MarkerLen - r.marked
+	}
+	return r.length - r.frag
+}
+
 // next makes ready for another record.
 func (r *Records) next() {
 	r.done, r.capped = false, false

@@ -73,8 +73,21 @@ func (srv *Server) listen(local wire.Addr) wire.Errno {
 	if local.Host != anyAddress(k.addr) {
 		return wire.OK
 	}
-	l.unlisten = wire.Addr{Host: k.addr, Port: local.Port}
-	return k.net.Listen(l.unlisten, func(s wire.Socket) wire.Handler {
+	return l.open(wire.Addr{Host: k.addr, Port: local.Port})
+}
+
+// ServeLocal lets the server take calls over an AF_LOCAL socket too, which no server of the kernel does.
+func (srv *Server) ServeLocal(path string) wire.Errno {
+	l := srv.newXprt(wire.Addr{Host: path}, wire.Addr{}, xptListener|xptChngbuf|xptCacheAuth|xptCongCtrl)
+	srv.sockets = append(srv.sockets, l)
+	return l.open(wire.Addr{Host: path})
+}
+
+// open makes the listener hear of connections.
+func (l *SvcXprt) open(at wire.Addr) wire.Errno {
+	srv := l.srv
+	l.unlisten = at
+	return srv.k.net.Listen(at, func(s wire.Socket) wire.Handler {
 		x := srv.newXprt(s.Local(), s.Remote(), xptTemp|xptCacheAuth|xptCongCtrl)
 		x.sock = s
 		if srv.stopped { // the handshake was under way when the listener went
@@ -220,6 +233,9 @@ func (x *SvcXprt) enqueue(ctx string) {
 	if x.flags&xptBusy != 0 || x.flags&(xptConn|xptData|xptClose) == 0 || x.srv.stopped {
 		return
 	}
+	if x.flags&(xptConn|xptClose) == 0 && !x.hasRoom() {
+		return
+	}
 	x.flags |= xptBusy
 	k, pid := x.srv.k, int64(0)
 	x.queued = k.m.Now()
@@ -252,10 +268,4 @@ func (srv *Server) idle() *svcThread {
 func (x *SvcXprt) received() {
 	x.flags &^= xptBusy
 	x.enqueue(".....")
-}
-
-// authOK says whether the server takes a call's credential. Its flavor is all that is looked at: the file system is
-// everybody's.
-func authOK(h *rpcmsg.CallHeader) bool {
-	return h.Cred.Flavor == rpcmsg.AuthNone || h.Cred.Flavor == rpcmsg.AuthUnix
 }

@@ -9,8 +9,6 @@ import (
 	"sunscope/core/xdr"
 )
 
-var errSvcShort = errors.New("a call to the server is too short for an RPC header")
-
 // recv is svc_recv: take the socket that was given, or the next one that waits; without either, sleep.
 func (srv *Server) recv(th *svcThread) Step {
 	x := th.task
@@ -40,6 +38,7 @@ func (srv *Server) close(th *svcThread, x *SvcXprt) Step {
 	x.flags |= xptDead
 	srv.k.emit(".....", trace.SvcXprtDetach, x.fields()...)
 	x.sock.Close()
+	x.out.abandon()
 	srv.conns = without(srv.conns, x)
 	srv.k.m.Spend(CostWork)
 	return func() Step {
@@ -94,49 +93,62 @@ func (srv *Server) read(th *svcThread, x *SvcXprt) Step {
 
 // nextRecord reads no further than to the end of a record; nil when it is not all there yet.
 func (x *SvcXprt) nextRecord() ([]byte, error) {
-	x.records.Min = leastRecord
 	for {
-		p := x.srv.room(x.want())
-		n, errno := x.sock.Recv(p)
-		if errno != wire.OK || n == 0 {
-			return nil, nil
+		p := x.srv.room(x.records.Want())
+		if len(p) > 0 { // else the fragment ends with the words that are looked at first
+			n, errno := x.sock.Recv(p)
+			if errno != wire.OK || n == 0 {
+				return nil, nil
+			}
+			p = p[:n]
 		}
 		x.between = false
-		for p = p[:n]; len(p) > 0; {
-			n, what, err := x.records.Feed(p)
-			if err != nil {
-				return nil, err
-			}
-			p = p[n:]
-			x.traceMarker()
-			if what == rpcmsg.Record {
-				x.marked, x.between = false, true
-				return x.records.Take(), nil
-			}
+		call, err := x.sort(p)
+		if call != nil || err != nil {
+			return call, err
 		}
 	}
 }
 
-// room is a place for n bytes that are sorted at once.
+// sort takes bytes that have been read, no further than to the end of a record.
+func (x *SvcXprt) sort(p []byte) ([]byte, error) {
+	for {
+		n, what, err := x.records.Feed(p)
+		if err != nil {
+			return nil, err
+		}
+		p = p[n:]
+		x.traceMarker()
+		if what == rpcmsg.Record {
+			x.marked, x.between = false, true
+			return x.taken()
+		}
+		if len(p) == 0 {
+			return nil, nil
+		}
+	}
+}
+
+var errNuts = errors.New("the record has not even an XID and a direction")
+
+// taken is the record that is complete.
+func (x *SvcXprt) taken() ([]byte, error) {
+	call := x.records.Take()
+	if len(call) < leastRecord {
+		return nil, errNuts // as the kernel calls the client
+	}
+	return call, nil
+}
+
+// mostRead is how many bytes are read at once, whatever a marker promises.
+const mostRead = 1 << 16
+
+// room is a place for n bytes that are sorted at once, or for some of them.
 func (srv *Server) room(n int) []byte {
-	if cap(srv.in) < n {
+	if n = min(n, mostRead); cap(srv.in) < n {
 		srv.in = make([]byte, n)
 	}
 	return srv.in[:n]
-}
-
-// want is how many bytes are missing from the marker, or from the fragment.
-func (x *SvcXprt) want() int {
-	switch v := &x.records.Recv; {
-	case x.between:
-		return rpcmsg.MarkerLen
-	case v.Len > 0:
-		return v.Len - v.Offset
-	case x.marked:
-		return int(v.FragHdr&^rpcmsg.LastFragment) + rpcmsg.MarkerLen - v.Offset
-	default:
-		return rpcmsg.MarkerLen - v.Offset
-	}
 }
 
 // traceMarker says once for each record how long its first fragment is.
@@ -179,8 +191,7 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 	d.Reset(call)
 	h, err := rpcmsg.DecodeCall(d)
 	if err != nil {
-		k.m.Fail(errSvcShort)
-		return nil
+		return srv.notACall(th, x, call, err)
 	}
 	start := k.m.Now()
 	k.emit(".....", trace.SvcXDRRecvfrom, int64(h.XID), k.pointer(), int64(len(call)), 0, 0, 0, int64(len(call)))
@@ -222,12 +233,13 @@ func (srv *Server) dispatch(h *rpcmsg.CallHeader, known bool, args *xdr.Decoder,
 	r := rpcmsg.AcceptedReply(h.XID, rpcmsg.Success)
 	s := srv.find(h.Prog, h.Vers)
 	switch {
-	case !authOK(h):
-		r = rpcmsg.DeniedReply(h.XID, rpcmsg.AuthBadCred)
+	case authenticate(h) != rpcmsg.AuthOK:
+		r = rpcmsg.DeniedReply(h.XID, authenticate(h))
 	case h.Prog != s.Prog:
 		r.Accept = rpcmsg.ProgUnavail
 	case h.Vers != s.Vers:
-		r.Accept, r.Low, r.High = rpcmsg.ProgMismatch, s.Vers, s.Vers
+		r.Accept = rpcmsg.ProgMismatch
+		r.Low, r.High = srv.versions(h.Prog)
 	case !known:
 		r.Accept = rpcmsg.ProcUnavail
 	default:

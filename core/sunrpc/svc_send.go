@@ -64,8 +64,6 @@ func (x *SvcXprt) sent() {
 // WriteSpace implements wire.Handler (svc_write_space).
 func (x *SvcXprt) WriteSpace() {
 	x.srv.k.emit("..s2.", trace.SvcsockWriteSpace, x.sockFields(0)...)
-	if resume := x.out.resume; resume != nil {
-		x.out.resume = nil
-		resume()
-	}
+	x.out.abandon()
+	x.enqueue("..s2.")
 }

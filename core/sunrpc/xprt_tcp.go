@@ -23,6 +23,7 @@ type tcpSocket struct {
 	srcport     uint16     // that port; 0: none yet
 	reestablish time.Duration
 	idle        time.Duration // when the idle timer fires; 0: stopped
+	idleSet     bool          // the machine's timer is set, for then or for earlier
 	in          stream
 	half        bool // part of a record is out, and the rest must follow (sock_xprt.xmit.offset)
 
@@ -396,11 +397,21 @@ func (x *Xprt) scheduleIdle() {
 	}
 	at := jiffyCeil(x.k.m.Now() + idleTimeout)
 	x.sock.idle = at
-	x.k.m.At(at, func() {
-		if x.sock.idle != at || x.has(trace.XprtLocked) {
-			return
-		}
+	if !x.sock.idleSet { // one timer is enough: it looks again if the connection was used meanwhile
+		x.sock.idleSet = true
+		x.k.m.At(at, x.idled)
+	}
+}
+
+// idled is xprt_init_autodisconnect, the idle timer's function.
+func (x *Xprt) idled() {
+	x.sock.idleSet = false
+	switch at := x.sock.idle; {
+	case at > x.k.m.Now():
+		x.sock.idleSet = true
+		x.k.m.At(at, x.idled)
+	case at != 0 && !x.has(trace.XprtLocked):
 		x.state |= trace.XprtLocked
 		x.queueClose()
-	})
+	}
 }

@@ -87,6 +87,8 @@ var rooms = map[string][]string{
 	"core/scenario":      {"core/trace", "core/fsm"},
 	"core/scenario/yaml": {"core/scenario"},
 	"core/world":         {"core"},
+	"core/rpcbind":       {"core/sunrpc", "core/rpcmsg", "core/wire", "core/xdr"},
+	"core/sockets":       {"core/sunrpc", "core/trace", "core/wire"},
 	"core/story":         {"core/trace", "core/fsm"},
 	"core/record":        {"core/trace", "core/fsm", "core/rpcmsg"},
 	"core/cmd":           {"core"},

@@ -1,0 +1,22 @@
+// Package sockets is a real computer for the engine: a [Host] is a [sunrpc.Machine] whose time is the clock's and a
+// [wire.Network] whose sockets are the system's, TCP, UDP and AF_UNIX. The engine is the one that runs in the simulation;
+// here its peers may be anybody's.
+//
+// # One goroutine
+//
+// [Host.Run] is the only goroutine that touches the engine: threads, work queues and timers of the engine take turns in
+// it, and between them it asks epoll what the sockets have to say. A socket that has something becomes a softirq, which
+// marks and queues as in the kernel; the engine reads it when the work item runs. So nothing is read before somebody
+// wants it, the system's own buffers hold the rest, and a peer that sends much costs no memory here. What is sent is
+// collected until no thread can run, and then written at once: many calls in one write, as under TCP_CORK.
+//
+// A goroutine for each socket, with channels to the loop, was tried on paper and left: every call would pay for two
+// handovers between goroutines, and a thousand idle connections for a thousand stacks and buffers. The price is that
+// this works on Linux only; elsewhere the package is empty.
+//
+// # Limits
+//
+// A connection holds at most 64 KiB that were read and not yet wanted, one record of [rpcmsg.DefaultMax] bytes, and on a
+// server [OutLimit] bytes of replies that the client does not read, plus one reply for each thread. Beyond
+// [Options.MaxConns] connections the oldest goes.
+package sockets

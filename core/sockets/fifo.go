@@ -1,0 +1,31 @@
+//go:build linux
+
+package sockets
+
+// fifo is a queue: first in, first out. Its memory is used again.
+type fifo[T any] struct {
+	items []T
+	taken int // of them, from the front
+}
+
+func (q *fifo[T]) empty() bool { return q.taken == len(q.items) }
+
+func (q *fifo[T]) add(x T) {
+	if q.taken > 32 && 2*q.taken > len(q.items) {
+		n := copy(q.items, q.items[q.taken:])
+		clear(q.items[n:])
+		q.items, q.taken = q.items[:n], 0
+	}
+	q.items = append(q.items, x)
+}
+
+func (q *fifo[T]) take() T {
+	var none T
+	x := q.items[q.taken]
+	q.items[q.taken] = none
+	q.taken++
+	if q.empty() {
+		q.items, q.taken = q.items[:0], 0
+	}
+	return x
+}
