@@ -220,7 +220,7 @@ func (d dice) fault(sc *scenario.Scenario, at *time.Duration) {
 			mode = "system_err" // such a client waits for ever for an answer that is none
 		}
 		add("answer 2049 " + mode)
-		if mode == "close" { // the client connects again at once, and so on, without any pause
+		if mode == "close" || mode == "echo" { // the client breaks off and connects again at once, and so on, without any pause
 			*at += time.Duration(d.IntN(10_000)) * time.Microsecond
 		} else {
 			*at += time.Duration(d.IntN(one(d, 10_000, 1_000_000))) * time.Microsecond
