@@ -57,6 +57,9 @@ func makeWorld(seed uint64, plain bool) *scenario.Scenario {
 		d.restart(sc)
 	}
 	d.faults(sc)
+	if !plain {
+		d.failures(sc)
+	}
 	return sc
 }
 
@@ -264,6 +267,43 @@ func (d dice) knob() string {
 		return "sunrpc.max_resvport " + one(d, "700", "1023")
 	}
 	return "sunrpc.tcp_max_slot_table_entries " + one(d, "2", "4", "65536")
+}
+
+// failures chooses what fails in the client's kernel, for a while: memory as a whole, or one function. It comes last, so
+// that a seed's world is otherwise what it would be without.
+func (d dice) failures(sc *scenario.Scenario) {
+	if d.percent(75) {
+		return
+	}
+	at := time.Duration(d.IntN(one(d, 1_000, 30_000, 3_000_000))) * time.Microsecond
+	add := func(do string) { sc.Faults = append(sc.Faults, scenario.Fault{At: at, Do: do}) }
+	end := "nomem 0"
+	if d.percent(40) {
+		add("nomem " + strconv.Itoa(one(d, 2, 10, 40)))
+	} else {
+		function := scenario.FailingSites[d.IntN(len(scenario.FailingSites))]
+		add("fail " + function + " " + d.failure(function) + " " + strconv.Itoa(one(d, 5, 30, 100)) + " " + strconv.Itoa(d.between(1, 20)))
+		end = "fail " + function + " ENOMEM 0"
+	}
+	at += time.Duration(d.IntN(one(d, 10_000, 1_000_000, 20_000_000))) * time.Microsecond
+	add(end)
+}
+
+// failure is an error that a function of the kernel gives.
+func (d dice) failure(function string) string {
+	switch function {
+	case "rpcauth_refreshcred":
+		return one(d, "ENOMEM", "EAGAIN", "ETIMEDOUT", "EKEYEXPIRED", "EACCES", "0")
+	case "rpcauth_wrap_req":
+		return one(d, "ENOMEM", "EAGAIN", "EKEYEXPIRED", "EMSGSIZE")
+	case "rpcb_getport_async":
+		return one(d, "ENOMEM", "EACCES", "EPROTONOSUPPORT", "EPFNOSUPPORT", "ETIMEDOUT", "EHOSTUNREACH", "EIO")
+	case "xs_create_sock":
+		return one(d, "ENOBUFS", "EADDRINUSE", "ENFILE", "ENOMEM")
+	case "sock_sendmsg":
+		return one(d, "ENOBUFS", "EAGAIN", "EPIPE", "EPERM", "EHOSTUNREACH", "EBADMSG", "EMSGSIZE", "ECONNREFUSED")
+	}
+	return "ENOMEM"
 }
 
 // Dead says that a world's server is not there any more when its faults are over: tasks of a hard mount never end.
