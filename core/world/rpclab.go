@@ -42,12 +42,12 @@ func makeLabProcs() (p [5]sunrpc.Proc) {
 type lab struct {
 	*scenario.Lab
 	s  *script
-	op scenario.Op
+	op *scenario.Op
 	c  *sunrpc.Client
 }
 
 // lab loads the module.
-func (s *script) lab(op scenario.Op) sunrpc.Step {
+func (s *script) lab(op *scenario.Op) sunrpc.Step {
 	l := &lab{Lab: op.Lab, s: s, op: op}
 	args := &sunrpc.CreateArgs{
 		Program: "rpclab", Prog: nfs.Program, Vers: nfs.Version3, Flavor: nfs.Flavor, NoPing: true, Protocol: sunrpc.TCP,

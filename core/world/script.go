@@ -65,8 +65,8 @@ func (s *script) next() sunrpc.Step {
 	if len(s.ops) == 0 {
 		return s.w.end()
 	}
-	op := s.ops[0]
-	s.ops = s.ops[1:]
+	op := new(scenario.Op)
+	*op, s.ops = s.ops[0], s.ops[1:]
 	if s.c == nil && op.Verb != "sleep" && op.Mount == nil && op.Lab == nil {
 		return s.next // nothing is mounted: the command fails
 	}
@@ -75,7 +75,7 @@ func (s *script) next() sunrpc.Step {
 	return func() sunrpc.Step { return s.do(op) }
 }
 
-func (s *script) do(op scenario.Op) sunrpc.Step {
+func (s *script) do(op *scenario.Op) sunrpc.Step {
 	switch op.Verb {
 	case "sleep":
 		return s.pause(op.For, nil)
@@ -131,7 +131,7 @@ func (s *script) do(op scenario.Op) sunrpc.Step {
 
 // sync makes one call and waits for it. That a file is not there is no failure of the script; anything else that
 // ends in an error leaves its status in the trace, and the script goes on as a shell's would.
-func (s *script) sync(op scenario.Op, proc uint32, args any, learn func(nfs.Res)) sunrpc.Step {
+func (s *script) sync(op *scenario.Op, proc uint32, args any, learn func(nfs.Res)) sunrpc.Step {
 	res := nfs.V3[proc].Res()
 	setup := &sunrpc.Setup{Client: s.c, Msg: sunrpc.Message{Proc: nfs.Call(proc), Args: args, Res: res}, Item: s.item(op)}
 	return s.w.kernel.RunTask(setup, func(t *sunrpc.Task) sunrpc.Step {
@@ -143,7 +143,7 @@ func (s *script) sync(op scenario.Op, proc uint32, args any, learn func(nfs.Res)
 }
 
 // many makes a file's READs or WRITEs, all at once, and then waits for them.
-func (s *script) many(op scenario.Op, i int) sunrpc.Step {
+func (s *script) many(op *scenario.Op, i int) sunrpc.Step {
 	if i == op.N {
 		return s.wait()
 	}
@@ -160,7 +160,7 @@ func (s *script) many(op scenario.Op, i int) sunrpc.Step {
 }
 
 // nulls makes asynchronous NULL calls, all at once, as a module does that exercises the RPC client and no file system.
-func (s *script) nulls(op scenario.Op, i int) sunrpc.Step {
+func (s *script) nulls(op *scenario.Op, i int) sunrpc.Step {
 	if i == op.N {
 		return s.wait()
 	}
@@ -219,7 +219,7 @@ func (s *script) pause(d time.Duration, then sunrpc.Step) sunrpc.Step {
 }
 
 // item names the call for lessons and people: dd[3].write[2].
-func (s *script) item(op scenario.Op) string {
+func (s *script) item(op *scenario.Op) string {
 	s.calls++
 	return s.name + "[" + s.num + "]." + op.Verb + "[" + strconv.Itoa(s.calls) + "]"
 }
