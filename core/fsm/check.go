@@ -11,6 +11,8 @@ import (
 
 // Begin checks the first state of a task: rpc_prepare_task if the caller has a prepare hook, call_start if not, and
 // call_bc_encode for the reply to a callback.
+//
+//go:noinline
 func Begin(first State) error {
 	switch first {
 	case RPCPrepareTask, CallStart, CallBCEncode:

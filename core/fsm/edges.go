@@ -90,6 +90,8 @@ func (b *builder) put(e *Edge) *Edge {
 }
 
 // addBetween adds rows that stand for several pairs of states.
+//
+//go:noinline
 func (b *builder) addBetween(from, to State, rows []Edge) {
 	for _, e := range rows {
 		e.From, e.To = from, to

@@ -116,6 +116,8 @@ func (s State) String() string {
 }
 
 // StateNamed finds a state by the kernel's name.
+//
+//go:noinline
 func StateNamed(name string) (State, bool) {
 	for s := RPCPrepareTask; s < StateCount; s++ {
 		if States[s].Name == name {

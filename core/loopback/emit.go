@@ -6,6 +6,8 @@ import (
 )
 
 // emit logs an event of a host. Fields that go through an interface lie on the heap; n's own do already.
+//
+//go:noinline
 func (n *Net) emit(m Machine, ctx string, kind trace.Kind, fields ...int64) {
 	k := copy(n.scratch[:], fields)
 	m.Emit(ctx, kind, n.scratch[:k]...)

@@ -58,6 +58,8 @@ type wayOut struct {
 
 // Lose makes the outgoing link of a host lose so many of a hundred packets, datagrams and segments alike, as the queueing
 // discipline netem does on a real one.
+//
+//go:noinline
 func (n *Net) Lose(host string, percent int) {
 	o := n.out[host]
 	o.loss, o.lossy = percent, true

@@ -12,6 +12,8 @@ type PathArgs struct{ Path string }
 func (a *PathArgs) Encode(e *xdr.Encoder) { e.String(a.Path) }
 
 // Decode reads the arguments.
+//
+//go:noinline
 func (a *PathArgs) Decode(d *xdr.Decoder) { a.Path = d.String("dirpath", MaxPath) }
 
 // MntRes is mountres3. Its status numbers (mountstat3) are a part of nfsstat3.

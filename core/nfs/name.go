@@ -13,6 +13,8 @@ type DirOpArgs struct{ What DirOp }
 func (a *DirOpArgs) Encode(e *xdr.Encoder) { a.What.encode(e) }
 
 // Decode reads the arguments.
+//
+//go:noinline
 func (a *DirOpArgs) Decode(d *xdr.Decoder) { a.What = decodeDirOp(d, "what") }
 
 // LookupRes is LOOKUP3res.

@@ -101,6 +101,8 @@ var MountV3 = [...]Proc{
 }
 
 // Lookup finds a procedure of NFSv3 or MOUNT version 3 by program, version and number.
+//
+//go:noinline
 func Lookup(prog, vers, proc uint32) *Proc {
 	table := []Proc(nil)
 	switch {

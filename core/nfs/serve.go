@@ -248,6 +248,7 @@ func (fs *FS) serveWrite(d *xdr.Decoder, e *xdr.Encoder) {
 	r.Encode(e)
 }
 
+//go:noinline
 func (fs *FS) verf() (v Verf) {
 	xdr.PutWord(v[:], Epoch)
 	xdr.PutWord(v[4:], fs.Boot)

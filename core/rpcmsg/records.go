@@ -17,12 +17,16 @@ const (
 const DefaultMax = 1<<20 + 4096
 
 // AppendRecord appends msg as a record of a single fragment, as Linux sends every record.
+//
+//go:noinline
 func AppendRecord(dst, msg []byte) []byte {
 	dst = xdr.AppendWord(dst, LastFragment|uint32(len(msg)))
 	return append(dst, msg...)
 }
 
 // Marker reads the fragment header at the start of b, which must have MarkerLen bytes.
+//
+//go:noinline
 func Marker(b []byte) (length int, last bool) {
 	v := xdr.Word(b)
 	return int(v &^ LastFragment), v&LastFragment != 0

@@ -40,6 +40,8 @@ func number(name, help string, least, most int, f func(*Scenario) *int) Key {
 }
 
 // or makes a setting optional.
+//
+//go:noinline
 func (k Key) or(usual string, isZero func(*Scenario) bool, zero func(*Scenario)) Key {
 	get, set := k.Get, k.Set
 	k.Default = usual

@@ -112,6 +112,8 @@ func (k *Kernel) CreateXprt(a *CreateArgs, x *Xprt, then func(*Client, int32) St
 }
 
 // pinged hands the client over if the server answers a ping, and shuts it down if not.
+//
+//go:noinline
 func (c *Client) pinged(null *Proc, then func(*Client, int32) Step) Step {
 	return c.ping(null, func(t *Task) Step {
 		status := t.status

@@ -8,6 +8,8 @@ import (
 
 // transmitted is how five states begin: when another task has sent this one's request meanwhile there is nothing left
 // to bind, to connect or to send.
+//
+//go:noinline
 func (t *Task) transmitted() bool {
 	if t.run&trace.NeedXmit != 0 {
 		return false

@@ -99,6 +99,8 @@ func (t *Task) encodeAndQueue() bool {
 }
 
 // encoded chooses what follows when the request lies on the queue, or is out and need not be sent again.
+//
+//go:noinline
 func (t *Task) encoded() {
 	switch x := t.xprt; {
 	case !x.has(trace.XprtBound):

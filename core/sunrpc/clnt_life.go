@@ -22,6 +22,8 @@ func (k *Kernel) FatalSignal(th *Thread) {
 }
 
 // newClid is the lowest client id that is free, as the kernel's IDA gives it.
+//
+//go:noinline
 func (k *Kernel) newClid() uint32 {
 	for i, used := range *k.clids {
 		if !used {

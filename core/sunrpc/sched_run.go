@@ -145,6 +145,8 @@ func (t *Task) fatal2(status, rpcStatus int32) {
 }
 
 // exit is rpc_exit: the next state is the last, and a sleeping task is woken for it.
+//
+//go:noinline
 func (t *Task) exit(status int32) {
 	t.status = status
 	t.action = fsm.RPCExitTask

@@ -13,6 +13,8 @@ type callback struct {
 }
 
 // sleepOn puts t on q without a timer (rpc_sleep_on, rpc_sleep_on_priority).
+//
+//go:noinline
 func (q *WaitQueue) sleepOn(t *Task, cb *callback, p Priority) {
 	q.sleep(t, cb, p, 0)
 }

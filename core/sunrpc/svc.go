@@ -58,6 +58,8 @@ func (k *Kernel) Serve(s []*Service, port uint16, threads []*Thread) (*Server, w
 }
 
 // anyAddress stands for all addresses of addr's family.
+//
+//go:noinline
 func anyAddress(addr string) string {
 	if (wire.Addr{Host: addr}).IsIPv6() {
 		return "::"

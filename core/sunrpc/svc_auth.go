@@ -102,6 +102,8 @@ func (x *SvcXprt) hasRoom() bool {
 }
 
 // abandon lets go of a thread that waits for room in a socket which is closed: it finds that out by itself.
+//
+//go:noinline
 func (o *outgoing) abandon() {
 	if resume := o.resume; resume != nil {
 		o.resume = nil

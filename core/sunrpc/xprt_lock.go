@@ -63,6 +63,7 @@ func (x *Xprt) releaseXprt(t *Task) {
 	x.traceRelease(t)
 }
 
+//go:noinline
 func (x *Xprt) traceRelease(t *Task) { x.ops.traceRelease(x, t) }
 
 // lockFields are what the events of the lock print: the task, or none, and who owns the lock now.
@@ -78,6 +79,8 @@ func (x *Xprt) lockFields(t *Task, more ...int64) []int64 {
 }
 
 // clearLocked is xprt_clear_locked: a close that was asked for meanwhile takes the lock over.
+//
+//go:noinline
 func (x *Xprt) clearLocked() {
 	if x.has(trace.XprtCloseWait) {
 		x.queueClose()

@@ -131,6 +131,8 @@ func (x *Xprt) recordEnd() Step {
 }
 
 // unpin lets go of the request that the record belongs to.
+//
+//go:noinline
 func (in *stream) unpin() *Request {
 	r := in.req
 	if r != nil {

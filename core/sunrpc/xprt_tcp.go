@@ -44,6 +44,8 @@ func (k *Kernel) newTCP(peer wire.Addr, reserved bool) *Xprt {
 }
 
 // sockWorks are the work items of a stream's socket.
+//
+//go:noinline
 func (x *Xprt) sockWorks() {
 	s, wq := &x.sock, x.k.xprtiod
 	s.recvWork = Work{Queue: wq, Name: "xs_stream_data_receive_workfn", Run: x.receive}
@@ -285,6 +287,8 @@ func (x *Xprt) forceDisconnect() {
 
 // conditionalDisconnect is xprt_conditional_disconnect: only the first of those who want the same connection closed
 // closes it.
+//
+//go:noinline
 func (x *Xprt) conditionalDisconnect(cookie uint32) {
 	if cookie == x.cookie && !x.has(trace.XprtClosing) {
 		x.forceDisconnect()

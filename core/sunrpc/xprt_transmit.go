@@ -19,6 +19,8 @@ func (x *Xprt) enqueueXmit(r *Request) {
 }
 
 // dequeueXmit is xprt_request_dequeue_transmit.
+//
+//go:noinline
 func (x *Xprt) dequeueXmit(r *Request) {
 	if r.task.run&trace.NeedXmit == 0 {
 		return
@@ -216,6 +218,8 @@ func (x *Xprt) sendFailed(t *Task, status int32) Step {
 }
 
 // endTransmit is xprt_end_transmit.
+//
+//go:noinline
 func (x *Xprt) endTransmit(t *Task) Step {
 	t.transmits = false
 	x.releaseWrite(t)

@@ -2,7 +2,6 @@ package trace
 
 import (
 	"errors"
-	"slices"
 	"strings"
 )
 
@@ -16,12 +15,16 @@ func unknown(what, word string, known []string) error {
 	return errors.New(msg)
 }
 
+// near is a word that may have been meant, and the letters by which it differs.
+type near struct {
+	word string
+	far  int
+}
+
+func (n *near) before(o *near) bool { return n.far < o.far || n.far == o.far && n.word < o.word }
+
 // resembling lists at most four of the known words that contain word, or differ from it by few letters; best first.
 func resembling(word string, known []string) []string {
-	type near struct {
-		word string
-		far  int
-	}
 	var found []near
 	for _, k := range known {
 		d := distance(word, k)
@@ -30,14 +33,11 @@ func resembling(word string, known []string) []string {
 		}
 		if d <= max(2, len(word)/3) {
 			found = append(found, near{k, d})
+			for i := len(found) - 1; i > 0 && found[i].before(&found[i-1]); i-- {
+				found[i], found[i-1] = found[i-1], found[i]
+			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b near) int {
-		if a.far != b.far {
-			return a.far - b.far
-		}
-		return strings.Compare(a.word, b.word)
-	})
 	var list []string
 	for _, f := range found[:min(4, len(found))] {
 		list = append(list, f.word)

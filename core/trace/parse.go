@@ -149,7 +149,7 @@ func (l *Log) scanField(lay *layout, i int, s string, e *Event) (n int, ok bool)
 	case TypeSymbol:
 		name, module := cutModule(s[:n])
 		*v, e.F[f.Slot+1] = int64(l.intern(name)), int64(l.intern(module))
-		return n, name != "" && !strings.ContainsRune(name, ' ')
+		return n, name != "" && strings.IndexByte(name, ' ') < 0
 	}
 	*v = int64(l.intern(s[:n]))
 	return n, true
@@ -258,6 +258,7 @@ func scanUint(s string) (v uint64, n int) {
 	return v, n
 }
 
+//go:noinline
 func scanHex(s string, width int, v *int64) bool {
 	if len(s) < width {
 		return false

@@ -42,6 +42,7 @@ func (t *strTable) Blob(b []byte) Str {
 	return t.add(string(b))
 }
 
+//go:noinline
 func (t *strTable) add(s string) Str {
 	if t.ids == nil {
 		t.ids = map[string]Str{}

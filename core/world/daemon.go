@@ -59,12 +59,16 @@ func (d *daemon) listen(net wire.Network, at wire.Addr) {
 }
 
 // bind makes the daemon take datagrams to a port of its host.
+//
+//go:noinline
 func (d *daemon) bind(net wire.Network, at wire.Addr) {
 	p := &daemonPost{d: d}
 	p.s, _ = net.Datagram(at, p)
 }
 
 // poll returns for a socket on which something has come.
+//
+//go:noinline
 func (d *daemon) poll(s source) {
 	d.ready = append(d.ready, s)
 	if len(d.ready) == 1 {

@@ -88,6 +88,7 @@ func (a *answering) reply(call []byte) (reply []byte, hangUp, wrong bool) {
 	return e.B, false, true
 }
 
+//go:noinline
 func words(list ...uint32) []byte {
 	var e xdr.Encoder
 	for _, w := range list {

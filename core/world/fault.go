@@ -24,6 +24,8 @@ func (w *World) startFaults() {
 }
 
 // strike lets something go wrong when it is at.
+//
+//go:noinline
 func (w *World) strike(at time.Duration, verb, arg string) {
 	w.sim.At(at, func() {
 		w.client.Softirq(func() {

@@ -8,6 +8,7 @@ type fifo[T any] struct {
 
 func (q *fifo[T]) empty() bool { return q.taken == len(q.items) }
 
+//go:noinline
 func (q *fifo[T]) add(x T) {
 	if q.taken > 32 && 2*q.taken > len(q.items) {
 		n := copy(q.items, q.items[q.taken:])

@@ -31,6 +31,8 @@ func (w *World) timeout() (sunrpc.Timeout, sunrpc.Protocol) {
 }
 
 // nfsTimeout is the policy of a mount over TCP.
+//
+//go:noinline
 func nfsTimeout(timeo time.Duration, retrans int) sunrpc.Timeout {
 	most := min(timeo*time.Duration(retrans+1), maxTCPTimeout)
 	return sunrpc.Timeout{Init: timeo, Increment: timeo, Retries: retrans, Max: most}

@@ -111,6 +111,8 @@ func (n *nfsd) startLockd(failed func(int32) sunrpc.Step, then func() sunrpc.Ste
 }
 
 // sockets are one for each protocol over IPv4, then the same over IPv6.
+//
+//go:noinline
 func sockets(order []sunrpc.Protocol, port func() uint16) (all []sunrpc.SvcSocket) {
 	for _, ipv6 := range [...]bool{false, true} {
 		for _, p := range order {

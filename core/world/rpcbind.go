@@ -56,6 +56,8 @@ func (w *World) startRpcbind(net wire.Network) {
 }
 
 // add enters a program over both versions of IP.
+//
+//go:noinline
 func (r *rpcbind) add(prog, vers uint32, port uint16, netids ...string) {
 	for _, id := range netids {
 		r.table = append(r.table, registration{prog, vers, id, port}, registration{prog, vers, id + "6", port})
@@ -119,6 +121,8 @@ func (r *rpcbind) unset(g registration) {
 }
 
 // port is 0 for a program that is not registered.
+//
+//go:noinline
 func (r *rpcbind) port(g registration) uint16 {
 	for _, o := range r.table {
 		if o.prog == g.prog && o.vers == g.vers && o.netid == g.netid {

@@ -70,7 +70,7 @@ func (s *script) next() sunrpc.Step {
 	if s.c == nil && op.Verb != "sleep" && op.Mount == nil && op.Lab == nil {
 		return s.next // nothing is mounted: the command fails
 	}
-	op.Path = strings.ReplaceAll(op.Path, "$", s.num)
+	op.Path = strings.Join(strings.Split(op.Path, "$"), s.num)
 	s.w.client.Spend(sunrpc.CostProcess)
 	return func() sunrpc.Step { return s.do(op) }
 }

@@ -162,6 +162,7 @@ func (w *World) startServer(k *sunrpc.Kernel) error {
 // forking is what a shell takes to start one more process.
 const forking = 8 * time.Microsecond
 
+//go:noinline
 func fileName(i int) string { return "file" + strconv.Itoa(i+1) }
 
 // startMount runs mount.nfs: it makes the client and pings the server; the readers follow.

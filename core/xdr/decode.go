@@ -256,6 +256,7 @@ func (d *Decoder) need(name string, n int) bool {
 	return false
 }
 
+//go:noinline
 func (d *Decoder) strange(name string, off int, want, have string) {
 	if d.odd == nil {
 		d.odd = &Error{Field: d.path(name), Off: off + d.base, Want: want, Have: have}

@@ -106,6 +106,8 @@ func (d *Decoder) Tolerate(n int, read func(*Decoder)) error {
 }
 
 // group is the one at depth i.
+//
+//go:noinline
 func (d *Decoder) group(i int) *group {
 	if i < len(d.groups) {
 		return &d.groups[i]
