@@ -241,7 +241,7 @@ func (f *fold) runAction() {
 		return
 	}
 	t.Action, t.Next, t.Callback, t.Stated = s, fsm.None, "", f.e.Time
-	t.enters()
+	t.enters(f.xprt(t.Xprt.Value))
 	if s == fsm.CallEncode {
 		f.encoded(t)
 	}

@@ -47,6 +47,8 @@ func (t *Task) mayTake(e *fsm.Edge) bool {
 		return false
 	case n.slept && !slices.Contains(e.Sleep.On, t.Queue):
 		return false
+	case n.stays && e.From == fsm.CallConnectStatus && e.To == fsm.CallStart:
+		return false // it would move from a transport that is being removed to another one
 	}
 	fails := e.Fatal.Entry || e.Fatal.Status != 0
 	return fails || !n.failed
@@ -60,11 +62,13 @@ type stepNote struct {
 	slept  bool
 	failed bool // rpc_call_rpcerror: it goes to its end
 	killed bool // it was signalled
+	stays  bool // its transport is not being removed
 }
 
-// enters begins the note of a step.
-func (t *Task) enters() {
-	t.step = stepNote{status: t.Status, flags: t.Flags, run: t.RunState, killed: t.step.killed}
+// enters begins the note of a step of t, whose transport is x; nil if that is unknown.
+func (t *Task) enters(x *Xprt) {
+	stays := x != nil && x.State.How != Unknown && x.State.Value&trace.XprtRemove == 0
+	t.step = stepNote{status: t.Status, flags: t.Flags, run: t.RunState, killed: t.step.killed, stays: stays}
 }
 
 // guessRun changes tk_runstate without an event that prints it.
