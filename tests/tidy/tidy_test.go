@@ -91,6 +91,7 @@ var rooms = map[string][]string{
 	"core/sockets":       {"core/sunrpc", "core/trace", "core/wire"},
 	"core/story":         {"core/trace", "core/fsm"},
 	"core/record":        {"core/trace", "core/fsm", "core/rpcmsg"},
+	"core/procfs":        {"core/story", "core/record", "core/trace", "core/fsm"},
 	"core/cmd":           {"core"},
 	"lessons":            {"core", "lessons"},
 	"lessons/grade":      {"core/story", "core/trace"},
