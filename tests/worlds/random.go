@@ -88,6 +88,9 @@ func (d dice) link(sc *scenario.Scenario) {
 		l.Duplicate = one(d, 0, 1, 10, 40)
 		l.Reorder = one(d, 0, 5, 50)
 	}
+	if m := &sc.Mount; !d.plain && l.Bandwidth == 250_000 && m.RSize == 32768 {
+		m.Timeo = max(m.Timeo, time.Second) // calls that are sent again faster than they can be answered pile up without end
+	}
 	if l.Loss > 0 {
 		sc.Mount.Timeo = min(sc.Mount.Timeo, time.Second) // each loss costs that much
 	}
