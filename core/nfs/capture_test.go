@@ -5,9 +5,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"sunscope/core/nfs/capture"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/xdr"
 )
+
+// captures of real traffic: a user-space client with a user-space server, and a Linux 6.1 client with its kernel's
+// server (a mount with reading and writing, and sixteen programs on two slots).
+var captures = []string{"libnfs-v3.pcap", "01-v3-tcp-mount-read.pcap.gz", "06-slot-contention.pcap.gz"}
 
 // Every call and reply of NFSv3 and MOUNT that real clients and servers sent is read to its last byte, and written
 // again byte for byte.
@@ -20,10 +25,10 @@ func TestRealMessagesAreReadToTheEndAndWrittenAsTheyWere(t *testing.T) {
 	for _, name := range captures {
 		t.Run(name, func(t *testing.T) {
 			seen := map[string]int{}
-			for _, x := range exchanges(t, name) {
-				if p := Lookup(x.head.Prog, x.head.Vers, x.head.Proc); p != nil {
+			for _, x := range capture.Exchanges(t, "testdata/"+name) {
+				if p := Lookup(x.Head.Prog, x.Head.Vers, x.Head.Proc); p != nil {
 					roundTrip(t, p, x)
-					seen[program(x.head.Prog)+" "+p.Name]++
+					seen[program(x.Head.Prog)+" "+p.Name]++
 				}
 			}
 			for _, w := range want[name] {
@@ -41,15 +46,15 @@ func program(prog uint32) string {
 	return "nfs"
 }
 
-func roundTrip(t *testing.T, p *Proc, x *exchange) {
-	d := xdr.NewDecoder(x.call)
+func roundTrip(t *testing.T, p *Proc, x *capture.Exchange) {
+	d := xdr.NewDecoder(x.Call)
 	_, err := rpcmsg.DecodeCall(d)
 	require.NoError(t, err)
 	sameBytes(t, p.Name+" call", d, p.Args())
-	if x.reply == nil {
+	if x.Reply == nil {
 		return
 	}
-	d = xdr.NewDecoder(x.reply)
+	d = xdr.NewDecoder(x.Reply)
 	h, err := rpcmsg.DecodeReply(d)
 	require.NoError(t, err)
 	if h.Accept == rpcmsg.Success {
@@ -72,10 +77,10 @@ func sameBytes(t *testing.T, about string, d *xdr.Decoder, body Args) {
 // undecoded but what belongs to programs that are not ours.
 func TestRealMessagesAreTakenApartWithoutGaps(t *testing.T) {
 	for _, name := range captures {
-		for _, x := range exchanges(t, name) {
-			h := rpcmsg.Hint{Known: true, Prog: x.head.Prog, Vers: x.head.Vers, Proc: x.head.Proc, Body: DissectBody}
+		for _, x := range capture.Exchanges(t, "testdata/"+name) {
+			h := rpcmsg.Hint{Known: true, Prog: x.Head.Prog, Vers: x.Head.Vers, Proc: x.Head.Proc, Body: DissectBody}
 			ours := Lookup(h.Prog, h.Vers, h.Proc) != nil
-			for _, msg := range [][]byte{x.call, x.reply} {
+			for _, msg := range [][]byte{x.Call, x.Reply} {
 				if msg != nil {
 					requireDissected(t, rpcmsg.AppendRecord(nil, msg), h, ours)
 				}
@@ -104,16 +109,16 @@ func requireDissected(t *testing.T, b []byte, h rpcmsg.Hint, ours bool) {
 
 // One READ of the recording 06, as its inspector shows it.
 func TestAReadOfARecordingShowsItsFields(t *testing.T) {
-	for _, x := range exchanges(t, "06-slot-contention.pcap.gz") {
-		if x.head.Prog != Program || x.head.Proc != ProcRead {
+	for _, x := range capture.Exchanges(t, "testdata/06-slot-contention.pcap.gz") {
+		if x.Head.Prog != Program || x.Head.Proc != ProcRead {
 			continue
 		}
 		h := rpcmsg.Hint{Known: true, Prog: Program, Vers: Version3, Proc: ProcRead, Body: DissectBody}
-		require.Len(t, x.call, 104)
-		call := values(rpcmsg.Dissect(rpcmsg.AppendRecord(nil, x.call), h))
+		require.Len(t, x.Call, 104)
+		call := values(rpcmsg.Dissect(rpcmsg.AppendRecord(nil, x.Call), h))
 		require.Equal(t, "READ", call["READ3args"])
 		require.Equal(t, "32768", call["count"])
-		reply := values(rpcmsg.Dissect(rpcmsg.AppendRecord(nil, x.reply), h))
+		reply := values(rpcmsg.Dissect(rpcmsg.AppendRecord(nil, x.Reply), h))
 		require.Equal(t, "SUCCESS (0)", reply["accept_stat"])
 		require.Equal(t, "NFS3_OK (0)", reply["status"])
 		require.Equal(t, "NF3REG (1)", reply["type"])
@@ -136,19 +141,19 @@ func values(fields []xdr.Field) map[string]string {
 // Recorded rpc_xdr_recvfrom events of the same READs print head=128 page=32768 tail=4 len=32896.
 func TestTheDataOfAReadBeginWhereTheHeadEnds(t *testing.T) {
 	reads := 0
-	for _, x := range exchanges(t, "06-slot-contention.pcap.gz") {
-		if x.head.Prog != Program || x.head.Proc != ProcRead || x.reply == nil {
+	for _, x := range capture.Exchanges(t, "testdata/06-slot-contention.pcap.gz") {
+		if x.Head.Prog != Program || x.Head.Proc != ProcRead || x.Reply == nil {
 			continue
 		}
-		d := xdr.NewDecoder(x.reply)
+		d := xdr.NewDecoder(x.Reply)
 		_, err := rpcmsg.DecodeReply(d)
 		require.NoError(t, err)
 		var r ReadRes
 		r.Decode(d)
 		head, pages, tail := V3[ProcRead].ReplyBuffer(2, int(r.Count))
 		require.Equal(t, []int{128, 32768, 4}, []int{head, pages, tail})
-		require.Equal(t, 32896, len(x.reply))
-		require.Equal(t, x.reply[head:], r.Data)
+		require.Equal(t, 32896, len(x.Reply))
+		require.Equal(t, x.Reply[head:], r.Data)
 		reads++
 	}
 	require.Positive(t, reads)

@@ -5,23 +5,24 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"sunscope/core/nfs/capture"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/xdr"
 )
 
 func seed(f *testing.F, reply bool) {
 	for _, name := range captures[:2] {
-		for _, x := range exchanges(f, name) {
-			if x.head.Prog != Program || len(x.call) > 2000 || len(x.reply) > 2000 {
+		for _, x := range capture.Exchanges(f, "testdata/"+name) {
+			if x.Head.Prog != Program || len(x.Call) > 2000 || len(x.Reply) > 2000 {
 				continue
 			}
-			d := xdr.NewDecoder(x.call)
+			d := xdr.NewDecoder(x.Call)
 			rpcmsg.DecodeCall(d)
 			if reply {
-				d = xdr.NewDecoder(x.reply)
+				d = xdr.NewDecoder(x.Reply)
 				rpcmsg.DecodeReply(d)
 			}
-			f.Add(uint8(x.head.Proc), d.Rest())
+			f.Add(uint8(x.Head.Proc), d.Rest())
 		}
 	}
 }

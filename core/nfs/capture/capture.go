@@ -1,4 +1,6 @@
-package nfs
+// Package capture reads the RPC calls and replies out of packet captures (pcap files), for tests: TCP over IPv4 on
+// Ethernet, segments put in order, records cut, replies matched with their calls in either direction of a connection.
+package capture
 
 import (
 	"bytes"
@@ -16,10 +18,6 @@ import (
 	"sunscope/core/xdr"
 )
 
-// captures of real traffic: a user-space client with a user-space server, and a Linux 6.1 client with its kernel's
-// server (a mount with reading and writing, and sixteen programs on two slots).
-var captures = []string{"libnfs-v3.pcap", "01-v3-tcp-mount-read.pcap.gz", "06-slot-contention.pcap.gz"}
-
 // flow is one direction of a TCP connection.
 type flow struct {
 	src, dst string // address and port as bytes
@@ -30,14 +28,14 @@ type segment struct {
 	data []byte
 }
 
-// exchange is a call with its reply, from XID on. Where the capture has lost packets, reply is nil.
-type exchange struct {
-	call, reply []byte
-	head        rpcmsg.CallHeader
+// Exchange is a call with its reply, from XID on. Where the capture has lost packets, Reply is nil.
+type Exchange struct {
+	Call, Reply []byte
+	Head        rpcmsg.CallHeader
 }
 
 func readCapture(t testing.TB, name string) []byte {
-	b, err := os.ReadFile("testdata/" + name)
+	b, err := os.ReadFile(name)
 	require.NoError(t, err)
 	if strings.HasSuffix(name, ".gz") {
 		z, err := gzip.NewReader(bytes.NewReader(b))
@@ -48,21 +46,22 @@ func readCapture(t testing.TB, name string) []byte {
 	return b
 }
 
-// exchanges reads all calls and replies of a capture's TCP connections, in order of connection and stream.
-func exchanges(t testing.TB, name string) (all []*exchange) {
+// Exchanges reads all calls and replies of the TCP connections in the file called name (compressed if that ends in .gz),
+// in order of connection and stream.
+func Exchanges(t testing.TB, name string) (all []*Exchange) {
 	flows, order := segments(t, readCapture(t, name))
-	waiting := map[flow]map[uint32]*exchange{}
+	waiting := map[flow]map[uint32]*Exchange{}
 	for _, f := range order {
-		waiting[f] = map[uint32]*exchange{}
+		waiting[f] = map[uint32]*Exchange{}
 		for _, msg := range records(t, flows[f]) {
 			if binary.BigEndian.Uint32(msg[4:]) != rpcmsg.Call {
 				continue
 			}
-			x := &exchange{call: msg}
+			x := &Exchange{Call: msg}
 			var err error
-			x.head, err = rpcmsg.DecodeCall(xdr.NewDecoder(msg))
+			x.Head, err = rpcmsg.DecodeCall(xdr.NewDecoder(msg))
 			require.NoError(t, err)
-			waiting[f][x.head.XID] = x
+			waiting[f][x.Head.XID] = x
 			all = append(all, x)
 		}
 	}
@@ -71,7 +70,7 @@ func exchanges(t testing.TB, name string) (all []*exchange) {
 			if binary.BigEndian.Uint32(msg[4:]) == rpcmsg.Reply {
 				x := waiting[flow{f.dst, f.src}][binary.BigEndian.Uint32(msg)]
 				if x != nil {
-					x.reply = msg
+					x.Reply = msg
 				}
 			}
 		}
