@@ -5,9 +5,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sunscope/core/nfs/capture"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/xdr"
+	"sunscope/tests/capture"
 )
 
 // captures of real traffic: a user-space client with a user-space server, and a Linux 6.1 client with its kernel's

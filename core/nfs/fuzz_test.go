@@ -5,9 +5,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sunscope/core/nfs/capture"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/xdr"
+	"sunscope/tests/capture"
 )
 
 func seed(f *testing.F, reply bool) {

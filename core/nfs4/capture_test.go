@@ -7,9 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sunscope/core/nfs/capture"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/xdr"
+	"sunscope/tests/capture"
 )
 
 // captures are the packet captures in testdata (see its README).

@@ -8,9 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sunscope/core/nfs/capture"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/xdr"
+	"sunscope/tests/capture"
 )
 
 func unhex(t *testing.T, s string) []byte {
