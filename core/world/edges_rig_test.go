@@ -1,8 +1,10 @@
 package world
 
 import (
+	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,6 +26,8 @@ type edgeRig struct {
 	before map[string]func() // called when a task of client 1 enters a state for the first time
 	after  map[string]func() // called while it is in there
 	moment func(*trace.Event)
+	asleep map[[2]int64]time.Duration // since when a task sleeps on delayq
+	slept  map[[2]int64]time.Duration // and how long it has, in the state that it is in
 	x      *sunrpc.Xprt
 	c      *sunrpc.Client
 }
@@ -33,8 +37,16 @@ var short = sunrpc.Timeout{Init: 101 * time.Millisecond, Max: 101 * time.Millise
 
 func newEdgeRig(t testing.TB, seed uint64, settings ...string) *edgeRig {
 	settings = append([]string{"sunrpc.tcp_max_slot_table_entries", "65536"}, settings...)
-	l := &edgeRig{rig: newSeededRig(t, seed, settings...), took: map[string]int{}, before: map[string]func(){}, after: map[string]func(){}}
-	l.k.Took = func(_ *sunrpc.Task, e *fsm.Edge) { l.took[e.ID]++ }
+	l := &edgeRig{rig: newSeededRig(t, seed, settings...), took: map[string]int{}, before: map[string]func(){}, after: map[string]func(){},
+		asleep: map[[2]int64]time.Duration{}, slept: map[[2]int64]time.Duration{}}
+	l.k.Took = func(task *sunrpc.Task, e *fsm.Edge) {
+		l.took[e.ID]++
+		pid, clid := task.IDs()
+		if d := l.slept[[2]int64{pid, clid}]; d > 0 && e.To != fsm.RPCExitTask {
+			requireDelay(t, e.ID, d)
+		}
+		delete(l.slept, [2]int64{pid, clid})
+	}
 	l.p = l.serve(always(func(xid uint32) []byte { return record(success(xid)) }))
 	startDaemon(l.server, "rpcbind", rpcbindOf(registration{nfs.Program, nfs.Version3, "tcp", peerPort})).
 		listen(l.net.Host(l.sc.Server.Addr, l.server), wire.Addr{Host: l.sc.Server.Addr, Port: 111})
@@ -42,6 +54,7 @@ func newEdgeRig(t testing.TB, seed uint64, settings ...string) *edgeRig {
 		if l.moment != nil {
 			l.moment(e)
 		}
+		l.noteDelay(e)
 		if _, clid, ok := e.Task(); e.Kind != trace.RPCTaskRunAction || !ok || clid != 1 {
 			return
 		}
@@ -56,6 +69,48 @@ func newEdgeRig(t testing.TB, seed uint64, settings ...string) *edgeRig {
 		}
 	})
 	return l
+}
+
+// factDelays are the delays that the facts give for transitions, by the edges that stand for them.
+var factDelays = sync.OnceValue(func() map[string]time.Duration {
+	b, err := os.ReadFile("../../tests/fsm-rows.txt")
+	if err != nil {
+		panic(err)
+	}
+	delays := map[string]time.Duration{}
+	for _, line := range strings.Split(string(b), "\n") {
+		f := strings.Split(line, " | ")
+		for text, d := range map[string]time.Duration{"HZ/4": time.Second / 4, "HZ/16": time.Second / 16, "3s": 3 * time.Second, "5s": 5 * time.Second} {
+			if len(f) == 4 && strings.Contains(f[2]+";", "delay "+text+";") {
+				for _, id := range strings.Fields(f[3]) {
+					delays[id] = d
+				}
+			}
+		}
+	}
+	return delays
+})
+
+// requireDelay holds a sleep on delayq against the facts: timers go by jiffies, and what follows takes a while to run.
+func requireDelay(t testing.TB, id string, d time.Duration) {
+	want, known := factDelays()[id]
+	require.True(t, known, "%s: a delay of %v", id, d)
+	require.GreaterOrEqual(t, d, want, id)
+	require.Less(t, d, want+2*sunrpc.Jiffy+time.Millisecond, "%s: a delay of %v, and that in jiffies", id, want)
+}
+
+// noteDelay remembers how long tasks sleep on delayq.
+func (l *edgeRig) noteDelay(e *trace.Event) {
+	if e.Kind != trace.RPCTaskSleep && e.Kind != trace.RPCTaskWakeup || e.Text(l.log, "queue") != string(fsm.Delay) {
+		return
+	}
+	pid, clid, _ := e.Task()
+	id := [2]int64{int64(pid), int64(clid)}
+	if e.Kind == trace.RPCTaskSleep {
+		l.asleep[id] = l.now
+	} else {
+		l.slept[id] = l.now - l.asleep[id]
+	}
 }
 
 // fin is what the client's transport hears when the server closes the connection.
