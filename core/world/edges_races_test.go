@@ -1,23 +1,23 @@
 package world
 
 import (
-	"testing"
-
 	"sunscope/core/sunrpc"
 	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )
 
-// raceCases are those in which several tasks, or a task and the network, meet.
-func raceCases(add func(what, edges string, run func(testing.TB) map[string]int)) {
-	search := func(what, edges string, tries int, run func(l *edgeRig, i int), settings ...string) {
-		add(what, edges, somewhere(tries, edges, run, settings...))
-	}
-	norto := func(a *sunrpc.CreateArgs) { a.NoRetrans, a.Timeout = true, &short }
-	autobind := func(a *sunrpc.CreateArgs) { a.AutoBind, a.Timeout = true, &short }
-	both := func(a *sunrpc.CreateArgs) { norto(a); a.AutoBind = true }
+// search tries several schedules.
+func (add adder) search(what, edges string, tries int, run func(l *edgeRig, i int)) {
+	add(what, edges, somewhere(tries, edges, run))
+}
 
+func norto(a *sunrpc.CreateArgs)    { a.NoRetrans, a.Timeout = true, &short }
+func autobind(a *sunrpc.CreateArgs) { a.AutoBind, a.Timeout = true, &short }
+func both(a *sunrpc.CreateArgs)     { norto(a); autobind(a) }
+
+// onceMoreCases: call_encode finds that there is nothing to encode.
+func onceMoreCases(add adder) {
 	add("memory for a slot comes when others have taken it", "call_retry_reserve.backlog", plainly(func(l *edgeRig) {
 		l.silent(500 * time.Millisecond)
 		l.k.Inject(sunrpc.GrowSlots, wire.ENOMEM, 100, 1)
@@ -68,7 +68,10 @@ func raceCases(add func(what, edges string, run func(testing.TB) map[string]int)
 			l.after["call_status"] = l.fin
 		}, noop(0), 0)
 	}))
+}
 
+// raceCases: several tasks, or a task and the network, meet in call_encode.
+func raceCases(add adder) {
 	add("a call is encoded while another is being sent, and its CPU is held up", "call_encode.transmit.sent call_transmit.transmitted", plainly(func(l *edgeRig) {
 		l.again(hard, nil, func() {
 			l.before["call_transmit"] = func() {
@@ -77,7 +80,7 @@ func raceCases(add func(what, edges string, run func(testing.TB) map[string]int)
 			}
 		}, noop(0), 0)
 	}))
-	search("many calls are made at once on a transport without a port", "call_bind.lock.sent call_bind_status.transmitted call_bind_status.bound", 50, func(l *edgeRig, i int) {
+	add.search("many calls are made at once on a transport without a port", "call_bind.lock.sent call_bind_status.transmitted call_bind_status.bound", 50, func(l *edgeRig, i int) {
 		l.many(hard, unbound, 6)
 	})
 	add("a call is encoded after the port is to be asked for again, and before another is sent", "call_encode.bind.sent", plainly(func(l *edgeRig) {
@@ -99,28 +102,31 @@ func raceCases(add func(what, edges string, run func(testing.TB) map[string]int)
 			l.call(0)
 		})
 	}, "link.delay", "1ms"))
-	search("the reply comes just when the call is encoded again, and the port is asked for again", "call_encode.bind.late", 300, func(l *edgeRig, i int) {
+	add.search("the reply comes just when the call is encoded again, and the port is asked for again", "call_encode.bind.late", 300, func(l *edgeRig, i int) {
 		l.again(hard, autobind, func() {
 			l.replyAt(1104*time.Millisecond-500*time.Microsecond+time.Duration(i)*2*time.Microsecond, success)
 		}, noop(0), 0)
 	})
-	search("the reply comes just when the call is encoded again, and the connection is gone", "call_encode.connect.late", 300, func(l *edgeRig, i int) {
+	add.search("the reply comes just when the call is encoded again, and the connection is gone", "call_encode.connect.late", 300, func(l *edgeRig, i int) {
 		l.again(hard, nil, func() {
 			l.replyAt(1104*time.Millisecond-500*time.Microsecond+time.Duration(i)*2*time.Microsecond, success)
 			l.after["call_status"] = l.fin
 		}, noop(0), 0)
 	})
+}
 
+// lockCases: tasks wait for the write lock.
+func lockCases(add adder) {
 	windows := func(l *edgeRig) { l.k.Inject(sunrpc.Reencode, wire.EBADMSG, 50, 8) }
-	search("the sequence window has passed calls that wait for the port", "call_bind.lock.unsent", 50, func(l *edgeRig, i int) {
+	add.search("the sequence window has passed calls that wait for the port", "call_bind.lock.unsent", 50, func(l *edgeRig, i int) {
 		windows(l)
 		l.many(hard, unbound, 6)
 	})
-	search("the sequence window has passed calls that wait for the connection", "call_connect.lock.unsent", 50, func(l *edgeRig, i int) {
+	add.search("the sequence window has passed calls that wait for the connection", "call_connect.lock.unsent", 50, func(l *edgeRig, i int) {
 		windows(l)
 		l.many(hard, nil, 6)
 	})
-	search("the sequence window has passed calls that wait to be sent", "call_transmit.lock.unsent", 50, func(l *edgeRig, i int) {
+	add.search("the sequence window has passed calls that wait to be sent", "call_transmit.lock.unsent", 50, func(l *edgeRig, i int) {
 		l.manyAgain(hard, nil, func() { windows(l) }, 6)
 	})
 	add("rpcbind does not answer, and soft calls wait for the write lock", "call_bind.lock.timeout", plainly(func(l *edgeRig) {
