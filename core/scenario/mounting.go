@@ -14,13 +14,14 @@ type Mounting struct {
 	MountPort int  // of mountd; 0: rpcbind is asked
 	MountUDP  bool // mountproto=udp: MOUNT over datagrams
 	Hard      bool
+	SoftErr   bool // what ends a call that is not answered is ETIMEDOUT, not EIO
 	Timeo     time.Duration
 	Retry     int           // retrans
 	Within    time.Duration // after this time mount.nfs is killed; 0: it is not
 }
 
 // MountHelp explains the operation mount.
-const MountHelp = "mount OPTIONS [within TIME] (mount.nfs with port=, mountport=, mountproto=tcp or udp, hard or soft, timeo= in tenths of a second, retrans=, with commas between them; it is killed after TIME)"
+const MountHelp = "mount OPTIONS [within TIME] (mount.nfs with port=, mountport=, mountproto=tcp or udp, hard, soft or softerr, timeo= in tenths of a second, retrans=, with commas between them; it is killed after TIME)"
 
 // parseMounting reads what follows the word mount.
 func parseMounting(words []string) (*Mounting, error) {
@@ -45,8 +46,8 @@ func parseMounting(words []string) (*Mounting, error) {
 func (m *Mounting) set(option string) bool {
 	key, value, _ := strings.Cut(option, "=")
 	switch key {
-	case "hard", "soft":
-		m.Hard = key == "hard"
+	case "hard", "soft", "softerr":
+		m.Hard, m.SoftErr = key == "hard", key == "softerr"
 		return key == option
 	case "mountproto":
 		m.MountUDP = value == "udp"

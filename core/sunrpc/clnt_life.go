@@ -158,7 +158,7 @@ func (c *Client) Clone(a *CreateArgs) *Client {
 	if a.Timeout != nil {
 		n.timeout = *a.Timeout
 	}
-	n.hard = n.hard || a.Hard
+	n.hard, n.softErr = n.hard || a.Hard, n.softErr || a.SoftErr
 	c.xprt.refs++
 	k.clients = append(k.clients, n)
 	k.m.Spend(CostAlloc)

@@ -29,6 +29,7 @@ type mounting struct {
 	mountPort uint16
 	mountUDP  bool // MOUNT goes over UDP
 	hard      bool
+	softErr   bool
 	noPing    bool
 	full      bool // every call that a real mount makes
 	timeout   sunrpc.Timeout
@@ -91,7 +92,7 @@ func (m *mounting) create() sunrpc.Step {
 // lookAround is the second half: a clone for the mount, and what it asks before anybody may use it. When FSINFO fails
 // with the mount's own client it is tried with the one that mounts share.
 func (m *mounting) lookAround() sunrpc.Step {
-	m.client = m.base.Clone(&sunrpc.CreateArgs{Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: m.hard})
+	m.client = m.base.Clone(&sunrpc.CreateArgs{Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: m.hard, SoftErr: m.softErr})
 	return m.ask(m.client, nfs.ProcFsinfo, func(status int32) sunrpc.Step {
 		if status < 0 {
 			return m.ask(m.base, nfs.ProcFsinfo, m.andThen("FSINFO", m.lookFurther))
