@@ -110,3 +110,22 @@ func MountCallNull() *sunrpc.Proc { return &mountCalls[0] }
 
 // MountCallMnt asks for a directory's handle. Its arguments are PathArgs, its results MntRes.
 func MountCallMnt() *sunrpc.Proc { return &mountCalls[1] }
+
+// mountNames are the procedures of MOUNT version 3 by number (RFC 1813 section 5.2).
+var mountNames = [...]string{"NULL", "MNT", "DUMP", "UMNT", "UMNTALL", "EXPORT"}
+
+// MountService is MOUNT version 3 over fs as a server offers it.
+func MountService(fs *FS) *sunrpc.Service {
+	return &sunrpc.Service{
+		Name: "mountd", Prog: MountProgram, Vers: MountVersion,
+		ProcName: func(proc uint32) (string, bool) {
+			if int(proc) < len(mountNames) {
+				return mountNames[proc], true
+			}
+			return "", false
+		},
+		Serve: func(proc uint32, args *xdr.Decoder, res *xdr.Encoder) (rpcmsg.AcceptStat, int) {
+			return fs.ServeMount(proc, args, res), 0
+		},
+	}
+}

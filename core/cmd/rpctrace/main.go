@@ -14,6 +14,8 @@ const usage = `usage: rpctrace COMMAND [ARGUMENTS]
   check    read recordings of a kernel and check every task's steps against the map
   stat     compute the NFS client's counters from a recording and compare them with /proc/net/rpc/nfs
   procfs   print /proc/net/rpc, mountstats and debugfs at an instant of a run or a recording
+  call     call a procedure of a real server
+  serve    serve rpcbind, MOUNT and NFSv3 to real clients
   compare  run a scenario and print the edges that it and a recording of a kernel show, side by side
 
 rpctrace COMMAND -h says more about a command.
@@ -37,11 +39,15 @@ func command(args []string, in io.Reader, out, errs io.Writer) int {
 		return statCommand(args[1:], in, out, errs)
 	case "procfs":
 		return procfsCommand(args[1:], in, out, errs)
+	case "call":
+		return callCommand(args[1:], out, errs)
+	case "serve":
+		return serveCommand(args[1:], out, errs)
 	case "compare":
 		return compareCommand(args[1:], in, out, errs)
 	case "-h", "-help", "--help", "help":
 		fmt.Fprint(out, usage)
 		return 0
 	}
-	return usageError(errs, "no command %q; there are run, check, stat, procfs and compare (rpctrace -h)", args[0])
+	return usageError(errs, "no command %q; there are run, check, stat, procfs, call, serve and compare (rpctrace -h)", args[0])
 }
