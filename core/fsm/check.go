@@ -18,7 +18,7 @@ func Begin(first State) error {
 	case RPCPrepareTask, CallStart, CallBCEncode:
 		return nil
 	}
-	return errors.New("a task begins in rpc_prepare_task, call_start or call_bc_encode, not in " + first.String())
+	return wrong("a task begins in rpc_prepare_task, call_start or call_bc_encode, not in " + first.String())
 }
 
 // BeginWith is Begin and the status and run-state bits of a task that has done nothing yet.
@@ -27,7 +27,7 @@ func BeginWith(first State, status int32, run trace.RunState) error {
 		return err
 	}
 	if status != 0 {
-		return errors.New("status " + StatusText(status) + " at entry of " + first.String() + ": a task begins with 0")
+		return wrong("status " + StatusText(status) + " at entry of " + first.String() + ": a task begins with 0")
 	}
 	return entryBits(first, run)
 }
@@ -56,7 +56,7 @@ func Check(s *Step) (*Edge, error) {
 	if near == nil {
 		return nil, noEdge(s)
 	}
-	return nil, errors.New(s.From.String() + " → " + s.To.String() + ": " + near.why(s, near.misses(s)) + " [" + near.ID + ": " + near.When + "]")
+	return nil, wrong(s.From.String() + " → " + s.To.String() + ": " + near.why(s, near.misses(s)) + " [" + near.ID + ": " + near.When + "]")
 }
 
 func noEdge(s *Step) error {
@@ -66,7 +66,7 @@ func noEdge(s *Step) error {
 			to = append(to, name)
 		}
 	}
-	return errors.New("no edge leads from " + s.From.String() + " to " + s.To.String() + ": only to " + strings.Join(to, ", "))
+	return wrong("no edge leads from " + s.From.String() + " to " + s.To.String() + ": only to " + strings.Join(to, ", "))
 }
 
 // condition numbers the conditions of an edge in the order in which they are looked at.
@@ -321,3 +321,8 @@ func sleepWords(z Sleep) string {
 	}
 	return "sleeps on " + strings.Join(names, ", ")
 }
+
+// wrong is errors.New, which inlined in so many places would make the engine's module larger.
+//
+//go:noinline
+func wrong(text string) error { return errors.New(text) }

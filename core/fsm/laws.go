@@ -1,8 +1,6 @@
 package fsm
 
 import (
-	"errors"
-
 	"sunscope/core/trace"
 )
 
@@ -40,10 +38,10 @@ func laws(s *Step) error {
 		return err
 	}
 	if s.To != None && s.To != RPCExitTask && s.Exit > 0 {
-		return errors.New("status " + StatusText(s.Exit) + " at entry of " + s.To.String() + ": only rpc_exit_task is entered with a positive one, the result of decoding")
+		return wrong("status " + StatusText(s.Exit) + " at entry of " + s.To.String() + ": only rpc_exit_task is entered with a positive one, the result of decoding")
 	}
 	if s.RPCError && s.To != RPCExitTask {
-		return errors.New("rpc_call_rpcerror ran in " + s.From.String() + ", so rpc_exit_task must be next, not " + s.To.String())
+		return wrong("rpc_call_rpcerror ran in " + s.From.String() + ", so rpc_exit_task must be next, not " + s.To.String())
 	}
 	return sleepLaws(s)
 }
@@ -59,7 +57,7 @@ func runLaws(s *Step) error {
 		return err
 	}
 	if gained := s.NextRun &^ s.Run & queues; gained != 0 && !encodes(s.From) {
-		return errors.New(gained.String() + " was set in " + s.From.String() + ", which queues nothing")
+		return wrong(gained.String() + " was set in " + s.From.String() + ", which queues nothing")
 	}
 	return nil
 }
@@ -68,11 +66,11 @@ func runLaws(s *Step) error {
 func entryBits(s State, run trace.RunState) error {
 	switch {
 	case run&awake != awake || run&asleep != 0:
-		return errors.New("run state " + run.String() + " at entry of " + s.String() + ": a task that runs is RUNNING and ACTIVE, and on no queue")
+		return wrong("run state " + run.String() + " at entry of " + s.String() + ": a task that runs is RUNNING and ACTIVE, and on no queue")
 	case run&queues != 0 && bare(s):
-		return errors.New((run & queues).String() + " at entry of " + s.String() + ": nothing is queued that early")
+		return wrong((run & queues).String() + " at entry of " + s.String() + ": nothing is queued that early")
 	case run&trace.NeedRecv != 0 && backChannel(s):
-		return errors.New("NEED_RECV at entry of " + s.String() + ": the back channel waits for no reply")
+		return wrong("NEED_RECV at entry of " + s.String() + ": the back channel waits for no reply")
 	}
 	return nil
 }
@@ -85,19 +83,19 @@ func flagLaws(s *Step) error {
 	restart := s.From == RPCExitTask
 	switch {
 	case gained&^changing != 0:
-		return errors.New("flag " + (gained &^ changing).String() + " appeared in " + s.From.String())
+		return wrong("flag " + (gained &^ changing).String() + " appeared in " + s.From.String())
 	case lost&^changing != 0 && !(s.From == RPCPrepareTask && lost == trace.NoRTO):
-		return errors.New("flag " + (lost &^ changing).String() + " vanished in " + s.From.String())
+		return wrong("flag " + (lost &^ changing).String() + " vanished in " + s.From.String())
 	case lost&trace.Sent != 0 && !restart:
-		return errors.New("flag SENT vanished in " + s.From.String() + ": only a restart clears it")
+		return wrong("flag SENT vanished in " + s.From.String() + ": only a restart clears it")
 	case lost&trace.MajorSeen != 0 && !restart && s.From != CallDecode:
-		return errors.New("flag MAJORSEEN vanished in " + s.From.String() + ": only a reply or a restart clears it")
+		return wrong("flag MAJORSEEN vanished in " + s.From.String() + ": only a reply or a restart clears it")
 	case gained&trace.MajorSeen != 0 && !(timesOut(s.From) && s.Flags&softly == 0):
-		return errors.New("flag MAJORSEEN appeared in " + s.From.String() + ": only the major timeout of a hard task sets it")
+		return wrong("flag MAJORSEEN appeared in " + s.From.String() + ": only the major timeout of a hard task sets it")
 	case gained&trace.Sent != 0 && s.Run&trace.NeedXmit == 0 && !encodes(s.From):
-		return errors.New("flag SENT appeared in " + s.From.String() + ", though nothing was queued for sending")
+		return wrong("flag SENT appeared in " + s.From.String() + ", though nothing was queued for sending")
 	case restart && s.NextFlags&changing != 0:
-		return errors.New("flag " + (s.NextFlags & changing).String() + " outlived a restart")
+		return wrong("flag " + (s.NextFlags & changing).String() + " outlived a restart")
 	}
 	return nil
 }
@@ -110,7 +108,7 @@ func unsent(e *Edge, s *Step) bool {
 
 func sleepLaws(s *Step) error {
 	if len(s.Sleeps) > 1 {
-		return errors.New("slept " + string(s.Sleeps[0].Queue) + " and " + string(s.Sleeps[1].Queue) + " in one run of " + s.From.String())
+		return wrong("slept " + string(s.Sleeps[0].Queue) + " and " + string(s.Sleeps[1].Queue) + " in one run of " + s.From.String())
 	}
 	for i := range s.Sleeps {
 		if err := CheckSleep(s.From, s.Entry, &s.Sleeps[i]); err != nil {
@@ -118,7 +116,7 @@ func sleepLaws(s *Step) error {
 		}
 		z := &s.Sleeps[i]
 		if want := CallbackOf(s.From, z.Queue); z.Callback != want && !(z.Callback == "" && OptionalCallback(z.Queue)) {
-			return errors.New("callback " + orNone(string(z.Callback)) + " after the sleep on " + string(z.Queue) + " in " + s.From.String() +
+			return wrong("callback " + orNone(string(z.Callback)) + " after the sleep on " + string(z.Queue) + " in " + s.From.String() +
 				": " + orNone(string(want)) + " belongs there")
 		}
 	}
@@ -133,7 +131,7 @@ func CheckSleep(s State, entry int32, z *Slept) error {
 		uses = uses || q == z.Queue
 	}
 	if !uses {
-		return errors.New(s.String() + " never sleeps on " + string(z.Queue))
+		return wrong(s.String() + " never sleeps on " + string(z.Queue))
 	}
 	want := int32(0)
 	switch {
@@ -151,7 +149,7 @@ func CheckSleep(s State, entry int32, z *Slept) error {
 		want = statusAgain
 	}
 	if z.Status != want {
-		return errors.New("status " + StatusText(z.Status) + " when " + s.String() + " fell asleep on " + string(z.Queue) +
+		return wrong("status " + StatusText(z.Status) + " when " + s.String() + " fell asleep on " + string(z.Queue) +
 			": it is " + StatusText(want) + " by then")
 	}
 	return nil

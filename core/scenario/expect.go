@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -42,7 +41,7 @@ func ParseCount(text string) (Count, error) {
 	c.Least, err1 = strconv.Atoi(least)
 	c.Most, err2 = strconv.Atoi(most)
 	if err1 != nil || err2 != nil || c.Least < 0 || c.Most < c.Least {
-		return c, errors.New(countWant)
+		return c, wrong(countWant)
 	}
 	return c, nil
 }
@@ -99,23 +98,22 @@ func ParseEdge(text string) (from, to string, err error) {
 	_, ok1 := fsm.StateNamed(from)
 	_, ok2 := fsm.StateNamed(to)
 	if !ok || !ok1 || !ok2 {
-		return "", "", errors.New("two states such as call_status -> call_decode")
+		return "", "", wrong("two states such as call_status -> call_decode")
 	}
 	return from, to, nil
 }
 
 // setExpect sets a field of an expectation by a key such as expect.1.event, as setProcess does for processes.
 func (s *Scenario) setExpect(key, value string) (known bool, want string) {
-	rest, ok := strings.CutPrefix(key, "expect.")
-	num, field, _ := strings.Cut(rest, ".")
-	n, err := strconv.Atoi(num)
-	if !ok || err != nil || n < 1 || n > len(s.Expects)+1 || n > 100 {
+	n, field := listKey(key, "expect.", len(s.Expects))
+	if n == 0 {
 		return false, ""
 	}
-	if n == len(s.Expects)+1 {
+	if n > len(s.Expects) {
 		s.Expects = append(s.Expects, Expect{})
 	}
 	x := &s.Expects[n-1]
+	var err error
 	switch field {
 	case "event":
 		x.Event = value

@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,23 +41,21 @@ func ParseAnswer(arg string) (f AnswerFault, err error) {
 	port, mode, _ := strings.Cut(arg, " ")
 	f.Mode = mode
 	if !within(&f.Port, port, 1, 65535) {
-		return f, errors.New(strconv.Quote(port) + ": expected a port after answer")
+		return f, wrong(strconv.Quote(port) + ": expected a port after answer")
 	}
 	if !slices.Contains(AnswerModes, mode) {
-		return f, errors.New(strconv.Quote(mode) + ": expected after the port one of " + AnswerHelp)
+		return f, wrong(strconv.Quote(mode) + ": expected after the port one of " + AnswerHelp)
 	}
 	return f, nil
 }
 
 // setFakeServer sets a field of a fake server by a key such as fakeserver.1.mode, as setProcess does for processes.
 func (s *Scenario) setFakeServer(key, value string) (known bool, want string) {
-	rest, ok := strings.CutPrefix(key, "fakeserver.")
-	num, field, _ := strings.Cut(rest, ".")
-	n, err := strconv.Atoi(num)
-	if !ok || err != nil || n < 1 || n > len(s.FakeServers)+1 || n > 100 {
+	n, field := listKey(key, "fakeserver.", len(s.FakeServers))
+	if n == 0 {
 		return false, ""
 	}
-	if n == len(s.FakeServers)+1 {
+	if n > len(s.FakeServers) {
 		s.FakeServers = append(s.FakeServers, FakeServer{})
 	}
 	f := &s.FakeServers[n-1]
@@ -69,8 +66,7 @@ func (s *Scenario) setFakeServer(key, value string) (known bool, want string) {
 		f.Mode = value
 		return true, wantIf(slices.Index(AnswerModes, value) < 1, "one of "+strings.Join(AnswerModes[1:], ", "))
 	case "at":
-		f.At, err = time.ParseDuration(value)
-		return true, wantIf(err != nil || f.At < 0, "a time such as 10ms")
+		return true, setAt(&f.At, value)
 	}
 	return false, ""
 }

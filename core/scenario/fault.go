@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -27,41 +26,33 @@ const FaultVerbs = "drop (the network loses everything), restore (it does so no 
 func ParseFault(text string) (verb, arg string, err error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
-		return "", "", errors.New("expected one of " + FaultVerbs)
+		return "", "", wrong("expected one of " + FaultVerbs)
 	}
-	want := 0
-	switch words[0] {
+	verb, arg = words[0], strings.Join(words[1:], " ")
+	want := -1 // how many words the argument has; -1: as many as its reader took
+	switch verb {
 	case "loss", "delay":
-		arg := strings.Join(words[1:], " ")
-		_, err := ParseWeather(words[0], arg)
-		return words[0], arg, err
+		_, err = ParseWeather(verb, arg)
 	case "set":
-		arg := strings.Join(words[1:], " ")
-		_, _, err := ParseKnob(arg)
-		return words[0], arg, err
+		_, _, err = ParseKnob(arg)
 	case "fail":
-		arg := strings.Join(words[1:], " ")
-		_, err := ParseFailing(arg)
-		return words[0], arg, err
+		_, err = ParseFailing(arg)
 	case "nomem":
-		arg := strings.Join(words[1:], " ")
-		_, err := ParsePercent(arg)
-		return words[0], arg, err
+		_, err = ParsePercent(arg)
 	case "answer":
-		arg := strings.Join(words[1:], " ")
-		_, err := ParseAnswer(arg)
-		return words[0], arg, err
+		_, err = ParseAnswer(arg)
 	case "kill":
 		want = 1
 	case "drop", "restore", "reset", "abort", "close", "refuse", "accept",
 		"unreachable", "reachable", "linkdown", "linkup", "filter", "unfilter":
+		want = 0
 	default:
-		return "", "", errors.New(strconv.Quote(words[0]) + ": expected one of " + FaultVerbs)
+		err = wrong(strconv.Quote(verb) + ": expected one of " + FaultVerbs)
 	}
-	if len(words)-1 != want {
-		return "", "", errors.New("expected " + strconv.Itoa(want) + " words after " + words[0])
+	if err == nil && want >= 0 && len(words)-1 != want {
+		err = wrong("expected " + strconv.Itoa(want) + " words after " + verb)
 	}
-	return words[0], strings.Join(words[1:], " "), nil
+	return verb, arg, err
 }
 
 // Weather is what a fault does to the packets that a host sends.
@@ -76,38 +67,35 @@ func ParseWeather(verb, arg string) (w Weather, err error) {
 	much, who, _ := strings.Cut(arg, " ")
 	w.Client, w.Server = who != "server", who != "client"
 	if who != "" && who != "client" && who != "server" {
-		return w, errors.New(strconv.Quote(who) + ": expected client or server, or nothing for both")
+		return w, wrong(strconv.Quote(who) + ": expected client or server, or nothing for both")
 	}
 	if verb == "loss" {
 		w.Loss, err = strconv.Atoi(much)
 		if err != nil || w.Loss < 0 || w.Loss > 100 {
-			return w, errors.New(strconv.Quote(much) + ": expected a percentage from 0 to 100 after loss")
+			return w, wrong(strconv.Quote(much) + ": expected a percentage from 0 to 100 after loss")
 		}
 		return w, nil
 	}
 	w.Delay, err = time.ParseDuration(much)
 	if err != nil || w.Delay < 0 || w.Delay > 10*time.Second {
-		return w, errors.New(strconv.Quote(much) + ": expected a time from 0s to 10s after delay")
+		return w, wrong(strconv.Quote(much) + ": expected a time from 0s to 10s after delay")
 	}
 	return w, nil
 }
 
 // setFault sets a field of a fault by a key such as fault.1.do, as setProcess does for processes.
 func (s *Scenario) setFault(key, value string) (known bool, want string) {
-	rest, ok := strings.CutPrefix(key, "fault.")
-	num, field, _ := strings.Cut(rest, ".")
-	n, err := strconv.Atoi(num)
-	if !ok || err != nil || n < 1 || n > len(s.Faults)+1 || n > 100 {
+	n, field := listKey(key, "fault.", len(s.Faults))
+	if n == 0 {
 		return false, ""
 	}
-	if n == len(s.Faults)+1 {
+	if n > len(s.Faults) {
 		s.Faults = append(s.Faults, Fault{})
 	}
 	f := &s.Faults[n-1]
 	switch field {
 	case "at":
-		f.At, err = time.ParseDuration(value)
-		return true, wantIf(err != nil || f.At < 0, "a time such as 10ms")
+		return true, setAt(&f.At, value)
 	case "when":
 		f.When = value
 		if _, err := trace.ParsePredicate(value); err != nil {

@@ -274,6 +274,25 @@ func (s *Scenario) Set(key, value string) error {
 	return &KeyError{Key: key, Value: value}
 }
 
+// listKey splits the key of something that stands in a list, such as fault.1.do: its number, which may be one more than
+// there are, and the field. The number is 0 if the key is not of that list.
+func listKey(key, list string, have int) (n int, field string) {
+	rest, ok := strings.CutPrefix(key, list)
+	num, field, dotted := strings.Cut(rest, ".")
+	n, err := strconv.Atoi(num)
+	if !ok || !dotted || err != nil || n < 1 || n > have+1 || n > 100 {
+		return 0, ""
+	}
+	return n, field
+}
+
+// setAt sets when something in a list happens.
+func setAt(at *time.Duration, value string) (want string) {
+	var err error
+	*at, err = time.ParseDuration(value)
+	return wantIf(err != nil || *at < 0, "a time such as 10ms")
+}
+
 // Check says whether the settings fit together.
 func (s *Scenario) Check() error {
 	for _, k := range Keys() {
@@ -334,7 +353,7 @@ func orElse(n, usual int) int {
 func ParseKnob(text string) (key, value string, err error) {
 	key, value, _ = strings.Cut(text, " ")
 	if !strings.HasPrefix(key, "sunrpc.") {
-		return "", "", errors.New(strconv.Quote(key) + ": expected a setting of the module, such as sunrpc.tcp_slot_table_entries")
+		return "", "", wrong(strconv.Quote(key) + ": expected a setting of the module, such as sunrpc.tcp_slot_table_entries")
 	}
 	return key, value, new(Scenario).Set(key, value)
 }
@@ -359,14 +378,19 @@ func (s *Scenario) Encode() string {
 func Decode(in string) (*Scenario, error) {
 	lines := strings.Split(strings.TrimRight(in, "\n"), "\n")
 	if lines[0] != "sunscope-scenario "+Version {
-		return nil, errors.New("line 1: expected \"sunscope-scenario " + Version + "\", not " + strconv.Quote(lines[0]))
+		return nil, wrong("line 1: expected \"sunscope-scenario " + Version + "\", not " + strconv.Quote(lines[0]))
 	}
 	s := new(Scenario)
 	for i, line := range lines[1:] {
 		key, value, _ := strings.Cut(line, " ")
 		if err := s.Set(key, value); err != nil {
-			return nil, errors.New("line " + strconv.Itoa(i+2) + ": " + err.Error())
+			return nil, wrong("line " + strconv.Itoa(i+2) + ": " + err.Error())
 		}
 	}
 	return s, s.Check()
 }
+
+// wrong is errors.New, which inlined in so many places would make the engine's module larger.
+//
+//go:noinline
+func wrong(text string) error { return errors.New(text) }

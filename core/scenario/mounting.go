@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -27,7 +26,7 @@ const MountHelp = "mount OPTIONS [within TIME] (mount.nfs with port=, mountport=
 func parseMounting(words []string) (*Mounting, error) {
 	m := &Mounting{Timeo: 60 * time.Second, Retry: 2, Hard: true}
 	wrong := func(what string) (*Mounting, error) {
-		return nil, errors.New("not understood: " + strconv.Quote(what) + "; expected " + MountHelp)
+		return nil, wrong("not understood: " + strconv.Quote(what) + "; expected " + MountHelp)
 	}
 	if len(words) != 1 && len(words) != 3 {
 		return wrong(strings.Join(words, " "))

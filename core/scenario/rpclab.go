@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -35,7 +34,7 @@ func parseLab(words []string) (*Lab, error) {
 	for _, w := range words {
 		key, value, _ := strings.Cut(w, "=")
 		if !l.set(key, value) {
-			return nil, errors.New("not understood: " + strconv.Quote(w) + "; rpclab takes " + LabHelp)
+			return nil, wrong("not understood: " + strconv.Quote(w) + "; rpclab takes " + LabHelp)
 		}
 	}
 	return l, nil

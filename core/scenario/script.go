@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -53,12 +52,12 @@ func ParseScript(text string) ([]Op, error) {
 		}
 		op, err := parseOp(words)
 		if err != nil {
-			return nil, errors.New(strconv.Quote(strings.TrimSpace(part)) + ": " + err.Error())
+			return nil, wrong(strconv.Quote(strings.TrimSpace(part)) + ": " + err.Error())
 		}
 		ops = append(ops, op.expand()...)
 	}
 	if len(ops) == 0 {
-		return nil, errors.New("expected at least one of " + Verbs)
+		return nil, wrong("expected at least one of " + Verbs)
 	}
 	return ops, nil
 }
@@ -78,7 +77,7 @@ func (op Op) expand() []Op {
 func parseOp(words []string) (Op, error) {
 	form, ok := verbs[words[0]]
 	if !ok {
-		return Op{}, errors.New("expected one of " + Verbs)
+		return Op{}, wrong("expected one of " + Verbs)
 	}
 	if words[0] == "set" {
 		knob := strings.Join(words[1:], " ")
@@ -94,12 +93,12 @@ func parseOp(words []string) (Op, error) {
 		return Op{Verb: words[0], Lab: lab}, err
 	}
 	if len(words)-1 != len(form) {
-		return Op{}, errors.New("expected " + strconv.Itoa(len(form)) + " words after " + words[0])
+		return Op{}, wrong("expected " + strconv.Itoa(len(form)) + " words after " + words[0])
 	}
 	op := Op{Verb: words[0]}
 	for i, w := range words[1:] {
 		if !op.set(form[i], w) {
-			return Op{}, errors.New("not understood: " + strconv.Quote(w))
+			return Op{}, wrong("not understood: " + strconv.Quote(w))
 		}
 	}
 	return op, nil
@@ -128,13 +127,11 @@ func (op *Op) set(kind byte, word string) bool {
 
 // processKey finds the process that a key such as process.2.do means; it makes the next one if there is none yet.
 func (s *Scenario) processKey(key string) (p *Process, field string) {
-	rest, ok := strings.CutPrefix(key, "process.")
-	num, field, ok2 := strings.Cut(rest, ".")
-	n, err := strconv.Atoi(num)
-	if !ok || !ok2 || err != nil || n < 1 || n > len(s.Processes)+1 || n > 100 {
+	n, field := listKey(key, "process.", len(s.Processes))
+	if n == 0 {
 		return nil, ""
 	}
-	if n == len(s.Processes)+1 {
+	if n > len(s.Processes) {
 		s.Processes = append(s.Processes, Process{Count: 1})
 	}
 	return &s.Processes[n-1], field
@@ -158,8 +155,7 @@ func (s *Scenario) setProcess(key, value string) (known bool, want string) {
 		p.Times, err = strconv.Atoi(value)
 		return true, wantIf(err != nil || p.Times < 1 || p.Times > 1000, "a whole number from 1 to 1000")
 	case "at":
-		p.At, err = time.ParseDuration(value)
-		return true, wantIf(err != nil || p.At < 0, "a time such as 10ms")
+		return true, setAt(&p.At, value)
 	case "do":
 		p.Do = value
 		_, err = ParseScript(value)

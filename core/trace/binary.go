@@ -50,11 +50,11 @@ func ReadLog(r io.Reader) (*Log, error) {
 		return nil, ErrNotBinary
 	}
 	if v := head[len(binaryMagic)]; v != binaryVersion {
-		return nil, errors.New("sunscope log of version " + strconv.Itoa(int(v)) + ": this program reads version " +
+		return nil, wrong("sunscope log of version " + strconv.Itoa(int(v)) + ": this program reads version " +
 			strconv.Itoa(binaryVersion))
 	}
 	if binary.LittleEndian.Uint64(head[len(binaryMagic)+1:]) != kindsFingerprint() {
-		return nil, errors.New("sunscope log with another list of events: it was written by another build")
+		return nil, wrong("sunscope log with another list of events: it was written by another build")
 	}
 	strs, err := readPart(r, "strings")
 	if err != nil {
@@ -75,15 +75,15 @@ func ReadLog(r io.Reader) (*Log, error) {
 func readPart(r io.Reader, what string) ([]byte, error) {
 	var size [8]byte
 	if _, err := io.ReadFull(r, size[:]); err != nil {
-		return nil, errors.New("sunscope log ends before its " + what)
+		return nil, wrong("sunscope log ends before its " + what)
 	}
 	want := binary.LittleEndian.Uint64(size[:])
 	if want > 1<<32 {
-		return nil, errors.New("sunscope log claims " + strconv.FormatUint(want, 10) + " bytes of " + what + ": more than 4 GiB")
+		return nil, wrong("sunscope log claims " + strconv.FormatUint(want, 10) + " bytes of " + what + ": more than 4 GiB")
 	}
 	var b bytes.Buffer
 	if n, err := io.CopyN(&b, r, int64(want)); err != nil {
-		return nil, errors.New("sunscope log ends after " + strconv.FormatInt(n, 10) + " of " +
+		return nil, wrong("sunscope log ends after " + strconv.FormatInt(n, 10) + " of " +
 			strconv.FormatUint(want, 10) + " bytes of " + what)
 	}
 	return b.Bytes(), nil
@@ -93,7 +93,7 @@ func (l *Log) loadStrings(b []byte) error {
 	for len(b) > 0 {
 		size, n := binary.Uvarint(b)
 		if n <= 0 || size == 0 || size > uint64(len(b)-n) {
-			return errors.New("sunscope log: string " + strconv.Itoa(len(l.strs)) + " is damaged")
+			return wrong("sunscope log: string " + strconv.Itoa(len(l.strs)) + " is damaged")
 		}
 		b = b[n:]
 		text := string(b[:size])
@@ -113,15 +113,15 @@ func (l *Log) loadRecords(b []byte) error {
 		if len(b) >= headBytes {
 			k := Kind(b[21])
 			if k == None || k >= kindCount {
-				return errors.New("sunscope log: record " + strconv.Itoa(l.n) + " is of an unknown kind")
+				return wrong("sunscope log: record " + strconv.Itoa(l.n) + " is of an unknown kind")
 			}
 			if b[22] != narrow && b[22] != wide {
-				return errors.New("sunscope log: record " + strconv.Itoa(l.n) + " has fields of an unknown size")
+				return wrong("sunscope log: record " + strconv.Itoa(l.n) + " has fields of an unknown size")
 			}
 			size += int(b[22]) * layouts[k].slots
 		}
 		if len(b) < size {
-			return errors.New("sunscope log: record " + strconv.Itoa(l.n) + " is cut off")
+			return wrong("sunscope log: record " + strconv.Itoa(l.n) + " is cut off")
 		}
 		copy(l.room(size), b[:size])
 		b = b[size:]

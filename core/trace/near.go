@@ -12,7 +12,7 @@ func unknown(what, word string, known []string) error {
 	if len(near) > 0 {
 		msg += "; near matches: " + strings.Join(near, ", ")
 	}
-	return errors.New(msg)
+	return wrong(msg)
 }
 
 // near is a word that may have been meant, and the letters by which it differs.
@@ -64,3 +64,8 @@ func distance(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// wrong is errors.New, which inlined in so many places would make the engine's module larger.
+//
+//go:noinline
+func wrong(text string) error { return errors.New(text) }

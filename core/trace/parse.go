@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -321,7 +320,7 @@ func lineError(line, rest, want string) error {
 	}
 	column := strconv.Itoa(len(line) - len(rest) + 1)
 	if found == "" {
-		return errors.New("column " + column + ": expected " + want + ", found the end of the line")
+		return wrong("column " + column + ": expected " + want + ", found the end of the line")
 	}
-	return errors.New("column " + column + ": expected " + want + ", found " + strconv.Quote(found))
+	return wrong("column " + column + ": expected " + want + ", found " + strconv.Quote(found))
 }

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,7 +40,7 @@ func ParsePredicate(text string) (Predicate, error) {
 		return p, err
 	}
 	if len(words) == 0 {
-		return p, errors.New("empty predicate: expected an event name such as rpc_task_sleep, or *")
+		return p, wrong("empty predicate: expected an event name such as rpc_task_sleep, or *")
 	}
 	if words[0] != "*" {
 		k, ok := KindNamed(words[0])
@@ -79,7 +78,7 @@ func splitWords(text string) ([]string, error) {
 		}
 	}
 	if quoted {
-		return nil, errors.New("a quote is not closed in " + text)
+		return nil, wrong("a quote is not closed in " + text)
 	}
 	if in {
 		words = append(words, b.String())
@@ -90,19 +89,19 @@ func splitWords(text string) ([]string, error) {
 func (p *Predicate) add(word string) error {
 	name, value, ok := strings.Cut(word, "=")
 	if !ok || name == "" {
-		return errors.New(word + ": expected field=value")
+		return wrong(word + ": expected field=value")
 	}
 	switch name {
 	case "item":
 		if value == "" {
-			return errors.New("item=: expected a workload item such as read[3]")
+			return wrong("item=: expected a workload item such as read[3]")
 		}
 		p.item = value
 		return nil
 	case "nth":
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 {
-			return errors.New("nth=" + value + ": expected a number from 1 on")
+			return wrong("nth=" + value + ": expected a number from 1 on")
 		}
 		p.nth = n
 		return nil
@@ -120,7 +119,7 @@ func (p *Predicate) add(word string) error {
 		f, _ := p.kind.Field(name)
 		n, num, err := number(f.Type, value)
 		if err != nil {
-			return errors.New(name + "=" + value + ": " + err.Error())
+			return wrong(name + "=" + value + ": " + err.Error())
 		}
 		c.num, c.isNum = n, num
 	}
@@ -186,7 +185,7 @@ func expected(err error, what string) error {
 	if err == nil {
 		return nil
 	}
-	return errors.New("expected " + what)
+	return wrong("expected " + what)
 }
 
 // holds says whether the field f of event e has c's value.
