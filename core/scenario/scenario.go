@@ -12,6 +12,8 @@ type Scenario struct {
 	Sunrpc   Sunrpc
 	Mount    Mount
 	Workload Workload
+	// Callbacks is how the server calls the client.
+	Callbacks Callbacks
 	// Processes do what their scripts say, beside what Workload says.
 	Processes []Process
 	Faults    []Fault

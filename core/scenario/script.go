@@ -36,11 +36,11 @@ var verbs = map[string]string{
 	"getattr": "p", "lookup": "p", "access": "p", "create": "p", "remove": "p", "commit": "p",
 	"read": "pnb", "write": "pnb", "reads": "pnb", "writes": "pnb", "sleep": "t", "fsinfo": "", "pathconf": "", "fsstat": "",
 	"mkdir": "p", "rmdir": "p", "readdir": "p", "null": "n", "ranked": "n", "rpclab": "*", "set": "*",
-	"nfsd": "z", "nfsd-u": "z", "mount": "*", "umount": "",
+	"nfsd": "z", "callback": "n", "nfsd-u": "z", "mount": "*", "umount": "",
 }
 
 // Verbs explains the operations, for help texts.
-const Verbs = "getattr PATH, lookup PATH, access PATH, create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, null CALLS (all at once), ranked CALLS (the same with priorities HIGH, NORMAL and LOW in turn), rpclab SETTINGS (a client of its own and calls through it: " + LabHelp + "), " + MountHelp + ", umount, fsinfo, pathconf, fsstat, nfsd THREADS (rpc.nfsd on the server; 0 stops the service), nfsd-u THREADS (the same with UDP), set KEY VALUE (a sysctl of the sunrpc module), sleep TIME"
+const Verbs = "getattr PATH, lookup PATH, access PATH, create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, null CALLS (all at once), ranked CALLS (the same with priorities HIGH, NORMAL and LOW in turn), rpclab SETTINGS (a client of its own and calls through it: " + LabHelp + "), " + MountHelp + ", umount, callback CALLS (the server calls the client back, all at once), fsinfo, pathconf, fsstat, nfsd THREADS (rpc.nfsd on the server; 0 stops the service), nfsd-u THREADS (the same with UDP), set KEY VALUE (a sysctl of the sunrpc module), sleep TIME"
 
 // ParseScript reads a script. Errors name the operation that is wrong.
 func ParseScript(text string) ([]Op, error) {

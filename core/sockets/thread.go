@@ -61,9 +61,12 @@ func (h *Host) run(t *thread) {
 		if t.next = t.next(); t.next != nil {
 			continue
 		}
-		if t.next, t.end = t.end, nil; t.next != nil {
-			continue
+		if blocked := t.Blocked; !blocked {
+			if t.next, t.end = t.end, nil; t.next != nil {
+				continue
+			}
 		}
+		t.Blocked = false
 		if t.next, t.woken = t.woken, nil; t.next == nil {
 			t.active = false
 			break

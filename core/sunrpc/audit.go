@@ -91,6 +91,7 @@ func (a *Audit) look() {
 			a.xprts = append(a.xprts, c.xprt)
 		}
 	}
+	a.now = a.k.bcTasks.appendTo(a.now)
 	a.comeAndGo()
 	for _, t := range a.live {
 		if t.run&trace.Active == 0 {
@@ -128,7 +129,8 @@ func (a *Audit) comeAndGo() {
 		if t.refs > 0 || t.run&(trace.Active|trace.Running) != 0 {
 			return false
 		}
-		a.ended[uint64(t.client.clid)<<32|uint64(t.pid)] = true
+		pid, clid := t.IDs()
+		a.ended[uint64(clid)<<32|uint64(pid)] = true
 		a.graves = append(a.graves[max(0, len(a.graves)-graves+1):], grave{t, *t})
 		return true
 	})
@@ -149,8 +151,16 @@ func (a *Audit) transportReferences(x *Xprt) {
 			clients++
 		}
 	}
-	if x.refs != clients {
-		a.broken(ReferencesAddUp, "the transport to "+x.port+" has "+strconv.Itoa(x.refs)+" references and "+strconv.Itoa(clients)+" clients")
+	others := 0 // callbacks that are being answered; the connection that it sends on
+	if x.bc != nil {
+		others = x.bc.busy
+	}
+	if x.svc != nil && x.svc.bc == x {
+		others++
+	}
+	if x.refs != clients+others {
+		a.broken(ReferencesAddUp, "the transport to "+x.port+" has "+strconv.Itoa(x.refs)+" references, "+strconv.Itoa(clients)+" clients and "+
+			strconv.Itoa(others)+" others")
 	}
 }
 
@@ -163,7 +173,10 @@ func (a *Audit) on(x *Xprt, t *Task) bool {
 }
 
 //go:noinline
-func (t *Task) label() string { return label(uint32(t.pid), t.client.clid) }
+func (t *Task) label() string {
+	pid, clid := t.IDs()
+	return label(uint32(pid), uint32(clid))
+}
 
 // label is how messages call a task: as trace files print it, with its client.
 func label(pid, clid uint32) string {

@@ -11,7 +11,7 @@ func (a *Audit) slots(x *Xprt) {
 	s, used := &x.slots, 0
 	clear(a.xids)
 	for _, t := range a.live {
-		if t.xprt != x || t.req == nil {
+		if t.xprt != x || t.req == nil || t.req.bc != nil {
 			continue
 		}
 		used++
@@ -25,6 +25,9 @@ func (a *Audit) slots(x *Xprt) {
 			a.broken(UniqueXIDs, "tasks "+o.label()+" and "+t.label()+" have the XID 0x"+strconv.FormatUint(uint64(t.req.xid), 16))
 		}
 		a.xids[t.req.xid] = t
+	}
+	if x.bc != nil {
+		used += x.bc.fore
 	}
 	if used+len(s.free) != s.num || s.num > s.max {
 		a.broken(SlotsAddUp, strconv.Itoa(used)+" are used and "+strconv.Itoa(len(s.free))+" free; "+strconv.Itoa(s.num)+
@@ -41,6 +44,9 @@ func (a *Audit) sleepers() {
 		}
 	}
 	onQueues += a.queue(a.k.delayq)
+	for _, q := range a.k.queues {
+		onQueues += a.queue(q)
+	}
 	for _, x := range a.xprts {
 		onQueues += a.queue(x.backlog) + a.queue(x.sending) + a.queue(x.pending) + a.queue(x.binding)
 	}

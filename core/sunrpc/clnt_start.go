@@ -45,14 +45,17 @@ func (t *Task) runState(s fsm.State) Step {
 		t.callStatus()
 	case fsm.CallDecode:
 		t.callDecode()
+	case fsm.CallBCEncode:
+		t.callBCEncode()
+	case fsm.CallBCTransmit:
+		return t.callBCTransmit()
+	case fsm.CallBCTransmitStatus:
+		t.callBCTransmitStatus()
 	default:
-		t.notBuilt()
+		t.k.fail(t, "there is no such state")
 	}
 	return nil
 }
-
-// notBuilt stands for a state that the engine does not run yet: the run ends and says which.
-func (t *Task) notBuilt() { t.k.fail(t, "this state is not built yet") }
 
 // rpcPrepareTask runs the caller's hook, which decides what comes next: usually it calls CallStart.
 func (t *Task) rpcPrepareTask() { t.ops.Prepare(t) }
@@ -90,7 +93,7 @@ func (t *Task) rpcExitTask() Step {
 
 // CountIOStats is rpc_count_iostats: what the call took, if it has a slot.
 func (t *Task) CountIOStats() {
-	if r := t.req; r != nil && r.xprt != nil {
+	if r := t.req; r != nil && r.xprt != nil && t.client != nil {
 		t.traceLatency(r)
 	}
 }

@@ -51,6 +51,9 @@ type Kernel struct {
 	clients                 []*Client  // that have not been freed
 	xprtsMade               int
 	xids, ports, ptrs       *rand.Rand
+	queues                  []*WaitQueue // of the module's users
+	bcPID                   uint16       // of the last task without a client
+	bcTasks                 list[*Task]  // those that run
 	Counters                Counters
 	limits                  ratelimits
 	rpcb                    rpcbLocal

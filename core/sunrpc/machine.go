@@ -64,6 +64,9 @@ type Thread struct {
 	// State is the machine's own record of the thread.
 	State any
 	waits *Task // the synchronous task that it sleeps for
+	// Blocked says that a worker's step which returned nil has not ended its work: the worker sleeps in it until Wake. The
+	// machine clears it.
+	Blocked bool
 }
 
 // WorkQueue is a kernel work queue (struct workqueue_struct).

@@ -38,12 +38,12 @@ func TestTheEngineRefusesAnEdgeWhoseConditionDoesNotHold(t *testing.T) {
 	b.err = nil
 }
 
-func TestAStateThatIsNotBuiltEndsTheRunAndIsNamed(t *testing.T) {
+func TestAStateThatDoesNotExistEndsTheRun(t *testing.T) {
 	b, k := newBench(t)
 	task := k.sleeper(3, 1, Normal)
-	task.step.From = fsm.CallBCTransmit
-	task.runState(fsm.CallBCTransmit)
-	require.EqualError(t, b.err, "task 3 in call_bc_transmit: this state is not built yet")
+	task.step.From = fsm.CallStart
+	task.runState(fsm.StateCount)
+	require.EqualError(t, b.err, "task 3 in call_start: there is no such state")
 	b.err = nil
 }
 

@@ -22,15 +22,16 @@ type Service struct {
 
 // Server is a service's threads and sockets (svc_serv with one svc_pool).
 type Server struct {
-	k        *Kernel
-	services []*Service // the programs; the first gives the server its name
-	threads  []*svcThread
-	queue    []*SvcXprt // sp_sockets: enqueued, and no idle thread to take them
-	log      *trace.Log
-	in, body []byte     // what is being read, and the results that are being encoded
-	sockets  []*SvcXprt // sv_permsocks: listeners and datagram sockets
-	conns    []*SvcXprt // sv_tempsocks
-	stopped  bool
+	k         *Kernel
+	services  []*Service // the programs; the first gives the server its name
+	threads   []*svcThread
+	queue     []*SvcXprt // sp_sockets: enqueued, and no idle thread to take them
+	log       *trace.Log
+	in, body  []byte     // what is being read, and the results that are being encoded
+	sockets   []*SvcXprt // sv_permsocks: listeners and datagram sockets
+	conns     []*SvcXprt // sv_tempsocks
+	stopped   bool
+	callbacks []*Request // sv_cb_list: calls that came over this host's own connections
 	// Answer, if any, may have calls answered wrongly: with a reply of its own, or none. With hangUp the connection is
 	// closed.
 	Answer func(call []byte) (reply []byte, hangUp, wrong bool)
@@ -121,8 +122,9 @@ type SvcXprt struct {
 	unlisten              wire.Addr  // a listener's address; none if nothing can arrive there
 	records               rpcmsg.Records
 	out                   outgoing
-	marked                bool // the record's marker has been read and traced
-	between               bool // a record is complete and nothing of the next has come
+	marked                bool  // the record's marker has been read and traced
+	between               bool  // a record is complete and nothing of the next has come
+	bc                    *Xprt // xpt_bc_xprt: the transport for the server's own calls
 }
 
 func (srv *Server) newXprt(local, remote wire.Addr, flags svcFlags) *SvcXprt {

@@ -1,8 +1,6 @@
 package sunrpc
 
 import (
-	"errors"
-
 	"sunscope/core/rpcmsg"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
@@ -36,21 +34,15 @@ const callHeaderLen = 4 * callHeader
 // notACall is for a message that cannot be read as a call. Of another RPC version it is told which one this is; one whose
 // credential makes no sense hears that; what is too short, or no call at all, ends its connection, and a datagram of
 // that kind is forgotten.
-func (srv *Server) notACall(th *svcThread, x *SvcXprt, msg []byte, err error) Step {
-	var version rpcmsg.VersionError
-	r := rpcmsg.ReplyHeader{}
-	switch mismatch := errors.As(err, &version); {
+func notACall(msg []byte, err error) (r rpcmsg.ReplyHeader, hangUp bool) {
+	_, mismatch := err.(rpcmsg.VersionError)
+	switch {
 	case mismatch && len(msg) >= callHeaderLen:
-		r = rpcmsg.MismatchReply(xdr.Word(msg))
+		return rpcmsg.MismatchReply(xdr.Word(msg)), false
 	case len(msg) < callHeaderLen || xdr.Word(msg[4:]) != rpcmsg.Call:
-		x.hangUp()
-		return th.next
-	default:
-		r = badAuth(msg)
+		return r, true
 	}
-	var e xdr.Encoder
-	rpcmsg.EncodeReply(&e, &r)
-	return func() Step { return srv.send(th, x, xdr.Word(msg), e.B) }
+	return badAuth(msg), false
 }
 
 // badAuth is the reply to a call whose credential or verifier is longer than any may be, or does not end.

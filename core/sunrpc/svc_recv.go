@@ -16,6 +16,9 @@ func (srv *Server) recv(th *svcThread) Step {
 	if x == nil && len(srv.queue) > 0 {
 		x, srv.queue = srv.queue[0], srv.queue[1:]
 	}
+	if x == nil && len(srv.callbacks) > 0 {
+		return srv.processCallback(th)
+	}
 	if x == nil || srv.stopped {
 		th.idle = !srv.stopped
 		return nil
@@ -38,10 +41,11 @@ func (srv *Server) close(th *svcThread, x *SvcXprt) Step {
 	x.flags |= xptDead
 	srv.k.emit(".....", trace.SvcXprtDetach, x.fields()...)
 	x.sock.Close()
-	x.out.abandon()
+	x.disconnected()
 	srv.conns = without(srv.conns, x)
 	srv.k.m.Spend(CostWork)
 	return func() Step {
+		x.freed()
 		srv.k.emit(".....", trace.SvcXprtFree, x.fields()...)
 		return srv.recv(th)
 	}
@@ -86,6 +90,13 @@ func (srv *Server) read(th *svcThread, x *SvcXprt) Step {
 	k.emit(".....", trace.SvcsockTCPRecv, x.sockFields(len(call))...)
 	k.m.Spend(CostReceive)
 	return func() Step {
+		if xdr.Word(call[4:]) != rpcmsg.Call {
+			if x.callbackReply(call) != wire.OK {
+				k.emit(".....", trace.SvcsockTCPRecvEagain, x.sockFields(0)...)
+			}
+			x.received()
+			return th.next
+		}
 		x.received()
 		return srv.process(th, x, call)
 	}
@@ -174,100 +185,4 @@ func (x *SvcXprt) traceShort() {
 	}
 	k.emit(".....", trace.SvcsockTCPRecvShort, k.str(x.remoteText), k.flagText(x.flags),
 		int64(v.FragHdr&^rpcmsg.LastFragment), int64(max(v.Copied, 0)))
-}
-
-// usualReply is how many bytes most replies without data have.
-const usualReply = 160
-
-// process is svc_process: decode the header, find the procedure, run it, encode the reply.
-func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
-	if srv.Answer != nil {
-		if reply, hangUp, wrong := srv.Answer(call); wrong {
-			return srv.answerWrongly(th, x, reply, hangUp)
-		}
-	}
-	k := srv.k
-	d := &k.decoder
-	d.Reset(call)
-	h, err := rpcmsg.DecodeCall(d)
-	if err != nil {
-		return srv.notACall(th, x, call, err)
-	}
-	start := k.m.Now()
-	k.emit(".....", trace.SvcXDRRecvfrom, int64(h.XID), k.pointer(), int64(len(call)), 0, 0, 0, int64(len(call)))
-	service := srv.find(h.Prog, h.Vers)
-	name, known := service.ProcName(h.Proc)
-	if h.Prog == service.Prog && h.Vers == service.Vers && known {
-		k.emit(".....", trace.SvcProcess, k.str(x.addr()), int64(h.XID), k.str(service.Name), int64(h.Vers), k.str(name))
-	}
-	k.m.Spend(CostService)
-	args := d.Rest()
-	return func() Step {
-		d.Reset(args)
-		e := xdr.Encoder{B: make([]byte, 0, usualReply)}
-		pages := srv.dispatch(&h, known, d, &e)
-		head := int64(len(e.B) - pages)
-		k.emit(".....", trace.SvcXDRSendto, int64(h.XID), k.pointer(), head, int64(pages), 0, 0, 0, int64(len(e.B)))
-		k.emit(".....", trace.SvcStatsLatency, int64(h.XID), k.str(x.localText), k.str(x.client()), k.str(name),
-			(k.m.Now() - start).Microseconds())
-		k.m.Spend(CostSend)
-		return func() Step { return srv.send(th, x, h.XID, e.B) }
-	}
-}
-
-// answerWrongly sends a reply that the service did not make, or none.
-func (srv *Server) answerWrongly(th *svcThread, x *SvcXprt, reply []byte, hangUp bool) Step {
-	if hangUp && x.dgram == nil {
-		x.flags |= xptClose
-		x.enqueue(".....")
-	}
-	if reply == nil {
-		return th.next
-	}
-	srv.k.m.Spend(CostSend)
-	return func() Step { return srv.send(th, x, xdr.Word(reply), reply) }
-}
-
-// dispatch encodes the reply's header and runs the procedure, or says why it cannot.
-func (srv *Server) dispatch(h *rpcmsg.CallHeader, known bool, args *xdr.Decoder, e *xdr.Encoder) (pages int) {
-	r := rpcmsg.AcceptedReply(h.XID, rpcmsg.Success)
-	s := srv.find(h.Prog, h.Vers)
-	switch {
-	case authenticate(h) != rpcmsg.AuthOK:
-		r = rpcmsg.DeniedReply(h.XID, authenticate(h))
-	case h.Prog != s.Prog:
-		r.Accept = rpcmsg.ProgUnavail
-	case h.Vers != s.Vers:
-		r.Accept = rpcmsg.ProgMismatch
-		r.Low, r.High = srv.versions(h.Prog)
-	case !known:
-		r.Accept = rpcmsg.ProcUnavail
-	default:
-		body := xdr.Encoder{B: srv.body[:0]}
-		r.Accept, pages = s.Serve(h.Proc, args, &body)
-		srv.body = body.B
-		rpcmsg.EncodeReply(e, &r)
-		if r.Accept == rpcmsg.Success {
-			e.B = append(e.B, body.B...)
-			return pages
-		}
-		return 0
-	}
-	rpcmsg.EncodeReply(e, &r)
-	return 0
-}
-
-// find is the service of a program and a version; one of another version if there is none; the first, if there is not even
-// that.
-func (srv *Server) find(prog, vers uint32) *Service {
-	found := srv.services[0]
-	for _, s := range srv.services {
-		switch {
-		case s.Prog == prog && s.Vers == vers:
-			return s
-		case s.Prog == prog:
-			found = s
-		}
-	}
-	return found
 }

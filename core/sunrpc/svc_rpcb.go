@@ -162,6 +162,8 @@ func (x *SvcXprt) delete() {
 		x.dgram.Close()
 	case x.sock != nil:
 		x.sock.Close()
+		x.disconnected()
+		x.freed()
 	case x.unlisten.Host != "":
 		k.net.Unlisten(x.unlisten)
 	}

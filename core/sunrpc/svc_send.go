@@ -19,36 +19,47 @@ func (srv *Server) send(th *svcThread, x *SvcXprt, xid uint32, reply []byte) Ste
 	if x.dgram != nil {
 		return srv.sendDatagram(th, x, xid, reply)
 	}
+	return x.locked(th.Thread, func() Step {
+		return x.push(th.Thread, rpcmsg.AppendRecord(nil, reply), 0, func(sent int) Step {
+			k := srv.k
+			k.emit(".....", trace.SvcsockTCPSend, x.sockFields(sent)...)
+			k.m.Spend(CostAction)
+			return func() Step {
+				k.emit(".....", trace.SvcSend, int64(xid), k.str(x.localText), k.str(x.remoteText), int64(sent),
+					k.str(rqFlags))
+				x.sent()
+				return srv.recv(th)
+			}
+		})
+	})
+}
+
+// locked goes on with then, which sends, as soon as no other thread does (xpt_mutex).
+func (x *SvcXprt) locked(th *Thread, then Step) Step {
 	if x.out.busy {
+		th.Blocked = true
 		x.out.waiting = append(x.out.waiting, func() {
-			srv.k.m.Wake(th.Thread, func() Step { return srv.send(th, x, xid, reply) })
+			x.srv.k.m.Wake(th, func() Step { return x.locked(th, then) })
 		})
 		return nil
 	}
 	x.out.busy = true
-	record := rpcmsg.AppendRecord(nil, reply)
-	return srv.push(th, x, xid, record, 0)
+	return then()
 }
 
-// push hands the socket what it takes of a record, and waits for room when that was not all.
-func (srv *Server) push(th *svcThread, x *SvcXprt, xid uint32, record []byte, sent int) Step {
+// push hands the socket what it takes of a record, and waits for room when that was not all. then hears how much of it is
+// out.
+func (x *SvcXprt) push(th *Thread, record []byte, sent int, then func(int) Step) Step {
 	n, err := x.sock.Send(record[sent:])
 	sent += n
 	if err == wire.EAGAIN {
+		th.Blocked = true
 		x.out.resume = func() {
-			srv.k.m.Wake(th.Thread, func() Step { return srv.push(th, x, xid, record, sent) })
+			x.srv.k.m.Wake(th, func() Step { return x.push(th, record, sent, then) })
 		}
 		return nil
 	}
-	srv.k.emit(".....", trace.SvcsockTCPSend, x.sockFields(sent)...)
-	srv.k.m.Spend(CostAction)
-	return func() Step {
-		k := srv.k
-		k.emit(".....", trace.SvcSend, int64(xid), k.str(x.localText), k.str(x.remoteText), int64(sent),
-			k.str("SECURE|USEDEFERRAL|SPLICE_OK|BUSY|DATA"))
-		x.sent()
-		return srv.recv(th)
-	}
+	return then(sent)
 }
 
 // sent lets the next thread send.

@@ -74,7 +74,7 @@ func (srv *Server) sendDatagram(th *svcThread, x *SvcXprt, xid uint32, reply []b
 	return func() Step {
 		k.emit(".....", trace.SvcsockUDPSend, x.sockFields(int(err))...)
 		k.emit(".....", trace.SvcSend, int64(xid), k.str(x.localText), k.str(x.client()), status,
-			k.str("SECURE|USEDEFERRAL|SPLICE_OK|BUSY|DATA"))
+			k.str(rqFlags))
 		return srv.recv(th)
 	}
 }

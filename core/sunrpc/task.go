@@ -133,6 +133,20 @@ var defaultOps = CallOps{DoneName: "rpc_default_callback", DoneModule: "sunrpc"}
 // once; for a synchronous one the task's own run in that thread, and then when it is over. The caller's reference to the
 // task is given back (rpc_put_task) when then returns: who needs the task longer takes one with Get.
 func (k *Kernel) RunTask(s *Setup, then func(*Task) Step) Step {
+	t := k.newTask(s, then)
+	if t.flags&trace.Async == 0 {
+		t.flags |= trace.CredNoRef
+	}
+	s.Client.adopt(t)
+	t.action = fsm.CallStart
+	if t.ops.Prepare != nil {
+		t.action = fsm.RPCPrepareTask
+	}
+	return t.execute()
+}
+
+// newTask is rpc_new_task.
+func (k *Kernel) newTask(s *Setup, then func(*Task) Step) *Task {
 	t := &Task{
 		k: k, msg: s.Msg, ops: s.Ops, item: s.Item, flags: s.Flags, priority: s.Priority, release2: s.WorkQueue,
 		garbRetry: 2, credRetry: 2, start: k.m.Now(), then: then, refs: 2,
@@ -144,18 +158,10 @@ func (k *Kernel) RunTask(s *Setup, then func(*Task) Step) Step {
 	if !s.Embedded {
 		t.flags |= trace.Dynamic
 	}
-	if t.flags&trace.Async == 0 {
-		t.flags |= trace.CredNoRef
-	}
 	if th := k.m.Current(); th != nil {
 		t.owner = th.PID
 	}
-	s.Client.adopt(t)
-	t.action = fsm.CallStart
-	if t.ops.Prepare != nil {
-		t.action = fsm.RPCPrepareTask
-	}
-	return t.execute()
+	return t
 }
 
 // execute is rpc_execute: an asynchronous task always begins on rpciod, a synchronous one in its caller.

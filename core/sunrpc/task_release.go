@@ -19,7 +19,11 @@ func (t *Task) release() Step {
 		return t.release
 	}
 	t.xprtRelease()
-	t.client.forget(t)
+	if t.client != nil {
+		t.client.forget(t)
+	} else {
+		t.k.bcTasks.remove(&t.listed)
+	}
 	sync := t.flags&trace.Async == 0
 	held := 1
 	if sync {

@@ -36,6 +36,9 @@ type Xprt struct {
 	sock      tcpSocket
 	udp       udpSocket
 	stat      XprtStat
+	bc        *backchannel // what calls from the other end need; nil: there are none
+	svc       *SvcXprt     // the server's connection that it sends on, instead of a socket of its own
+	endWork   Work
 }
 
 // XprtStat is what mountstats prints of a transport (rpc_xprt.stat).

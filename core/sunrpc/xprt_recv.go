@@ -16,6 +16,8 @@ type stream struct {
 	sorted  int      // of those, the ones of complete records
 	open    bool     // XID and direction are known, the record is not complete
 	req     *Request // whose reply it is; nil for one that nobody waits for
+	called  bool     // it is no reply
+	call    *Request // what a call goes into; nil: it is dropped
 	// The transport's steps of these names, as functions that are made once.
 	read, lookup Step
 }
@@ -47,7 +49,7 @@ func (x *Xprt) receive() Step {
 	in := &x.sock.in
 	in.total, in.sorted, in.records.Min = 0, 0, leastRecord
 	x.k.m.Spend(CostWork)
-	if in.open {
+	if in.open && !in.called {
 		return x.sock.in.lookup // for each piece that arrives of a long reply
 	}
 	return x.sock.in.read
@@ -74,10 +76,11 @@ func (x *Xprt) read() Step {
 		return x.receiveStop()
 	case what == rpcmsg.Record:
 		return x.recordEnd()
-	case what == rpcmsg.Header && in.records.Recv.CallDir != rpcmsg.Reply:
-		return x.receiveStop() // a call, and this transport has no back channel
 	case what == rpcmsg.Header:
 		in.open = true
+		if in.called = in.records.Recv.CallDir != rpcmsg.Reply; in.called {
+			return x.readCall
+		}
 		return x.sock.in.lookup
 	}
 	return x.sock.in.read
@@ -123,6 +126,12 @@ func (x *Xprt) recordEnd() Step {
 	if r := in.unpin(); r != nil {
 		v := in.records.Recv
 		x.complete(r, in.records.Take())
+		x.k.emit(".....", trace.XsStreamReadRequest, x.peerFields(int64(r.xid), int64(v.Copied), int64(v.Len), int64(v.Offset))...)
+	}
+	if r := in.call; r != nil {
+		in.call = nil
+		v := in.records.Recv
+		x.completeCall(r, in.records.Take())
 		x.k.emit(".....", trace.XsStreamReadRequest, x.peerFields(int64(r.xid), int64(v.Copied), int64(v.Len), int64(v.Offset))...)
 	}
 	in.open = false

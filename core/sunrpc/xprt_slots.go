@@ -31,6 +31,7 @@ type Request struct {
 	xtime                  time.Duration // of the last transmission
 	rtt                    time.Duration
 	cookie                 uint32          // connect_cookie when it was sent
+	bc                     *backchannel    // it is a callback's: reply holds the call, and call the reply
 	place                  place[*Request] // in the transmit queue
 }
 
@@ -75,10 +76,24 @@ func (t *Task) retryReserve() {
 
 // allocSlot is xprt_alloc_slot.
 func (x *Xprt) allocSlot(t *Task) {
-	s := &x.slots
-	var r *Request
-	if err, fails := x.k.fails(AllocSlot); fails {
+	r, err, fails := x.takeSlot()
+	switch {
+	case fails:
 		t.status = err
+	case r == nil:
+		x.state |= trace.XprtCongested
+		x.addBacklog(t)
+	default:
+		t.req = r
+		t.status = 0
+		x.requestInit(t)
+	}
+}
+
+// takeSlot takes a slot without waiting; none if all are used, or if that fails.
+func (x *Xprt) takeSlot() (r *Request, err int32, fails bool) {
+	s := &x.slots
+	if err, fails = x.k.fails(AllocSlot); fails {
 		return
 	}
 	switch {
@@ -86,21 +101,14 @@ func (x *Xprt) allocSlot(t *Task) {
 		last := len(s.free) - 1
 		r, s.free = s.free[last], s.free[:last]
 	case s.num < s.max || x.k.broken(SlotBeyondMost):
-		if err, fails := x.k.fails(GrowSlots); fails {
-			t.status = err
+		if err, fails = x.k.fails(GrowSlots); fails {
 			return
 		}
 		s.num++
 		r = &Request{}
-	default:
-		x.state |= trace.XprtCongested
-		x.addBacklog(t)
-		return
 	}
 	x.stat.MaxSlots = max(x.stat.MaxSlots, s.num)
-	t.req = r
-	t.status = 0
-	x.requestInit(t)
+	return
 }
 
 // addBacklog puts t behind the others. It has no timer: only a freed slot, or the task's end, wakes it.
@@ -166,5 +174,9 @@ func (t *Task) xprtRelease() {
 	}
 	x.scheduleIdle()
 	t.req = nil
+	if r.bc != nil {
+		r.bc.free(r)
+		return
+	}
 	x.freeSlot(r)
 }

@@ -114,6 +114,9 @@ func (x *Xprt) transmit(t *Task) Step {
 	r.traceSendto()
 	r.ntrans++
 	r.pinned++
+	if x.svc != nil {
+		return x.svc.sendCall(x, t, r)
+	}
 	err := x.ops.send(x, r)
 	for n := len(r.call); n >= 0; n -= sendUnit {
 		x.k.m.Spend(CostSend)
@@ -152,6 +155,9 @@ func (x *Xprt) sentOne() Step {
 func (x *Xprt) sendRecord(r *Request) wire.Errno {
 	if x.sock.half && r.sent == 0 {
 		x.forceDisconnect() // whoever began the record gave it up: the stream is of no use any more
+		return wire.ENOTCONN
+	}
+	if x.sock.s == nil {
 		return wire.ENOTCONN
 	}
 	record := rpcmsg.AppendRecord(x.k.record[:0], r.call)

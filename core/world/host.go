@@ -187,9 +187,10 @@ func (h *host) run(t *thread) {
 	step := t.next
 	h.current, h.spent = t, h.cost(stepping)
 	t.next = step()
-	if t.next == nil {
+	if t.next == nil && !t.Blocked {
 		t.next, t.end = t.end, nil
 	}
+	t.Blocked = false
 	h.current = nil
 	h.sim.At(h.now+h.spent, t.stepped)
 }

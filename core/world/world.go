@@ -37,6 +37,7 @@ type World struct {
 	running int                   // processes that have not ended
 	answers map[uint16]*answering // how the servers on these ports answer; only looked up
 	mounts  []*mounting           // by processes, whose mount.nfs has not ended
+	back    *callbackPath         // nil: the server does not call its client
 }
 
 // Run simulates sc to its end and returns all events.
@@ -196,6 +197,7 @@ func (w *World) startMount() {
 
 // mounted lets the processes begin.
 func (w *World) mounted(c *sunrpc.Client) sunrpc.Step {
+	w.startCallbacks(c)
 	w.startReaders(c)
 	w.startScripts(c)
 	w.startFaults()

@@ -1,0 +1,149 @@
+package sunrpc
+
+import (
+	"strings"
+
+	"sunscope/core/rpcmsg"
+	"sunscope/core/time"
+	"sunscope/core/trace"
+	"sunscope/core/xdr"
+)
+
+// usualReply is how many bytes most replies without data have.
+const usualReply = 160
+
+// svcCall is a call in a thread's hands (svc_rqst).
+type svcCall struct {
+	rpcmsg.CallHeader
+	service *Service
+	name    string             // of the procedure
+	args    []byte             // undecoded
+	reply   rpcmsg.ReplyHeader // Success until something is wrong
+	drop    bool               // no reply can be made
+	began   time.Duration
+}
+
+// process is svc_process: decode the header, find the procedure, run it, encode the reply.
+func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
+	if srv.Answer != nil {
+		if reply, hangUp, wrong := srv.Answer(call); wrong {
+			return srv.answerWrongly(th, x, reply, hangUp)
+		}
+	}
+	k := srv.k
+	if len(call) < leastRecord {
+		return th.next // a datagram that says nothing
+	}
+	k.emit(".....", trace.SvcXDRRecvfrom, int64(xdr.Word(call)), k.pointer(), int64(len(call)), 0, 0, 0, int64(len(call)))
+	c := srv.begin(call, x)
+	k.m.Spend(CostService)
+	return func() Step {
+		reply, pages := srv.answer(c)
+		if reply == nil {
+			k.emit(".....", trace.SvcDrop, int64(c.XID), k.str(x.localText), k.str(x.client()), k.str(rqFlags))
+			return th.next
+		}
+		head := int64(len(reply) - pages)
+		k.emit(".....", trace.SvcXDRSendto, int64(c.XID), k.pointer(), head, int64(pages), 0, 0, 0, int64(len(reply)))
+		k.emit(".....", trace.SvcStatsLatency, int64(c.XID), k.str(x.localText), k.str(x.client()), k.str(c.name),
+			(k.m.Now() - c.began).Microseconds())
+		k.m.Spend(CostSend)
+		return func() Step { return srv.send(th, x, c.XID, reply) }
+	}
+}
+
+// rqFlags are svc_rqst.rq_flags as events print them.
+const rqFlags = "SECURE|USEDEFERRAL|SPLICE_OK|BUSY|DATA"
+
+// answerWrongly sends a reply that the service did not make, or none.
+func (srv *Server) answerWrongly(th *svcThread, x *SvcXprt, reply []byte, hangUp bool) Step {
+	if hangUp && x.dgram == nil {
+		x.flags |= xptClose
+		x.enqueue(".....")
+	}
+	if reply == nil {
+		return th.next
+	}
+	srv.k.m.Spend(CostSend)
+	return func() Step { return srv.send(th, x, xdr.Word(reply), reply) }
+}
+
+// begin is the first half of svc_process_common, which finds out what is called, and what is wrong with the call. x is nil
+// for a callback.
+func (srv *Server) begin(msg []byte, x *SvcXprt) *svcCall {
+	k := srv.k
+	d := &k.decoder
+	d.Reset(msg)
+	h, err := rpcmsg.DecodeCall(d)
+	c := &svcCall{CallHeader: h, service: srv.services[0], reply: rpcmsg.AcceptedReply(h.XID, rpcmsg.Success), began: k.m.Now()}
+	if err != nil {
+		c.reply, c.drop = notACall(msg, err)
+		if c.drop && x != nil {
+			x.hangUp()
+		}
+		return c
+	}
+	c.args = d.Rest()
+	s, known := srv.find(h.Prog, h.Vers), false
+	c.service = s
+	c.name, known = s.ProcName(h.Proc)
+	switch {
+	case authenticate(&h) != rpcmsg.AuthOK:
+		why := authenticate(&h)
+		c.reply = rpcmsg.DeniedReply(h.XID, why)
+		if x != nil {
+			k.emit(".....", trace.SvcAuthenticate, int64(h.XID), k.str(x.localText), k.str(x.client()), k.str("SVC_DENIED"),
+				k.str(strings.TrimPrefix(why.String(), "AUTH_")))
+		}
+	case h.Prog != s.Prog:
+		c.reply.Accept = rpcmsg.ProgUnavail
+	case h.Vers != s.Vers:
+		c.reply.Accept = rpcmsg.ProgMismatch
+		c.reply.Low, c.reply.High = srv.versions(h.Prog)
+	case !known:
+		c.reply.Accept = rpcmsg.ProcUnavail
+	default:
+		addr := "(null)"
+		if x != nil {
+			addr = x.addr()
+		}
+		k.emit(".....", trace.SvcProcess, k.str(addr), int64(h.XID), k.str(s.Name), int64(h.Vers), k.str(c.name))
+	}
+	return c
+}
+
+// answer is the second half: it runs the procedure, unless something is wrong with the call, and makes the reply; nil if
+// there is to be none.
+func (srv *Server) answer(c *svcCall) (reply []byte, pages int) {
+	if c.drop {
+		return nil, 0
+	}
+	e := xdr.Encoder{B: make([]byte, 0, usualReply)}
+	if c.reply.Stat == rpcmsg.MsgAccepted && c.reply.Accept == rpcmsg.Success {
+		d := &srv.k.decoder
+		d.Reset(c.args)
+		body := xdr.Encoder{B: srv.body[:0]}
+		c.reply.Accept, pages = c.service.Serve(c.Proc, d, &body)
+		srv.body = body.B
+	}
+	rpcmsg.EncodeReply(&e, &c.reply)
+	if c.reply.Stat == rpcmsg.MsgAccepted && c.reply.Accept == rpcmsg.Success {
+		return append(e.B, srv.body...), pages
+	}
+	return e.B, 0
+}
+
+// find is the service of a program and a version; one of another version if there is none; the first, if there is not even
+// that.
+func (srv *Server) find(prog, vers uint32) *Service {
+	found := srv.services[0]
+	for _, s := range srv.services {
+		switch {
+		case s.Prog == prog && s.Vers == vers:
+			return s
+		case s.Prog == prog:
+			found = s
+		}
+	}
+	return found
+}
