@@ -22,6 +22,12 @@ var FailingSites = []string{
 	"xs_create_sock", "sock_sendmsg",
 }
 
+const (
+	growSlots   = 0 // in FailingSites
+	refreshCred = 1 // may return 0 and leave the credential out of date
+	enomem      = -12
+)
+
 // FailHelp explains fail and nomem.
 const FailHelp = "fail FUNCTION ERROR PERCENT [TIMES] (a function of the client's kernel returns an error such as ENOMEM in so many percent of " +
 	"its calls, at most so often: xprt_dynamic_alloc_slot, rpcauth_refreshcred, rpc_malloc, rpcauth_wrap_req, rpcb_getport_async, " +
@@ -37,7 +43,10 @@ func ParseFailing(arg string) (f Failing, err error) {
 		return f, wrong(strconv.Quote(words[0]) + ": expected after fail one of " + strings.Join(FailingSites, ", "))
 	}
 	status, known := fsm.StatusNamed(words[1])
-	if !known || status > 0 {
+	switch {
+	case f.Site == growSlots && status != enomem:
+		return f, wrong(strconv.Quote(words[1]) + ": expected ENOMEM after " + words[0] + ", which has no other error")
+	case !known || status > 0 || status == 0 && f.Site != refreshCred:
 		return f, wrong(strconv.Quote(words[1]) + ": expected an error such as ENOMEM after " + words[0])
 	}
 	f.Err = status

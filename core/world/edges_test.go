@@ -103,7 +103,7 @@ func TestAListOfMissingEdgesThatIsWrongIsFound(t *testing.T) {
 }
 
 // mostMissing is how many edges may be missing.
-const mostMissing = 26
+const mostMissing = 18
 
 const missingFile = "../../tests/edges-missing.txt"
 

@@ -1,11 +1,13 @@
 package world
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/fsm"
+	"sunscope/core/scenario"
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/sunrpc"
 	"sunscope/core/trace"
@@ -57,5 +59,46 @@ func TestACallOfASofterrMountEndsWithETIMEDOUT(t *testing.T) {
 		edges, _ := took(t, "mount.none", "true", "workload.reads", "0", "process.1.name", "sh",
 			"process.1.do", "mount "+option+",timeo=10,retrans=1; getattr /; sleep 2s; getattr /", "fault.1.at", "1s", "fault.1.do", "drop", "fault.2.at", "30s", "fault.2.do", "restore")
 		require.NotZero(t, edges[want], "%s: %v", option, edges)
+	}
+}
+
+// Whatever a function is told to return, each step that follows is one of the map's.
+func TestWhateverFailsTheEngineStaysOnTheMap(t *testing.T) {
+	tried := 0
+	for _, function := range scenario.FailingSites {
+		for _, err := range []string{
+			"0", "EPERM", "ENOENT", "EIO", "EAGAIN", "ENOMEM", "EACCES", "EINVAL", "ENFILE", "EPIPE", "EBADSLT", "EPROTO", "EBADMSG", "EMSGSIZE",
+			"EPROTONOSUPPORT", "EOPNOTSUPP", "EPFNOSUPPORT", "EADDRINUSE", "ENETDOWN", "ENETUNREACH", "ECONNABORTED", "ECONNRESET", "ENOBUFS",
+			"ENOTCONN", "ESHUTDOWN", "ETIMEDOUT", "ECONNREFUSED", "EHOSTDOWN", "EHOSTUNREACH", "EKEYEXPIRED", "EKEYREJECTED", "ERESTARTSYS",
+		} {
+			do := "fail " + function + " " + err + " 50 20"
+			if _, _, err := scenario.ParseFault(do); err != nil {
+				continue
+			}
+			for _, proto := range []string{"tcp", "udp"} {
+				tried++
+				staysOnTheMap(t, do, proto)
+			}
+		}
+	}
+	require.Greater(t, tried, 370)
+}
+
+func staysOnTheMap(t *testing.T, do, proto string) {
+	sc, err := yaml.Builtin("two-slots")
+	require.NoError(t, err)
+	for key, value := range map[string]string{
+		"workload.reads": "6", "mount.proto": proto, "mount.rpcbind": "true", "mount.timeo": "1s", "sunrpc.tcp_max_slot_table_entries": "4",
+	} {
+		require.NoError(t, sc.Set(key, value))
+	}
+	sc.Faults = []scenario.Fault{{Do: "reset"}, {Do: do}}
+	w, err := New(sc, 42)
+	require.NoError(t, err)
+	for w.Step() {
+	}
+	var failed *CallError // of the workload: that is what the failure is for
+	if !errors.As(w.Err(), &failed) {
+		require.NoError(t, w.Err(), "%s over %s", do, proto)
 	}
 }
