@@ -1,6 +1,8 @@
 package rpcbind
 
 import (
+	"strings"
+
 	"sunscope/core/rpcmsg"
 	"sunscope/core/sunrpc"
 	"sunscope/core/xdr"
@@ -43,7 +45,8 @@ func (t *Table) serve(vers, num uint32, args *xdr.Decoder, res *xdr.Encoder) rpc
 	case ProcSet:
 		res.Bool(t.Set(e))
 	case ProcUnset:
-		res.Bool(t.Unset(e.Prog, e.Vers, e.Netid))
+		t.Unset(e.Prog, e.Vers, e.Netid)
+		res.Bool(true) // now it is not there, whether or not it was
 	case ProcGet, ProcGetversaddr:
 		t.answerGet(res, vers, t.get(e, num == ProcGetversaddr))
 	case ProcDump:
@@ -94,22 +97,29 @@ func (t *Table) dump(res *xdr.Encoder, vers uint32) {
 	res.Bool(false)
 }
 
-// addrlist answers GETADDRLIST: all transports of a program.
+// addrlist answers GETADDRLIST: all transports of a program over the protocol family that the host is known by.
 func (t *Table) addrlist(res *xdr.Encoder, want Entry) {
 	for i := range t.entries {
 		e := &t.entries[i]
-		if e.Prog != want.Prog || e.Vers != want.Vers {
+		k := kindOf(e.Netid)
+		if e.Prog != want.Prog || e.Vers != want.Vers || k.family != t.family() {
 			continue
 		}
 		res.Bool(true)
 		res.String(t.reachable(e))
 		res.String(e.Netid)
-		k := kindOf(e.Netid)
 		res.Uint32(k.semantics)
 		res.String(k.family)
 		res.String(k.protocol)
 	}
 	res.Bool(false)
+}
+
+func (t *Table) family() string {
+	if strings.Contains(t.Host, ":") {
+		return "inet6"
+	}
+	return "inet"
 }
 
 // kind is what GETADDRLIST tells of a transport (RFC 1833 section 2.1, struct rpcb_entry).

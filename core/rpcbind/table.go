@@ -35,17 +35,15 @@ func (t *Table) Set(e Entry) bool {
 	return true
 }
 
-// Unset takes a program off one transport, or off all if netid is empty; false if it was on none.
-func (t *Table) Unset(prog, vers uint32, netid string) bool {
+// Unset takes a program off one transport, or off all if netid is empty.
+func (t *Table) Unset(prog, vers uint32, netid string) {
 	left := t.entries[:0]
 	for _, e := range t.entries {
 		if e.Prog != prog || e.Vers != vers || netid != "" && e.Netid != netid {
 			left = append(left, e)
 		}
 	}
-	found := len(left) < len(t.entries)
 	t.entries = left
-	return found
 }
 
 func (t *Table) find(prog, vers uint32, netid string) *Entry {

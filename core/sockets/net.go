@@ -72,7 +72,7 @@ func (h *Host) Listen(local wire.Addr, accept func(wire.Socket) wire.Handler) wi
 		return err
 	}
 	l := &listener{h: h, fd: fd, accept: accept, bound: localAddr(fd)}
-	failed := syscall.Listen(fd, syscall.SOMAXCONN)
+	failed := syscall.Listen(fd, backlog)
 	if failed == nil {
 		l.number, failed = h.poll.add(fd, syscall.EPOLLIN, l)
 	}
@@ -86,6 +86,9 @@ func (h *Host) Listen(local wire.Addr, accept func(wire.Socket) wire.Handler) wi
 	h.listeners[local] = l
 	return wire.OK
 }
+
+// backlog is how many connections may wait to be accepted; the system has a limit of its own.
+const backlog = 4096
 
 // abandoned says that a path is a socket to which nobody can connect.
 func abandoned(path string) bool {

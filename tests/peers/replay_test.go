@@ -1,0 +1,113 @@
+//go:build linux
+
+package peers
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"sunscope/core/rpcbind"
+)
+
+// difference is where our server means to answer otherwise than the recorded one.
+type difference struct{ ours, why string }
+
+// The server is that of Linux 6.1, not libtirpc: these differences are all that there are, for both transports unless
+// one is named.
+var linuxDiffers = map[string]difference{
+	"err-rpcvers":           {"RPC_MISMATCH", "libtirpc never says so, though RFC 5531 wants it"},
+	"rpcvers-":              {"RPC_MISMATCH", "the same"},
+	"auth-sys-body-401":     {"AUTH_BADCRED", "libtirpc gives the caller up; ours says what is wrong"},
+	"auth-body-401":         {"AUTH_BADCRED", "the same"},
+	"verf-body-401":         {"AUTH_BADVERF", "the same"},
+	"auth-short":            {"AUTH_BADCRED", "Linux: any flavor that it does not have is a bad credential"},
+	"auth-dh":               {"AUTH_BADCRED", "the same"},
+	"auth-unknown":          {"AUTH_BADCRED", "the same"},
+	"auth-tls-probe":        {"AUTH_BADCRED", "the same"},
+	"auth-null-with-body":   {"AUTH_BADCRED", "Linux: AUTH_NULL has no body"},
+	"verf-auth-sys":         {"AUTH_BADVERF", "Linux: a call's verifier is AUTH_NULL"},
+	"truncated-in-verf":     {"GARBAGE_ARGS", "the header is whole up to the credential"},
+	"truncated-":            {"closed", "libtirpc reads on in what an earlier datagram left; ours forgets this one"},
+	"garbage-args":          {"GARBAGE_ARGS", "the same: arguments end where the datagram does"},
+	"err-garbage-args":      {"GARBAGE_ARGS", "the same"},
+	"mtype-2":               {"timeout", "Linux drops what is no call and keeps the connection"},
+	"reply-direction":       {"timeout", "the same"},
+	"reply-message":         {"timeout", "the same"},
+	"rm-fragment":           {"SUCCESS", "rpcbind takes records of one fragment only"},
+	"rm-empty-first":        {"SUCCESS", "the same"},
+	"rm-empty-middle":       {"SUCCESS", "the same"},
+	"empty-first":           {"SUCCESS", "libtirpc takes an empty fragment for the end"},
+	"empty-middle":          {"SUCCESS", "the same"},
+	"1000-empty":            {"SUCCESS", "the same"},
+	"rm-only-zero-word":     {"timeout", "the next fragment may still come"},
+	"rm-len-9001":           {"timeout", "the rest may still come: a record may have a mebibyte"},
+	"len-7fffffff":          {"closed", "libtirpc answers before it has read the record; ours does not wait for two gigabytes"},
+	"pmap-v2-callit":        {"PROC_UNAVAIL", "rpcbind has it and keeps silent; ours does not have it"},
+	"rpcb-v4-getaddr-after": {"SUCCESS", "rpcbind goes by the transport that the call came over, ours by the netid"},
+	"rpcb-v4-gettime":       {"SUCCESS", "time has passed"},
+	"rpcb-v4-getstat":       {"SUCCESS", "ours counts nothing"},
+}
+
+// lookup is the difference with the longest name that a vector's begins with.
+func lookup(name string) (difference, bool) {
+	best := ""
+	for prefix := range linuxDiffers {
+		if strings.HasPrefix(name, prefix) && len(prefix) > len(best) {
+			best = prefix
+		}
+	}
+	d, ok := linuxDiffers[best]
+	return d, ok
+}
+
+func TestOurRpcbindAnswersAsTheRealOne(t *testing.T) {
+	all := vectors(t, "rpcbind")
+	s := serve(t, 4, rpcbindLike(t, all)...)
+	same := replay(t, s, all)
+	require.GreaterOrEqual(t, same, 82, "of %d", len(all))
+	s.alive(t, rpcbind.Program, 2)
+}
+
+func TestOurServerAnswersWrongMessagesAsLibtirpcsDoes(t *testing.T) {
+	var all []vector
+	for _, v := range vectors(t, "server-errors") {
+		if v.Server == "libtirpc" {
+			all = append(all, v)
+		}
+	}
+	s := serve(t, 4, peer(1, 4), peer(2, 2))
+	same := replay(t, s, all)
+	require.GreaterOrEqual(t, same, 18, "of %d", len(all))
+	s.alive(t, peerProg, 1)
+}
+
+// replay sends each message and holds the answer against the recorded one, byte for byte unless the difference is known.
+// It returns how many were the same.
+func replay(t *testing.T, s *server, all []vector) (same int) {
+	for i := range all {
+		v := &all[i]
+		reply, outcome := say(t, v, s.addr, len(v.Reply), silence)
+		ours, theirs := describe(reply, v.Transport, outcome), describe(v.Reply, v.Transport, v.Outcome)
+		if v.Transport == "udp" && ours == "timeout" {
+			ours = "closed" // there is nothing to close
+		}
+		if v.Transport == "udp" && theirs == "timeout" {
+			theirs = "closed"
+		}
+		if ours == theirs && bytes.HasPrefix(reply, v.Reply) {
+			same++
+			continue
+		}
+		d, known := lookup(v.Name)
+		if v.Transport == "udp" && d.ours == "timeout" {
+			d.ours = "closed"
+		}
+		if !known || d.ours != ours {
+			t.Errorf("%s over %s: ours %s %x, theirs %s %x", v.Name, v.Transport, ours, reply, theirs, v.Reply)
+		}
+	}
+	return same
+}
