@@ -139,7 +139,9 @@ func demand(to wire.Addr, stop chan struct{}) {
 	}
 }
 
-func broken(err error) bool { return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) }
+func broken(err error) bool {
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
+}
 
 func dial(t *testing.T, to wire.Addr) net.Conn {
 	conn, err := net.Dial("tcp", to.String())
