@@ -30,7 +30,7 @@ const countWant = `how often: a number such as 6, a range such as 2..5, "at leas
 func ParseCount(text string) (Count, error) {
 	least, most := text, text
 	if n, ok := strings.CutPrefix(text, "at least "); ok {
-		least, most = n, strconv.Itoa(Unlimited)
+		least, most = n, itoa(Unlimited)
 	} else if n, ok := strings.CutPrefix(text, "at most "); ok {
 		least, most = "0", n
 	} else if a, b, ok := strings.Cut(text, ".."); ok {
@@ -80,7 +80,7 @@ func (c Count) String() string {
 	case c.Least == 0:
 		return "at most " + times(c.Most)
 	}
-	return strconv.Itoa(c.Least) + " to " + times(c.Most)
+	return itoa(c.Least) + " to " + times(c.Most)
 }
 
 //go:noinline
@@ -88,7 +88,7 @@ func times(n int) string {
 	if n == 1 {
 		return "once"
 	}
-	return strconv.Itoa(n) + " times"
+	return itoa(n) + " times"
 }
 
 // ParseEdge splits an edge into its states.
@@ -146,7 +146,7 @@ func (s *Scenario) setExpect(key, value string) (known bool, want string) {
 // checkExpects says whether each expectation is of one thing.
 func (s *Scenario) checkExpects() error {
 	for i := range s.Expects {
-		x, key := &s.Expects[i], "expect."+strconv.Itoa(i+1)
+		x, key := &s.Expects[i], "expect."+itoa(i+1)
 		things := 0
 		for _, thing := range []string{x.Event, x.Edge, x.Process} {
 			if thing != "" {
@@ -178,7 +178,7 @@ func (s *Scenario) hasProcess(name string) bool {
 
 func (s *Scenario) encodeExpects(b *strings.Builder) {
 	for i := range s.Expects {
-		x, k := &s.Expects[i], "expect."+strconv.Itoa(i+1)+"."
+		x, k := &s.Expects[i], "expect."+itoa(i+1)+"."
 		for _, f := range [][2]string{{"event", x.Event}, {"edge", x.Edge}, {"process", x.Process}, {"status", x.Status}, {"count", x.Count}} {
 			if f[1] != "" {
 				b.WriteString(k + f[0] + " " + f[1] + "\n")

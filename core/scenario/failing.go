@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"sunscope/core/fsm"
@@ -40,21 +39,21 @@ func ParseFailing(arg string) (f Failing, err error) {
 		return f, wrong("expected FUNCTION ERROR PERCENT [TIMES] after fail")
 	}
 	if f.Site = slices.Index(FailingSites, words[0]); f.Site < 0 {
-		return f, wrong(strconv.Quote(words[0]) + ": expected after fail one of " + strings.Join(FailingSites, ", "))
+		return f, wrong(quote(words[0]) + ": expected after fail one of " + strings.Join(FailingSites, ", "))
 	}
 	status, known := fsm.StatusNamed(words[1])
 	switch {
 	case f.Site == growSlots && status != enomem:
-		return f, wrong(strconv.Quote(words[1]) + ": expected ENOMEM after " + words[0] + ", which has no other error")
+		return f, wrong(quote(words[1]) + ": expected ENOMEM after " + words[0] + ", which has no other error")
 	case !known || status > 0 || status == 0 && f.Site != refreshCred:
-		return f, wrong(strconv.Quote(words[1]) + ": expected an error such as ENOMEM after " + words[0])
+		return f, wrong(quote(words[1]) + ": expected an error such as ENOMEM after " + words[0])
 	}
 	f.Err = status
 	if !within(&f.Percent, words[2], 0, 100) {
-		return f, wrong(strconv.Quote(words[2]) + ": expected a percentage from 0 to 100 after " + words[1])
+		return f, wrong(quote(words[2]) + ": expected a percentage from 0 to 100 after " + words[1])
 	}
 	if len(words) == 4 && !within(&f.Times, words[3], 1, 1_000_000) {
-		return f, wrong(strconv.Quote(words[3]) + ": expected how often " + words[0] + " fails, from 1 to 1000000")
+		return f, wrong(quote(words[3]) + ": expected how often " + words[0] + " fails, from 1 to 1000000")
 	}
 	return f, nil
 }
@@ -62,7 +61,7 @@ func ParseFailing(arg string) (f Failing, err error) {
 // ParsePercent reads what follows the word nomem.
 func ParsePercent(arg string) (n int, err error) {
 	if !within(&n, arg, 0, 100) {
-		return 0, wrong(strconv.Quote(arg) + ": expected a percentage from 0 to 100 after nomem")
+		return 0, wrong(quote(arg) + ": expected a percentage from 0 to 100 after nomem")
 	}
 	return n, nil
 }

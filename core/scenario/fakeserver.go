@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"sunscope/core/time"
@@ -41,10 +40,10 @@ func ParseAnswer(arg string) (f AnswerFault, err error) {
 	port, mode, _ := strings.Cut(arg, " ")
 	f.Mode = mode
 	if !within(&f.Port, port, 1, 65535) {
-		return f, wrong(strconv.Quote(port) + ": expected a port after answer")
+		return f, wrong(quote(port) + ": expected a port after answer")
 	}
 	if !slices.Contains(AnswerModes, mode) {
-		return f, wrong(strconv.Quote(mode) + ": expected after the port one of " + AnswerHelp)
+		return f, wrong(quote(mode) + ": expected after the port one of " + AnswerHelp)
 	}
 	return f, nil
 }
@@ -74,7 +73,7 @@ func (s *Scenario) setFakeServer(key, value string) (known bool, want string) {
 // checkFakeServers says whether each has what it needs, and a port of its own.
 func (s *Scenario) checkFakeServers() error {
 	for i, f := range s.FakeServers {
-		k := "fakeserver." + strconv.Itoa(i+1) + "."
+		k := "fakeserver." + itoa(i+1) + "."
 		if f.Mode == "" {
 			return &KeyError{k + "mode", "", "one of " + strings.Join(AnswerModes[1:], ", ")}
 		}
@@ -83,7 +82,7 @@ func (s *Scenario) checkFakeServers() error {
 			others = append(others, g.Port)
 		}
 		if f.Port == 0 || slices.Contains(others, f.Port) {
-			return &KeyError{k + "port", strconv.Itoa(f.Port), "a port on which no other server listens"}
+			return &KeyError{k + "port", itoa(f.Port), "a port on which no other server listens"}
 		}
 	}
 	return nil
@@ -97,7 +96,7 @@ const (
 
 func (s *Scenario) encodeFakeServers(b *strings.Builder) {
 	for i, f := range s.FakeServers {
-		k := "fakeserver." + strconv.Itoa(i+1) + "."
-		b.WriteString(k + "port " + strconv.Itoa(f.Port) + "\n" + k + "mode " + f.Mode + "\n" + k + "at " + f.At.String() + "\n")
+		k := "fakeserver." + itoa(i+1) + "."
+		b.WriteString(k + "port " + itoa(f.Port) + "\n" + k + "mode " + f.Mode + "\n" + k + "at " + f.At.String() + "\n")
 	}
 }

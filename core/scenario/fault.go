@@ -47,10 +47,10 @@ func ParseFault(text string) (verb, arg string, err error) {
 		"unreachable", "reachable", "linkdown", "linkup", "filter", "unfilter":
 		want = 0
 	default:
-		err = wrong(strconv.Quote(verb) + ": expected one of " + FaultVerbs)
+		err = wrong(quote(verb) + ": expected one of " + FaultVerbs)
 	}
 	if err == nil && want >= 0 && len(words)-1 != want {
-		err = wrong("expected " + strconv.Itoa(want) + " words after " + verb)
+		err = wrong("expected " + itoa(want) + " words after " + verb)
 	}
 	return verb, arg, err
 }
@@ -67,18 +67,18 @@ func ParseWeather(verb, arg string) (w Weather, err error) {
 	much, who, _ := strings.Cut(arg, " ")
 	w.Client, w.Server = who != "server", who != "client"
 	if who != "" && who != "client" && who != "server" {
-		return w, wrong(strconv.Quote(who) + ": expected client or server, or nothing for both")
+		return w, wrong(quote(who) + ": expected client or server, or nothing for both")
 	}
 	if verb == "loss" {
 		w.Loss, err = strconv.Atoi(much)
 		if err != nil || w.Loss < 0 || w.Loss > 100 {
-			return w, wrong(strconv.Quote(much) + ": expected a percentage from 0 to 100 after loss")
+			return w, wrong(quote(much) + ": expected a percentage from 0 to 100 after loss")
 		}
 		return w, nil
 	}
 	w.Delay, err = time.ParseDuration(much)
 	if err != nil || w.Delay < 0 || w.Delay > 10*time.Second {
-		return w, wrong(strconv.Quote(much) + ": expected a time from 0s to 10s after delay")
+		return w, wrong(quote(much) + ": expected a time from 0s to 10s after delay")
 	}
 	return w, nil
 }
@@ -114,7 +114,7 @@ func (s *Scenario) setFault(key, value string) (known bool, want string) {
 
 func (s *Scenario) encodeFaults(b *strings.Builder) {
 	for i, f := range s.Faults {
-		k := "fault." + strconv.Itoa(i+1) + "."
+		k := "fault." + itoa(i+1) + "."
 		b.WriteString(k + "at " + f.At.String() + "\n")
 		if f.When != "" {
 			b.WriteString(k + "when " + f.When + "\n")

@@ -30,8 +30,8 @@ func text(name, help string, f func(*Scenario) *string) Key {
 }
 
 func number(name, help string, least, most int, f func(*Scenario) *int) Key {
-	return Key{Name: name, Help: help, Want: "a whole number from " + strconv.Itoa(least) + " to " + strconv.Itoa(most),
-		Get: func(s *Scenario) string { return strconv.Itoa(*f(s)) },
+	return Key{Name: name, Help: help, Want: "a whole number from " + itoa(least) + " to " + itoa(most),
+		Get: func(s *Scenario) string { return itoa(*f(s)) },
 		Set: func(s *Scenario, v string) bool {
 			n, err := strconv.Atoi(v)
 			*f(s) = n
@@ -63,7 +63,7 @@ func (k Key) or(usual string, isZero func(*Scenario) bool, zero func(*Scenario))
 
 // usually is a number that may be left out.
 func usually(usual int, name, help string, least, most int, f func(*Scenario) *int) Key {
-	return number(name, help, least, most, f).or(strconv.Itoa(usual),
+	return number(name, help, least, most, f).or(itoa(usual),
 		func(s *Scenario) bool { return *f(s) == 0 }, func(s *Scenario) { *f(s) = 0 })
 }
 
@@ -87,7 +87,7 @@ func nfsdKey() Key {
 func rpcbindKey() Key {
 	return Key{Name: "server.rpcbind", Help: "the newest version of the protocol that the server's rpcbind speaks; 0: there is no rpcbind",
 		Want: "0, 2, 3 or 4", Default: "4",
-		Get: func(s *Scenario) string { return strconv.Itoa(s.Server.RpcbindVersion()) },
+		Get: func(s *Scenario) string { return itoa(s.Server.RpcbindVersion()) },
 		Set: func(s *Scenario, v string) bool {
 			n, ok := map[string]int{"0": -1, "2": 2, "3": 3, "4": 0}[v]
 			s.Server.Rpcbind = n
@@ -146,7 +146,7 @@ func address(name, help string, f func(*Scenario) *string) Key {
 		}
 		parts := strings.Split(v, ".")
 		for _, p := range parts {
-			if n, err := strconv.Atoi(p); err != nil || n < 0 || n > 255 || strconv.Itoa(n) != p {
+			if n, err := strconv.Atoi(p); err != nil || n < 0 || n > 255 || itoa(n) != p {
 				return false
 			}
 		}
@@ -224,9 +224,9 @@ type KeyError struct{ Key, Value, Want string }
 // Error names the key, the value and what was expected.
 func (e *KeyError) Error() string {
 	if e.Want == "" {
-		return "there is no setting " + strconv.Quote(e.Key) + near(e.Key)
+		return "there is no setting " + quote(e.Key) + near(e.Key)
 	}
-	return e.Key + ": expected " + e.Want + ", not " + strconv.Quote(e.Value)
+	return e.Key + ": expected " + e.Want + ", not " + quote(e.Value)
 }
 
 func near(name string) string {
@@ -304,19 +304,19 @@ func (s *Scenario) Check() error {
 		}
 	}
 	if s.Sunrpc.TCPMaxSlots < s.Sunrpc.TCPSlots {
-		return &KeyError{"sunrpc.tcp_max_slot_table_entries", strconv.Itoa(s.Sunrpc.TCPMaxSlots), "at least tcp_slot_table_entries"}
+		return &KeyError{"sunrpc.tcp_max_slot_table_entries", itoa(s.Sunrpc.TCPMaxSlots), "at least tcp_slot_table_entries"}
 	}
 	if lo, hi := orElse(s.Sunrpc.MinResvPort, 665), orElse(s.Sunrpc.MaxResvPort, 1023); lo > hi {
-		return &KeyError{"sunrpc.min_resvport", strconv.Itoa(lo), "at most max_resvport, which is " + strconv.Itoa(hi)}
+		return &KeyError{"sunrpc.min_resvport", itoa(lo), "at most max_resvport, which is " + itoa(hi)}
 	}
 	if s.Mount.UDP && s.Mount.RSize > 32768 {
-		return &KeyError{"mount.rsize", strconv.Itoa(s.Mount.RSize), "at most 32768 when mount.proto is udp"}
+		return &KeyError{"mount.rsize", itoa(s.Mount.RSize), "at most 32768 when mount.proto is udp"}
 	}
 	if strings.Contains(s.Client.Addr, ":") != strings.Contains(s.Server.Addr, ":") {
 		return &KeyError{"server.addr", s.Server.Addr, "an address of the same family as client.addr"}
 	}
 	if s.Workload.Bytes > s.Mount.RSize {
-		return &KeyError{"workload.bytes", strconv.Itoa(s.Workload.Bytes), "at most mount.rsize"}
+		return &KeyError{"workload.bytes", itoa(s.Workload.Bytes), "at most mount.rsize"}
 	}
 	for _, check := range []func() error{s.checkLists, s.checkMounts, s.checkFakeServers, s.checkExpects} {
 		if err := check(); err != nil {
@@ -329,7 +329,7 @@ func (s *Scenario) Check() error {
 // checkLists says whether every process and every fault is complete.
 func (s *Scenario) checkLists() error {
 	for i := range s.Processes {
-		p, key := &s.Processes[i], "process."+strconv.Itoa(i+1)
+		p, key := &s.Processes[i], "process."+itoa(i+1)
 		if p.Name == "" {
 			return &KeyError{key + ".name", "", "some text"}
 		}
@@ -339,7 +339,7 @@ func (s *Scenario) checkLists() error {
 	}
 	for i := range s.Faults {
 		if f := &s.Faults[i]; f.Do == "" {
-			return &KeyError{"fault." + strconv.Itoa(i+1) + ".do", "", "a fault"}
+			return &KeyError{"fault." + itoa(i+1) + ".do", "", "a fault"}
 		}
 	}
 	return nil
@@ -356,7 +356,7 @@ func orElse(n, usual int) int {
 func ParseKnob(text string) (key, value string, err error) {
 	key, value, _ = strings.Cut(text, " ")
 	if !strings.HasPrefix(key, "sunrpc.") {
-		return "", "", wrong(strconv.Quote(key) + ": expected a setting of the module, such as sunrpc.tcp_slot_table_entries")
+		return "", "", wrong(quote(key) + ": expected a setting of the module, such as sunrpc.tcp_slot_table_entries")
 	}
 	return key, value, new(Scenario).Set(key, value)
 }
@@ -381,19 +381,25 @@ func (s *Scenario) Encode() string {
 func Decode(in string) (*Scenario, error) {
 	lines := strings.Split(strings.TrimRight(in, "\n"), "\n")
 	if lines[0] != "sunscope-scenario "+Version {
-		return nil, wrong("line 1: expected \"sunscope-scenario " + Version + "\", not " + strconv.Quote(lines[0]))
+		return nil, wrong("line 1: expected \"sunscope-scenario " + Version + "\", not " + quote(lines[0]))
 	}
 	s := new(Scenario)
 	for i, line := range lines[1:] {
 		key, value, _ := strings.Cut(line, " ")
 		if err := s.Set(key, value); err != nil {
-			return nil, wrong("line " + strconv.Itoa(i+2) + ": " + err.Error())
+			return nil, wrong("line " + itoa(i+2) + ": " + err.Error())
 		}
 	}
 	return s, s.Check()
 }
 
-// wrong is errors.New, which inlined in so many places would make the engine's module larger.
-//
+// These would make the engine's module larger, were they inlined in so many places.
+
 //go:noinline
 func wrong(text string) error { return errors.New(text) }
+
+//go:noinline
+func itoa(n int) string { return strconv.Itoa(n) }
+
+//go:noinline
+func quote(text string) string { return strconv.Quote(text) }

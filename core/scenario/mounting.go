@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"strconv"
 	"strings"
 
 	"sunscope/core/time"
@@ -26,7 +25,7 @@ const MountHelp = "mount OPTIONS [within TIME] (mount.nfs with port=, mountport=
 func parseMounting(words []string) (*Mounting, error) {
 	m := &Mounting{Timeo: 60 * time.Second, Retry: 2, Hard: true}
 	wrong := func(what string) (*Mounting, error) {
-		return nil, wrong("not understood: " + strconv.Quote(what) + "; expected " + MountHelp)
+		return nil, wrong("not understood: " + quote(what) + "; expected " + MountHelp)
 	}
 	if len(words) != 1 && len(words) != 3 {
 		return wrong(strings.Join(words, " "))
@@ -79,7 +78,7 @@ func (s *Scenario) checkMounts() error {
 		return nil
 	}
 	if s.Workload.Reads > 0 {
-		return &KeyError{"workload.reads", strconv.Itoa(s.Workload.Reads), "0 when mount.none is true"}
+		return &KeyError{"workload.reads", itoa(s.Workload.Reads), "0 when mount.none is true"}
 	}
 	for i, p := range s.Processes {
 		ops, _ := ParseScript(p.Do)
@@ -88,7 +87,7 @@ func (s *Scenario) checkMounts() error {
 				break
 			}
 			if op.Verb != "sleep" && op.Verb != "rpclab" {
-				return &KeyError{"process." + strconv.Itoa(i+1) + ".do", p.Do, "mount before " + op.Verb + " when mount.none is true"}
+				return &KeyError{"process." + itoa(i+1) + ".do", p.Do, "mount before " + op.Verb + " when mount.none is true"}
 			}
 		}
 	}

@@ -34,7 +34,7 @@ func parseLab(words []string) (*Lab, error) {
 	for _, w := range words {
 		key, value, _ := strings.Cut(w, "=")
 		if !l.set(key, value) {
-			return nil, wrong("not understood: " + strconv.Quote(w) + "; rpclab takes " + LabHelp)
+			return nil, wrong("not understood: " + quote(w) + "; rpclab takes " + LabHelp)
 		}
 	}
 	return l, nil

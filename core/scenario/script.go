@@ -52,7 +52,7 @@ func ParseScript(text string) ([]Op, error) {
 		}
 		op, err := parseOp(words)
 		if err != nil {
-			return nil, wrong(strconv.Quote(strings.TrimSpace(part)) + ": " + err.Error())
+			return nil, wrong(quote(strings.TrimSpace(part)) + ": " + err.Error())
 		}
 		ops = append(ops, op.expand()...)
 	}
@@ -93,12 +93,12 @@ func parseOp(words []string) (Op, error) {
 		return Op{Verb: words[0], Lab: lab}, err
 	}
 	if len(words)-1 != len(form) {
-		return Op{}, wrong("expected " + strconv.Itoa(len(form)) + " words after " + words[0])
+		return Op{}, wrong("expected " + itoa(len(form)) + " words after " + words[0])
 	}
 	op := Op{Verb: words[0]}
 	for i, w := range words[1:] {
 		if !op.set(form[i], w) {
-			return Op{}, wrong("not understood: " + strconv.Quote(w))
+			return Op{}, wrong("not understood: " + quote(w))
 		}
 	}
 	return op, nil
@@ -177,11 +177,11 @@ func wantIf(bad bool, want string) string {
 // encodeProcesses writes the processes as Encode does the rest.
 func (s *Scenario) encodeProcesses(b *strings.Builder) {
 	for i, p := range s.Processes {
-		k := "process." + strconv.Itoa(i+1) + "."
-		b.WriteString(k + "name " + p.Name + "\n" + k + "count " + strconv.Itoa(p.Count) + "\n" +
+		k := "process." + itoa(i+1) + "."
+		b.WriteString(k + "name " + p.Name + "\n" + k + "count " + itoa(p.Count) + "\n" +
 			k + "at " + p.At.String() + "\n" + k + "do " + p.Do + "\n")
 		if p.Times > 1 {
-			b.WriteString(k + "times " + strconv.Itoa(p.Times) + "\n")
+			b.WriteString(k + "times " + itoa(p.Times) + "\n")
 		}
 	}
 }

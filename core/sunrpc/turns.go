@@ -14,6 +14,8 @@ type node[T any] struct {
 }
 
 // insert puts p before next, or at the end if next is nil.
+//
+//go:noinline
 func (l *list[T]) insert(p, next *node[T]) {
 	p.next, p.prev = next, l.last
 	if next != nil {
@@ -29,6 +31,7 @@ func (l *list[T]) insert(p, next *node[T]) {
 	l.n++
 }
 
+//go:noinline
 func (l *list[T]) remove(p *node[T]) {
 	if p.prev != nil {
 		p.prev.next = p.next
@@ -45,9 +48,13 @@ func (l *list[T]) remove(p *node[T]) {
 }
 
 // all is what the list holds, in order.
+//
+//go:noinline
 func (l *list[T]) all() []T { return l.appendTo(make([]T, 0, l.n)) }
 
 // appendTo appends it to items.
+//
+//go:noinline
 func (l *list[T]) appendTo(items []T) []T {
 	for p := l.first; p != nil; p = p.next {
 		items = append(items, p.item)
@@ -160,6 +167,8 @@ func (q *turns[T]) head() (item T) {
 func (q *turns[T]) empty() bool { return q.list.first == nil }
 
 // all is what is in the queue: each turn with its chain.
+//
+//go:noinline
 func (q *turns[T]) all() []T {
 	var items []T
 	for p := q.list.first; p != nil; p = p.next {

@@ -42,6 +42,8 @@ func (s *sim) step() bool {
 }
 
 // rand is the random stream of that name: adding a stream changes no other.
+//
+//go:noinline
 func (s *sim) rand(name string) *rand.Rand {
 	h := uint64(14695981039346656037) // FNV-1a
 	for i := range len(name) {
