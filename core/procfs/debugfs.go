@@ -13,18 +13,19 @@ type Moment struct {
 	Story *story.Story
 	Ord   int
 	Time  time.Duration
-	state *story.State
+	// Tables are the slots made in advance, where they are known.
+	Tables Tables
 }
 
-// At is the moment now of a story's clock; ord is the last event until then. It is valid until the story's next At.
+// At is the moment now of a story's clock; ord is the last event until then. It uses the story's At.
 func At(s *story.Story, ord int, now time.Duration) *Moment {
-	return &Moment{Story: s, Ord: ord, Time: now, state: s.At(ord)}
+	return &Moment{Story: s, Ord: ord, Time: now}
 }
 
 // Clients is rpc_clnt/*/tasks of every client, as a snapshot shows it.
 func (m *Moment) Clients() string {
 	var b text
-	st := m.state
+	st := m.Story.At(m.Ord)
 	tasks := Tasks(m.Story.Log(), st, m.Time)
 	var clients []*story.Client
 	for i := range st.Clients {
@@ -59,13 +60,14 @@ func (m *Moment) Clients() string {
 func (m *Moment) Transports() string {
 	var b text
 	hidden := false
-	for _, x := range Xprts(m.Story, m.state) {
+	st := m.Story.At(m.Ord)
+	for _, x := range Xprts(m.Story, st) {
 		b.add("== ", folder, "rpc_xprt/", x.Number, "/info\n")
 		x.append(&b)
-		hidden = hidden || !x.Known || x.Addr == unknown
+		hidden = hidden || !x.Known || x.NetID == unknown
 	}
-	b.note(m.Story.Recording() && len(m.state.Xprts) > 0, "debugfs numbers transports from the kernel's start, events do not: ?N is the Nth that these show")
-	b.note(hidden, "a transport that was made before the first event shows its address and state when an event prints them")
+	b.note(m.Story.Recording() && len(st.Xprts) > 0, "debugfs numbers transports from the kernel's start, events do not: ?N is the Nth that these show")
+	b.note(hidden, "a transport's address, state and kind show when events print them, take its write lock, or connect it")
 	return b.String()
 }
 

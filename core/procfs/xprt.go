@@ -47,15 +47,17 @@ func number(s *story.Story, id story.XprtID) string {
 	return hex(uint32(id))
 }
 
-// netid is the transport's kind, as /etc/netconfig names it.
+// netid is the transport's kind, as /etc/netconfig names it: events tell once it has taken the write lock or has a socket.
 func netid(x *story.Xprt) string {
 	switch {
 	case strings.HasPrefix(x.Addr, "/") || strings.HasPrefix(x.Addr, "@"):
 		return "local"
 	case x.Datagrams:
 		return "udp" + family(x.Addr)
+	case x.Stream:
+		return "tcp" + family(x.Addr)
 	}
-	return "tcp" + family(x.Addr)
+	return unknown
 }
 
 func family(addr string) string {

@@ -46,17 +46,28 @@ type counted struct {
 // Count counts what the client of a recording does, as the kernel does for /proc/net/rpc/nfs, from the events alone:
 // each call_start with its rpc_request, each xprt_retransmit, each call_refresh of a task of the programs nfs and nfsacl.
 // It also lists the lines that name a procedure which no version of the NFS program has.
-func (rec *Recording) Count() (Counters, []Unparsed) {
+func (rec *Recording) Count() (Counters, []Unparsed) { return rec.CountTo(rec.Log.Len()) }
+
+// CountTo is Count for the first n events: what the file shows after them.
+func (rec *Recording) CountTo(n int) (Counters, []Unparsed) {
 	c := &counter{rec: rec, programs: map[uint32]string{}, tasks: map[key]*counted{}}
 	for v := range c.sum.Procs {
 		c.sum.Procs[v] = make([]int64, len(procNames[v]))
 	}
 	var e trace.Event
-	for i := range rec.Log.Len() {
+	for i := range min(n, rec.Log.Len()) {
 		rec.Log.At(i, &e)
 		c.event(i, &e)
 	}
 	return c.sum, c.unknown
+}
+
+// lineOf is the line on which event i stands; 0 in a simulation, which has none.
+func (rec *Recording) lineOf(i int) int {
+	if i < len(rec.Lines) {
+		return int(rec.Lines[i])
+	}
+	return 0
 }
 
 func (c *counter) event(i int, e *trace.Event) {
@@ -119,7 +130,7 @@ func (c *counter) request(i int, e *trace.Event) {
 			}
 		}
 	}
-	c.unknown = append(c.unknown, Unparsed{Line: int(c.rec.Lines[i]), Text: proc,
+	c.unknown = append(c.unknown, Unparsed{Line: c.rec.lineOf(i), Text: proc,
 		Why: "nfsv" + strconv.FormatInt(vers, 10) + " has no procedure " + strconv.Quote(proc)})
 }
 

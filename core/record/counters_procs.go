@@ -2,6 +2,15 @@ package record
 
 import "strings"
 
+// Procedures are the names of the procedures of a version of the NFS program as its client counts them, in the order of the
+// lines procV; nil if it has no such version.
+func Procedures(version int) []string {
+	if version < 0 || version > maxVersion {
+		return nil
+	}
+	return procNames[version]
+}
+
 // procNames are the NFS client's procedures by version, in the order in which the lines procN of /proc/net/rpc/nfs count
 // them. For versions 2 and 3 that is the order of the procedure numbers (RFC 1094, RFC 1813). Version 4 has one procedure
 // on the wire, COMPOUND; the client counts the kinds of compounds that it makes, in an order of its own (what nfsstat -c

@@ -19,6 +19,7 @@ func (f *fold) lock() {
 		return
 	}
 	f.window(x)
+	x.Stream = x.Stream || f.e.Kind == trace.XprtReserveXprt
 	f.setOwner(x, uint32(f.e.F[fSndTask]), t)
 }
 

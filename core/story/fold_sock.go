@@ -63,6 +63,7 @@ func (f *fold) socketEvent() {
 		f.datagramSocket(x)
 		return
 	}
+	x.Stream = true
 	switch f.e.Kind {
 	case trace.RPCSocketConnect:
 		f.workerBegins(connectWork)
@@ -138,7 +139,8 @@ func (f *fold) adoptDatagrams(inode int64, src string, buried bool) *Xprt {
 	if best == nil || buried {
 		return nil
 	}
-	best.socket, best.Datagrams = inode, true
+	best.socket = inode
+	best.Datagrams = best.Datagrams || !best.Stream // a stream that could not even set out has no peer either
 	best.Local = inferred(src, RuleSocketPeer)
 	return best
 }

@@ -107,6 +107,7 @@ type Xprt struct {
 	RecvQueue []TaskID // tasks with NEED_RECV: the receive tree
 	// Datagrams says that its messages are datagrams: it does congestion control, and no message has a record marker.
 	Datagrams bool
+	Stream    bool      // its messages are known to go over a stream
 	Cwnd      Fact[int] // its congestion window: 256 for each request that may be out
 	Cong      Fact[int] // what requests that hold a credit take of it
 	// RTT is the round trip of the call that ended last, as rpc_stats_latency prints it in whole microseconds.
@@ -119,6 +120,9 @@ type Xprt struct {
 	socket int64  // inode of its socket; 0: none seen
 	asker  uint32 // cl_clid of the client that first asked rpcbind for its port; 0: none did
 }
+
+// Socket is the inode of the transport's socket; 0 if none was seen.
+func (x *Xprt) Socket() int64 { return x.socket }
 
 // Slot is an rpc_rqst.
 type Slot struct {

@@ -91,6 +91,9 @@ type Client struct {
 	quiet    bool // not cl_chatty
 }
 
+// forNFS says whether the client's calls count in /proc/net/rpc/nfs (nfs_rpcstat).
+func (c *Client) forNFS() bool { return c.program == "nfs" || c.program == "nfsacl" }
+
 // Create is rpc_create: it makes a transport and a client, and pings the server unless told not to. It is called from
 // a thread, whose next step it returns; then hears the client, or why there is none: EIO for a kind of transport that
 // does not exist, or the ping's status.

@@ -20,6 +20,9 @@ func (t *Task) callRefresh() {
 	t.action = fsm.CallRefreshResult
 	t.status = 0
 	t.k.Counters.RPCAuthRefresh++
+	if t.client.forNFS() {
+		t.k.NFS.RPCAuthRefresh++
+	}
 	if t.req.cred == nil {
 		t.req.cred = t.bindCred()
 	}

@@ -69,6 +69,9 @@ func (t *Task) callStart() {
 	k := t.k
 	k.emit(".....", trace.RPCRequest, t.idFields(k.str(t.client.program), int64(t.client.vers), k.str(t.msg.Proc.Name), k.str(kind))...)
 	k.Counters.RPCCnt++
+	if t.client.forNFS() {
+		k.NFS.RPCCnt++
+	}
 	t.action = fsm.CallReserve
 }
 

@@ -54,7 +54,8 @@ type Kernel struct {
 	queues                  []*WaitQueue // of the module's users
 	bcPID                   uint16       // of the last task without a client
 	bcTasks                 list[*Task]  // those that run
-	Counters                Counters
+	Counters                Counters     // of all programs together
+	NFS                     Counters     // of the programs nfs and nfsacl, which /proc/net/rpc/nfs shows: only its three
 	limits                  ratelimits
 	rpcb                    rpcbLocal
 	failed                  bool

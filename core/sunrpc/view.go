@@ -59,6 +59,25 @@ func (t *Task) key() TaskKey {
 	return TaskKey{uint32(pid), uint32(clid)}
 }
 
+// Stat is what a transport has counted (rpc_xprt.stat).
+type Stat struct {
+	Made int // as in XprtView
+	Peer string
+	XprtStat
+}
+
+// Stats are the statistics of the clients' transports, in the order of their making.
+func (k *Kernel) Stats() []Stat {
+	var list []Stat
+	for _, c := range k.clients {
+		if x := c.xprt; !slices.ContainsFunc(list, func(s Stat) bool { return s.Made == x.made }) {
+			list = append(list, Stat{x.made, x.peer.String(), x.stat})
+		}
+	}
+	slices.SortFunc(list, func(a, b Stat) int { return a.Made - b.Made })
+	return list
+}
+
 // View looks at the kernel; v's memory is used again.
 func (k *Kernel) View(v *View) {
 	v.Tasks, v.Xprts = v.Tasks[:0], v.Xprts[:0]

@@ -189,6 +189,9 @@ func (x *Xprt) sentRequest(r *Request) {
 	t := r.task
 	if t.flags&trace.Sent != 0 {
 		x.k.Counters.RPCRetrans++
+		if t.client.forNFS() {
+			x.k.NFS.RPCRetrans++
+		}
 		x.k.emit(".....", trace.XprtRetransmit, t.idFields(int64(r.xid), x.k.str(t.client.program), int64(t.client.vers),
 			x.k.str(t.msg.Proc.Name), int64(r.ntrans), rawJiffies(t.alarm.deadline))...)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -11,8 +12,10 @@ import (
 
 	"sunscope/core/procfs"
 	"sunscope/core/record"
+	"sunscope/core/scenario"
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/story"
+	"sunscope/core/sunrpc"
 	"sunscope/core/time"
 	"sunscope/core/world"
 )
@@ -30,7 +33,8 @@ SCENARIO is a builtin's name or a .yaml file; RECORDING is a file, "-" for stand
   -at SNAP:FILE   the mark by which a recording says that this snapshot is complete (SNAP:snap-hang1.txt, or SNAP:hang1)
                   Without -at: after the last event.
 
-  -only picks parts: clients (rpc_clnt/*/tasks), transports (rpc_xprt/*/info)
+  -only picks parts: nfs and nfsd (of /proc/net/rpc), mountstats (its RPC part), clients (rpc_clnt/*/tasks), transports
+  (rpc_xprt/*/info). Counts begin at the first event; those of the clients are of all network namespaces together.
 
 With -compare: SNAPSHOT is a file of sections "== FILE" that was written while the recording was made: rpc_clnt/CLID tasks
 as debugfs showed them, after a first line with uptime=SECONDS. Looks for an instant between that time and the file's SNAP
@@ -94,6 +98,9 @@ type procfsPart struct {
 }
 
 var procfsParts = []procfsPart{
+	{"nfs", (*procfs.Moment).Client},
+	{"nfsd", (*procfs.Moment).NFSD},
+	{"mountstats", (*procfs.Moment).MountStats},
 	{"clients", (*procfs.Moment).Clients},
 	{"transports", (*procfs.Moment).Transports},
 }
@@ -104,7 +111,7 @@ func printProcfs(name string, o *procfsOptions, in io.Reader, out, errs io.Write
 	if err != nil {
 		return 0, err
 	}
-	rec, status, err := eventsOf(name, o, in, errs)
+	rec, tables, status, err := eventsOf(name, o, in, errs)
 	if err != nil {
 		return 0, err
 	}
@@ -117,6 +124,7 @@ func printProcfs(name string, o *procfsOptions, in io.Reader, out, errs io.Write
 		return 0, err
 	}
 	m := procfs.At(s, ord, at)
+	m.Tables = tables
 	fmt.Fprintf(out, "# uptime=%s %s, after event %d of %d\n", procfs.Clock(at), name, ord+1, s.Len())
 	if why := whyNotAll(rec); why != "" {
 		fmt.Fprintf(out, "# not all events are there: %s\n", why)
@@ -146,39 +154,47 @@ func pickParts(only string) ([]procfsPart, error) {
 	return parts, nil
 }
 
-// eventsOf runs a scenario or reads a recording.
-func eventsOf(name string, o *procfsOptions, in io.Reader, errs io.Writer) (*record.Recording, int, error) {
+// eventsOf runs a scenario or reads a recording. Of a scenario it is known how many slots transports make in advance.
+func eventsOf(name string, o *procfsOptions, in io.Reader, errs io.Writer) (rec *record.Recording, tables procfs.Tables, status int, err error) {
 	if !strings.HasSuffix(name, ".yaml") && !slices.Contains(yaml.Builtins(), name) {
 		if o.world {
-			return nil, 0, fmt.Errorf("-seed and -set change a scenario, and %s is none that comes with the program", name)
+			return nil, tables, 0, fmt.Errorf("-seed and -set change a scenario, and %s is none that comes with the program", name)
 		}
 		path, err := recordingIn(name)
 		if err != nil {
-			return nil, 0, fmt.Errorf("%s is neither a scenario (rpctrace run -list shows them) nor a recording: %w", name, err)
+			return nil, tables, 0, fmt.Errorf("%s is neither a scenario (rpctrace run -list shows them) nor a recording: %w", name, err)
 		}
 		rec, err := readRecording(path, in)
-		return rec, 0, err
+		return rec, tables, 0, err
 	}
 	sc, err := yaml.Load(name)
 	if err == nil {
 		err = o.set.apply(sc)
 	}
 	if err != nil {
-		return nil, 0, err
+		return nil, tables, 0, err
 	}
 	if strings.HasPrefix(o.at, snapPrefix) {
-		return nil, 0, fmt.Errorf("-at %s: a simulation has no SNAP marks; a time in seconds, or +TIME from the first event is expected", o.at)
+		return nil, tables, 0, fmt.Errorf("-at %s: a simulation has no SNAP marks; a time in seconds, or +TIME from the first event is expected", o.at)
 	}
 	log, err := world.Run(sc, o.seed)
 	if log == nil {
-		return nil, 0, err
+		return nil, tables, 0, err
 	}
-	status := 0
 	if err != nil {
 		fmt.Fprintf(errs, "rpctrace: the run ended after %d events: %v\n", log.Len(), err)
 		status = 1
 	}
-	return &record.Recording{Name: name, Log: log}, status, nil
+	if !setsSlots(sc) {
+		def := sunrpc.DefaultKnobs()
+		tables = procfs.Tables{TCP: cmp.Or(sc.Sunrpc.TCPSlots, def.TCPSlots), UDP: cmp.Or(sc.Sunrpc.UDPSlots, def.UDPSlots)}
+	}
+	return &record.Recording{Name: name, Log: log}, tables, status, nil
+}
+
+// setsSlots reports whether a script of the scenario changes the slots of transports that are made later.
+func setsSlots(sc *scenario.Scenario) bool {
+	return slices.ContainsFunc(sc.Processes, func(p scenario.Process) bool { return strings.Contains(p.Do, "slot_table_entries") })
 }
 
 const snapPrefix = "SNAP:"

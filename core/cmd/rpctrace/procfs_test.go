@@ -102,7 +102,7 @@ func TestProcfsSaysInOneLineWhatItDoesNotUnderstand(t *testing.T) {
 		{[]string{"-at", "99999999999999999999", six}, "found \"99999999999999999999\""},
 		{[]string{"-at", "SNAP:x", six}, "no mark SNAP:x in this recording; it has snap-contention1.txt"},
 		{[]string{"-at", "SNAP:x", "two-slots"}, "a simulation has no SNAP marks"},
-		{[]string{"-only", "everything", "two-slots"}, `-only: expected clients, `},
+		{[]string{"-only", "everything", "two-slots"}, `-only: expected nfs, nfsd, mountstats, clients, transports, found`},
 		{[]string{"-seed", "3", six}, "-seed and -set change a scenario"},
 		{[]string{"-set", "no.such=3", "two-slots"}, "no.such"},
 		{[]string{"-compare", six + "/trace.txt.gz", six}, "uptime=SECONDS"},
