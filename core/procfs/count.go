@@ -98,7 +98,7 @@ func (c *Counts) event(s *story.Story, i int, e *trace.Event) {
 		c.socket(s, i, e)
 	case trace.XsStreamReadRequest:
 		if e.Int("offset") >= e.Int("reclen") { // else it is a piece, and more is to come
-			c.reply(s, i, e.Int("copied"))
+			c.reply(s, i, e)
 		}
 	case trace.RPCRequest, trace.RPCXDRSendto, trace.RPCXDRRecvfrom, trace.RPCTimeoutStatus, trace.RPCStatsLatency, trace.RPCTaskEnd,
 		trace.RPCTaskCallDone, trace.RPCTaskComplete, trace.RPCTaskBegin, trace.RpcbGetport, trace.XprtTransmit, trace.XprtReserve,
@@ -130,26 +130,32 @@ func (c *Counts) peer(s *story.Story, i int, e *trace.Event) {
 	}
 }
 
-// datagram counts a reply by UDP, which is there as a whole when its call is found.
+// datagram counts a reply that is there as a whole when its call is found: one by UDP, and one to a callback, which the server
+// has read before it looks for the call.
 func (c *Counts) datagram(s *story.Story, i int) {
 	id := s.TaskAt(i)
 	st := s.At(i)
 	if t := st.Task(id); t != nil {
-		if x := st.Xprt(t.Xprt.Value); x != nil && x.Datagrams {
+		if x := st.Xprt(t.Xprt.Value); x != nil && (x.Datagrams || backChannel(x)) {
 			c.Xprt(x.ID).Recvs++
 		}
 	}
 }
 
 // reply counts a reply that was read from a stream to its end.
-func (c *Counts) reply(s *story.Story, i int, bytes int64) {
+func (c *Counts) reply(s *story.Story, i int, e *trace.Event) {
 	id := s.TaskAt(i)
-	t := s.At(i).Task(id)
+	st := s.At(i)
+	t := st.Task(id)
 	if t == nil || t.Clid == trace.NoID {
-		return // a call from the server
+		return
 	}
-	c.Xprt(t.Xprt.Value).Recvs++
-	c.call(id).received = bytes
+	x := st.Xprt(t.Xprt.Value)
+	if x == nil || x.Addr != e.Text(s.Log(), "addr") || x.Port != e.Text(s.Log(), "port") {
+		return // a call from the server: the XID is that of its task
+	}
+	c.Xprt(x.ID).Recvs++
+	c.call(id).received = e.Int("copied")
 }
 
 // socket counts connections. A stream counts twice: when it sets out, and when it stands.
@@ -267,7 +273,7 @@ func (c *Counts) reserve(s *story.Story, i int, id story.TaskID) {
 	*c.call(id) = call{xid: t.XID}
 }
 
-// transmit counts what a transport sends, and who sleeps where meanwhile. A request that is taken off the queue unsent, as its
+// transmit counts what a transport sends, answers to callbacks too, and who sleeps where meanwhile. A request that is taken off the queue unsent, as its
 // reply is there or its task was killed, has no rpc_xdr_sendto before.
 func (c *Counts) transmit(s *story.Story, i int, e *trace.Event, id story.TaskID) {
 	k := c.call(id)
@@ -275,7 +281,7 @@ func (c *Counts) transmit(s *story.Story, i int, e *trace.Event, id story.TaskID
 	k.encoded = 0
 	st := s.At(i)
 	t := st.Task(id)
-	if e.Int("status") != 0 || length == 0 || t == nil || t.Clid == trace.NoID {
+	if e.Int("status") != 0 || length == 0 || t == nil {
 		return
 	}
 	x := st.Xprt(t.Xprt.Value)

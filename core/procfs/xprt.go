@@ -54,11 +54,14 @@ func netid(x *story.Xprt) string {
 		return "local"
 	case x.Datagrams:
 		return "udp" + family(x.Addr)
-	case x.Stream:
+	case x.Stream || backChannel(x):
 		return "tcp" + family(x.Addr)
 	}
 	return unknown
 }
+
+// backChannel says that it is the server's way to call its client, on a connection that the client has made.
+func backChannel(x *story.Xprt) bool { return x.Callbacks && x.Port == "0" }
 
 func family(addr string) string {
 	if strings.Contains(addr, ":") {

@@ -127,21 +127,27 @@ func (f *fold) newTask(pid, clid uint32) *Task {
 	return &f.st.Tasks[len(f.st.Tasks)-1]
 }
 
-// callbackXprt is the transport on which a client answers callbacks: the fore channel of the call's connection.
+// callbackXprt is the transport on which a client answers callbacks: the fore channel of the call's connection. It is the
+// only one that is connected, or if the connection is lost already, the only one that there is.
 func (f *fold) callbackXprt() Fact[XprtID] {
-	var found XprtID
-	for i := range f.st.Xprts {
-		if x := &f.st.Xprts[i]; !x.Callbacks && x.State.Value&trace.XprtConnected != 0 {
-			if found != 0 {
-				return Fact[XprtID]{}
+	for _, state := range []trace.XprtState{trace.XprtConnected, 0} {
+		var found XprtID
+		n := 0
+		for i := range f.st.Xprts {
+			if x := &f.st.Xprts[i]; !x.Callbacks && !x.local() && x.State.Value&state == state {
+				found = x.ID
+				n++
 			}
-			found = x.ID
+		}
+		switch n {
+		case 0:
+		case 1:
+			return inferred(found, RuleCallbackThread)
+		default:
+			return Fact[XprtID]{}
 		}
 	}
-	if found == 0 {
-		return Fact[XprtID]{}
-	}
-	return inferred(found, RuleCallbackThread)
+	return Fact[XprtID]{}
 }
 
 // callbackXID is the XID of the callback that the thread is serving: the back-channel task that it begins answers it.
