@@ -1,6 +1,10 @@
 package nfs4
 
-import "strconv"
+import (
+	"strconv"
+
+	"sunscope/core/xdr"
+)
 
 // Arguments and results that several operations share.
 type (
@@ -279,4 +283,11 @@ func (b *SecinfoNoNameArgs) code(c *coder) {
 	c.enum("style", &b.Style, func(v uint32) string {
 		return nameIn(v, "SECINFO_STYLE4_CURRENT_FH", "SECINFO_STYLE4_PARENT")
 	})
+}
+
+// entrySize is an entry's length on the wire, in bytes.
+func entrySize(t *Entry) int {
+	var e xdr.Encoder
+	t.code(&coder{e: &e})
+	return e.Len()
 }
