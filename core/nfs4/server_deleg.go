@@ -11,6 +11,10 @@ import (
 // that there it is 30 to 60 seconds.
 const blockTime = 30 * time.Second
 
+// cacheTime is how long nfsd's cache of open files keeps one that a COMMIT opened: its laundrette comes every two seconds
+// and takes what it sees for the second time. In recording 03 a file that was committed 0.3 seconds ago is open to write.
+const cacheTime = 3 * time.Second
+
 // delegate decides about a delegation for an OPEN, as nfsd 6.1 does (nfs4_open_delegation): to read only, for a file that
 // nobody has open to write, if the client can be called back.
 func (c *call) delegate(f *file, o *owner, a *OpenArgs, to *Delegation) {
@@ -44,7 +48,7 @@ func (c *call) mayDelegate(f *file, o *owner, a *OpenArgs) bool {
 }
 
 func (c *call) contended(f *file) bool {
-	return c.FS.Now < f.blocked || slices.ContainsFunc(f.states, func(t *state) bool {
+	return c.FS.Now < max(f.blocked, f.writing) || slices.ContainsFunc(f.states, func(t *state) bool {
 		return t.kind == opened && t.access&ShareWrite != 0 || t.kind == delegation && t.recalled
 	})
 }

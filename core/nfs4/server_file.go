@@ -85,14 +85,22 @@ func (c *call) lookupp(Body) (Status, Body) {
 	return OK, nil
 }
 
+// access tells of those rights that mean something for the kind of object: nobody executes a directory or looks
+// something up in a file.
 func (c *call) access(b Body) (Status, Body) {
 	if st := c.have(); st != OK {
 		return st, nil
 	}
-	const all = AccessRead | AccessLookup | AccessModify | AccessExtend | AccessDelete | AccessExecute
+	at, _ := c.FS.Stat(c.fh)
+	known := uint32(AccessRead | AccessModify | AccessExtend)
+	if at.Type == nfs.Directory {
+		known |= AccessLookup | AccessDelete
+	} else {
+		known |= AccessExecute
+	}
 	rights, s := c.FS.Rights(c.fh)
-	want := b.(*AccessArgs).Access
-	return Status(s), &AccessRes{Supported: want & all, Access: want & rights}
+	known &= b.(*AccessArgs).Access
+	return Status(s), &AccessRes{Supported: known, Access: known & rights}
 }
 
 func (c *call) secinfo(b Body) (Status, Body) {
@@ -209,6 +217,7 @@ func (c *call) commit(Body) (Status, Body) {
 		return st, nil
 	}
 	_, s := c.FS.Stat(c.fh)
+	c.file(c.fh).writing = c.FS.Now + cacheTime
 	return Status(s), &CommitRes{Verifier(c.FS.WriteVerf())}
 }
 

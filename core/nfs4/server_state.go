@@ -49,6 +49,7 @@ type file struct {
 	fh      string
 	states  []*state
 	blocked time.Duration // no delegations until then
+	writing time.Duration // nfsd itself has it open to write until then
 	waiting []waiter
 }
 
