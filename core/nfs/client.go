@@ -80,8 +80,19 @@ func Service(fs *FS) *sunrpc.Service {
 			}
 			return "", false
 		},
-		Serve: fs.Serve,
+		Cached: cached,
+		Serve:  fs.Serve,
 	}
+}
+
+// cached says which procedures must not be done twice for one call: those that change something and would fail then, or
+// do harm.
+func cached(proc uint32) bool {
+	switch proc {
+	case ProcSetattr, ProcWrite, ProcCreate, ProcMkdir, ProcSymlink, ProcMknod, ProcRemove, ProcRmdir, ProcRename, ProcLink:
+		return true
+	}
+	return false
 }
 
 // WriteSetup is an asynchronous WRITE, as write-back makes it; the rest is as for ReadSetup.

@@ -19,7 +19,8 @@ type Fault struct {
 const FaultVerbs = "drop (the network loses everything), restore (it does so no longer), reset (the server's connections break), " +
 	"abort (the client gives them up), close (the server closes them), refuse (the server's port is closed), accept (it is open again), " +
 	"unreachable (the client has no route to the server), reachable (it has one again), linkdown (the client's network card is off), linkup (it is on again), " +
-	"filter (a packet filter drops what the client sends), unfilter (it does so no longer), loss PERCENT [client or server] (so many packets that all send, or one of them, are lost, datagrams and segments), delay TIME [client or server] (packets take so much longer than link.delay), answer PORT MODE (the server on that port answers so from now on: " + AnswerHelp + "), kill NAME (a fatal signal to the processes of that name), " +
+	"filter (a packet filter drops what the client sends), unfilter (it does so no longer), loss PERCENT [client or server] (so many packets that all send, or one of them, are lost, datagrams and segments), delay TIME [client or server] (packets take so much longer than link.delay), answer PORT MODE (the server on that port answers so from now on: " + AnswerHelp + "), slow TIME (every procedure of nfsd takes so much longer), dead THREADS (so many nfsd threads take up one more call and never come back), " +
+	"upcall TIME (nfsd forgets whom it knows, and rpc.mountd takes so long to say who is who), kill NAME (a fatal signal to the processes of that name), " +
 	FailHelp + ", set KEY VALUE (a sysctl of the client's sunrpc module, which holds for transports made afterwards)"
 
 // ParseFault splits a fault into its verb and its argument.
@@ -41,6 +42,8 @@ func ParseFault(text string) (verb, arg string, err error) {
 		_, err = ParsePercent(arg)
 	case "answer":
 		_, err = ParseAnswer(arg)
+	case "slow", "upcall", "dead":
+		return words[0], strings.Join(words[1:], " "), checkThreads(words)
 	case "kill":
 		want = 1
 	case "drop", "restore", "reset", "abort", "close", "refuse", "accept",

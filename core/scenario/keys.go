@@ -186,6 +186,7 @@ func Keys() []Key {
 		address("server.addr", "the server's address", func(s *Scenario) *string { return &s.Server.Addr }),
 		number("server.cpus", "virtual CPUs of the server", 1, 16, func(s *Scenario) *int { return &s.Server.CPUs }),
 		number("server.threads", "nfsd threads", 1, 64, func(s *Scenario) *int { return &s.Server.Threads }),
+		usually(1, "server.pools", "pools of nfsd threads, by the CPU that the work arrives on", 1, 16, func(s *Scenario) *int { return &s.Server.Pools }),
 		span("link.delay", "how long a segment travels, one way", 0, 10*time.Second, func(s *Scenario) *time.Duration { return &s.Link.Delay }),
 		number("link.bandwidth", "bytes a second in each direction; 0 is unlimited", 0, 1<<40, func(s *Scenario) *int { return &s.Link.Bandwidth }),
 		usually(0, "link.loss", "percent of the datagrams that never arrive", 0, 100, func(s *Scenario) *int { return &s.Link.Loss }),

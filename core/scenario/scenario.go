@@ -31,6 +31,7 @@ type Host struct {
 	Threads int // kworkers of the client, nfsd threads of the server
 
 	// Of the server.
+	Pools        int           // of nfsd threads, by the CPU that the work arrives on; 0: 1
 	NoNFSD       bool          // nfsd does not run from the start
 	Rpcbind      int           // the newest version that its rpcbind speaks, the oldest being 2; 0: 4; -1: there is no rpcbind
 	RpcbindDelay time.Duration // before rpcbind answers

@@ -88,3 +88,23 @@ func TestAFaultOfTheLinkSaysHowMuchAndWhosePackets(t *testing.T) {
 		require.ErrorContains(t, sc.Set("fault.1.do", bad), want)
 	}
 }
+
+func TestASettingOfCallbacksOrThreadsSaysWhatItMustBe(t *testing.T) {
+	sc := builtin(t)
+	for key, values := range map[string][]string{
+		"backchannel": {"pool", "pool36", "slot", "atomic", "none"}, "fault.1.do": {"slow 2s", "dead 3", "upcall 10s"}, "server.pools": {"1", "16"},
+	} {
+		for _, v := range values {
+			require.NoError(t, sc.Set(key, v))
+		}
+	}
+	for _, bad := range [][3]string{
+		{"backchannel", "pools", `backchannel: expected none or one of pool, pool36, slot, atomic, not "pools"`},
+		{"fault.1.do", "slow", "expected a time such as 2s after slow"},
+		{"fault.1.do", "upcall soon", `"soon": expected a time such as 2s after upcall`},
+		{"fault.1.do", "dead 0", `"0": expected a number of threads from 1 to 64 after dead`},
+		{"server.pools", "0", `server.pools: expected a whole number from 1 to 16, not "0"`},
+	} {
+		require.ErrorContains(t, sc.Set(bad[0], bad[1]), bad[2])
+	}
+}

@@ -130,7 +130,7 @@ func (x *Xprt) completeCall(r *Request, call []byte) {
 	b.busy++
 	x.refs++
 	b.serv.callbacks = append(b.serv.callbacks, r)
-	if th := b.serv.idle(); th != nil {
+	if th := b.serv.idle(0); th != nil {
 		th.idle = false
 		x.k.m.Wake(th.Thread, th.next)
 	}

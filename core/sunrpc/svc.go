@@ -15,6 +15,8 @@ type Service struct {
 	Vers uint32
 	// ProcName names a procedure; false if there is none of that number.
 	ProcName func(proc uint32) (string, bool)
+	// Cached says of which procedures the replies are kept for duplicates (pc_cachetype); nil: of none.
+	Cached func(proc uint32) bool
 	// Serve decodes the arguments, does the work and encodes the results. It returns the accept_stat and how many
 	// bytes of the results are file data in pages.
 	Serve func(proc uint32, args *xdr.Decoder, res *xdr.Encoder) (stat rpcmsg.AcceptStat, pages int)
@@ -31,7 +33,12 @@ type Server struct {
 	sockets   []*SvcXprt // sv_permsocks: listeners and datagram sockets
 	conns     []*SvcXprt // sv_tempsocks
 	stopped   bool
-	callbacks []*Request // sv_cb_list: calls that came over this host's own connections
+	pools     int        // more than one: each thread and each socket that waits belongs to one
+	RC        ReplyCache // statistics
+	Faults    SvcFaults
+	dup       dupCache
+	hosts     map[string]*ipMap // auth.unix.ip by address; nil: everybody is known. Only looked up
+	callbacks []*Request        // sv_cb_list: calls that came over this host's own connections
 	// Answer, if any, may have calls answered wrongly: with a reply of its own, or none. With hangUp the connection is
 	// closed.
 	Answer func(call []byte) (reply []byte, hangUp, wrong bool)
@@ -43,6 +50,7 @@ type svcThread struct {
 	idle bool
 	next Step      // svc_recv
 	task *SvcXprt  // what the enqueuer gave it
+	pool int       // rq_pool
 	addr wire.Addr // rq_addr: who sent the datagram that it serves
 }
 
@@ -122,9 +130,11 @@ type SvcXprt struct {
 	unlisten              wire.Addr  // a listener's address; none if nothing can arrive there
 	records               rpcmsg.Records
 	out                   outgoing
-	marked                bool  // the record's marker has been read and traced
-	between               bool  // a record is complete and nothing of the next has come
-	bc                    *Xprt // xpt_bc_xprt: the transport for the server's own calls
+	marked                bool        // the record's marker has been read and traced
+	between               bool        // a record is complete and nothing of the next has come
+	pool                  int         // whose threads look after it
+	deferred              []*deferral // xpt_deferred
+	bc                    *Xprt       // xpt_bc_xprt: the transport for the server's own calls
 }
 
 func (srv *Server) newXprt(local, remote wire.Addr, flags svcFlags) *SvcXprt {
@@ -234,16 +244,19 @@ func (x *SvcXprt) Error(wire.Errno) {
 // enqueue is svc_xprt_enqueue: a socket with something to do, that no thread has already, goes to an idle thread, or
 // waits for one.
 func (x *SvcXprt) enqueue(ctx string) {
-	if x.flags&xptBusy != 0 || x.flags&(xptConn|xptData|xptClose) == 0 || x.srv.stopped {
+	if x.flags&xptBusy != 0 || x.flags&(xptConn|xptData|xptClose|xptDeferred) == 0 || x.srv.stopped {
 		return
 	}
-	if x.flags&(xptConn|xptClose) == 0 && !x.hasRoom() {
+	if x.flags&(xptConn|xptClose|xptDeferred) == 0 && !x.hasRoom() {
 		return
 	}
 	x.flags |= xptBusy
 	k, pid := x.srv.k, int64(0)
 	x.queued = k.m.Now()
-	th := x.srv.idle()
+	if m, ok := k.m.(interface{ CPU() int }); ok && x.srv.pools > 1 {
+		x.pool = m.CPU() % x.srv.pools
+	}
+	th := x.srv.idle(x.pool)
 	if th != nil {
 		pid = int64(th.PID)
 	}
@@ -256,14 +269,23 @@ func (x *SvcXprt) enqueue(ctx string) {
 	k.m.Wake(th.Thread, th.next)
 }
 
-// idle finds a thread that sleeps; the one that was started last is asked first.
-func (srv *Server) idle() *svcThread {
+// idle finds a thread of a pool that sleeps; the one that was started last is asked first.
+func (srv *Server) idle(pool int) *svcThread {
 	for i := len(srv.threads) - 1; i >= 0; i-- {
-		if srv.threads[i].idle {
-			return srv.threads[i]
+		if th := srv.threads[i]; th.idle && th.pool == pool {
+			return th
 		}
 	}
 	return nil
+}
+
+// SetPools divides the threads into n pools (pool_mode percpu). What a CPU receives is work for the pool of that CPU, and
+// no other's, if the machine can say which CPU it is.
+func (srv *Server) SetPools(n int) {
+	srv.pools = n
+	for i, th := range srv.threads {
+		th.pool = i % n
+	}
 }
 
 // received is svc_xprt_received: others may have the socket now, and at once if there is more to do.

@@ -20,6 +20,8 @@ type svcCall struct {
 	args    []byte             // undecoded
 	reply   rpcmsg.ReplyHeader // Success until something is wrong
 	drop    bool               // no reply can be made
+	cached  []byte             // the reply to the same call, earlier
+	dup     *dupEntry          // where the reply will be kept
 	began   time.Duration
 }
 
@@ -35,12 +37,35 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 		return th.next // a datagram that says nothing
 	}
 	k.emit(".....", trace.SvcXDRRecvfrom, int64(xdr.Word(call)), k.pointer(), int64(len(call)), 0, 0, 0, int64(len(call)))
+	return srv.known(th, x, call, func() Step { return srv.perform(th, x, call) })
+}
+
+// perform does a call whose caller is known.
+func (srv *Server) perform(th *svcThread, x *SvcXprt, call []byte) Step {
+	k := srv.k
 	c := srv.begin(call, x)
+	if c.service.Cached != nil && c.sound() {
+		from := x.remote
+		if x.datagrams {
+			from = th.addr
+		}
+		srv.lookup(c, x, from)
+	}
+	if c.drop || c.cached != nil {
+		k.m.Spend(CostAction)
+		return srv.finish(th, x, call, c)
+	}
 	k.m.Spend(CostService)
+	return srv.busy(th, srv.finish(th, x, call, c))
+}
+
+// finish makes the reply and sends it.
+func (srv *Server) finish(th *svcThread, x *SvcXprt, call []byte, c *svcCall) Step {
+	k := srv.k
 	return func() Step {
 		reply, pages := srv.answer(c)
 		if reply == nil {
-			k.emit(".....", trace.SvcDrop, int64(c.XID), k.str(x.localText), k.str(x.client()), k.str(rqFlags))
+			x.traceRequest(trace.SvcDrop, call)
 			return th.next
 		}
 		head := int64(len(reply) - pages)
@@ -115,11 +140,11 @@ func (srv *Server) begin(msg []byte, x *SvcXprt) *svcCall {
 // answer is the second half: it runs the procedure, unless something is wrong with the call, and makes the reply; nil if
 // there is to be none.
 func (srv *Server) answer(c *svcCall) (reply []byte, pages int) {
-	if c.drop {
-		return nil, 0
+	if c.drop || c.cached != nil {
+		return c.cached, 0
 	}
 	e := xdr.Encoder{B: make([]byte, 0, usualReply)}
-	if c.reply.Stat == rpcmsg.MsgAccepted && c.reply.Accept == rpcmsg.Success {
+	if c.sound() {
 		d := &srv.k.decoder
 		d.Reset(c.args)
 		body := xdr.Encoder{B: srv.body[:0]}
@@ -127,10 +152,18 @@ func (srv *Server) answer(c *svcCall) (reply []byte, pages int) {
 		srv.body = body.B
 	}
 	rpcmsg.EncodeReply(&e, &c.reply)
-	if c.reply.Stat == rpcmsg.MsgAccepted && c.reply.Accept == rpcmsg.Success {
-		return append(e.B, srv.body...), pages
+	if c.sound() {
+		e.B = append(e.B, srv.body...)
+	} else {
+		pages = 0
 	}
-	return e.B, 0
+	srv.dup.update(c, e.B)
+	return e.B, pages
+}
+
+// sound says that nothing is wrong with the call so far.
+func (c *svcCall) sound() bool {
+	return !c.drop && c.reply.Stat == rpcmsg.MsgAccepted && c.reply.Accept == rpcmsg.Success
 }
 
 // find is the service of a program and a version; one of another version if there is none; the first, if there is not even

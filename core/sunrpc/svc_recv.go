@@ -2,6 +2,7 @@ package sunrpc
 
 import (
 	"errors"
+	"slices"
 
 	"sunscope/core/rpcmsg"
 	"sunscope/core/trace"
@@ -13,8 +14,10 @@ import (
 func (srv *Server) recv(th *svcThread) Step {
 	x := th.task
 	th.task = nil
-	if x == nil && len(srv.queue) > 0 {
-		x, srv.queue = srv.queue[0], srv.queue[1:]
+	for i := 0; x == nil && i < len(srv.queue); i++ {
+		if q := srv.queue[i]; q.pool == th.pool {
+			x, srv.queue = q, slices.Delete(srv.queue, i, i+1)
+		}
 	}
 	if x == nil && len(srv.callbacks) > 0 {
 		return srv.processCallback(th)
@@ -31,6 +34,8 @@ func (srv *Server) recv(th *svcThread) Step {
 		return srv.close(th, x)
 	case x.flags&xptListener != 0:
 		return srv.accept(th, x)
+	case x.flags&xptDeferred != 0:
+		return srv.undefer(th, x)
 	case x.datagrams:
 		return func() Step { return srv.readDatagram(th, x) }
 	}

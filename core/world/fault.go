@@ -1,6 +1,8 @@
 package world
 
 import (
+	"strconv"
+
 	"sunscope/core/loopback"
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
@@ -70,10 +72,30 @@ func (w *World) fault(net *loopback.Net, verb, arg string) {
 	case "nomem":
 		percent, _ := scenario.ParsePercent(arg)
 		w.kernel.NoMemory(percent)
+	case "slow", "upcall", "dead":
+		w.threadFault(verb, arg)
 	case "kill":
 		w.kill(arg)
 	case "set":
 		w.setKnob(arg)
+	}
+}
+
+// threadFault is for the threads of nfsd, if it runs.
+func (w *World) threadFault(verb, arg string) {
+	srv := w.nfsd.srv
+	if srv == nil {
+		return
+	}
+	d, _ := time.ParseDuration(arg) // Check has read it already
+	switch verb {
+	case "slow":
+		srv.Faults.Slow = d
+	case "upcall":
+		srv.Faults.Upcall = d
+		srv.FlushAuth()
+	case "dead":
+		srv.Faults.Dead, _ = strconv.Atoi(arg)
 	}
 }
 

@@ -93,6 +93,14 @@ func (h *host) Current() *sunrpc.Thread {
 	return &h.current.Thread
 }
 
+// CPU is which of the host's CPUs runs this.
+func (h *host) CPU() int {
+	if h.current != nil {
+		return int(h.current.CPU - h.cpus[0].num)
+	}
+	return int(h.irqCPU.num - h.cpus[0].num)
+}
+
 // Rand implements sunrpc.Machine.
 func (h *host) Rand(name string) *rand.Rand { return h.rand(h.name + " " + name) }
 

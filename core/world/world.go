@@ -151,6 +151,9 @@ func (w *World) startServer(k *sunrpc.Kernel) error {
 	srv, errno := k.Serve(w.services(), uint16(w.sc.Mount.Port), w.threads("nfsd", w.sc.Server.Threads))
 	w.nfsd.srv = srv
 	srv.Answer = w.answering(uint16(w.sc.Mount.Port)).reply
+	if n := w.sc.Server.Pools; n > 1 {
+		srv.SetPools(n)
+	}
 	if w.sc.UDP() && errno == wire.OK {
 		errno = srv.ServeUDP(uint16(w.sc.Mount.Port))
 	}

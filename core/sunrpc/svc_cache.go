@@ -1,0 +1,92 @@
+package sunrpc
+
+import (
+	"sunscope/core/rpcmsg"
+	"sunscope/core/time"
+	"sunscope/core/wire"
+)
+
+// The duplicate reply cache of nfsd: a call that comes twice is not done twice. It knows calls by more than their XID, by
+// where they come from above all, port included.
+const (
+	dupExpire = 120 * HZ // RC_EXPIRE
+	dupSum    = 256      // RC_CSUMLEN: bytes that the checksum is made of
+	dupReply  = 256      // larger replies are not kept
+	dupMost   = 1024     // entries
+)
+
+type dupKey struct {
+	xid, prog, vers, proc, sum uint32
+	length                     int
+	datagram                   bool
+	from                       wire.Addr
+}
+
+// dupEntry is a call that is being done (RC_INPROG), or its reply (RC_DONE).
+type dupEntry struct {
+	key   dupKey
+	reply []byte
+	done  bool
+	at    time.Duration
+}
+
+// dupCache keeps the newest entries, oldest first.
+type dupCache struct {
+	found map[dupKey]*dupEntry // only looked up
+	order []*dupEntry
+}
+
+// ReplyCache is the line rc of /proc/net/rpc/nfsd: calls that were answered from the cache or dropped for one that is being
+// done, calls that went into it, and calls of procedures that may be done twice.
+type ReplyCache struct{ Hits, Misses, NoCache int }
+
+// lookup is nfsd_cache_lookup; it is for calls with nothing wrong. What is being done already is dropped.
+func (srv *Server) lookup(c *svcCall, x *SvcXprt, from wire.Addr) {
+	if c.service.Cached == nil || !c.service.Cached(c.Proc) {
+		srv.RC.NoCache++
+		return
+	}
+	d, now := &srv.dup, srv.k.m.Now()
+	for len(d.order) > 0 && d.order[0].done && (len(d.order) >= dupMost || now-d.order[0].at > dupExpire) {
+		delete(d.found, d.order[0].key)
+		d.order = d.order[1:]
+	}
+	key := dupKey{c.XID, c.Prog, c.Vers, c.Proc, checksum(c.args[:min(len(c.args), dupSum)]), len(c.args), x.datagrams, from}
+	if e := d.found[key]; e != nil {
+		srv.RC.Hits++
+		c.cached, c.drop = e.reply, !e.done
+		return
+	}
+	srv.RC.Misses++
+	if len(d.order) >= dupMost {
+		return
+	}
+	if d.found == nil {
+		d.found = map[dupKey]*dupEntry{}
+	}
+	c.dup = &dupEntry{key: key, at: now}
+	d.found[key] = c.dup
+	d.order = append(d.order, c.dup)
+}
+
+// update is nfsd_cache_update: the reply is kept, unless it is long, or no success.
+func (d *dupCache) update(c *svcCall, reply []byte) {
+	e := c.dup
+	if e == nil {
+		return
+	}
+	if e.done = true; len(reply) > dupReply || c.reply.Accept != rpcmsg.Success {
+		delete(d.found, e.key)
+		return
+	}
+	e.reply = append([]byte(nil), reply...)
+}
+
+// checksum is FNV-1a.
+func checksum(p []byte) uint32 {
+	h := uint32(2166136261)
+	for _, b := range p {
+		h = (h ^ uint32(b)) * 16777619
+	}
+	return h
+}
