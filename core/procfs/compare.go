@@ -23,6 +23,16 @@ type Comparison struct {
 	Agreeing   int          // how many instants of the window agree
 	Differ     []Difference // at Instant; empty if they agree
 	Timers     Timers
+	// Xprts are the transports whose info no instant shows, from the first that agrees (or From) to the mark: debugfs was read
+	// file by file. Unseen are those whose peer no event names.
+	Xprts  []XprtDifference
+	Unseen []Xprt
+}
+
+// XprtDifference is a transport that a snapshot and the events show differently.
+type XprtDifference struct {
+	Kernel Xprt
+	What   string
 }
 
 // Timers say when a snapshot was taken: by the jiffies that it shows to be left of Count sleeps whose end the events
@@ -32,12 +42,13 @@ type Timers struct {
 	Earliest, Latest time.Duration
 }
 
-// Agrees says whether there is an instant at which the events tell what the snapshot shows.
-func (c *Comparison) Agrees() bool { return c.Agreeing > 0 }
+// Agrees says whether there is an instant at which the events tell what the snapshot shows of tasks, and others at which they
+// tell what it shows of transports.
+func (c *Comparison) Agrees() bool { return c.Agreeing > 0 && len(c.Xprts) == 0 }
 
 // Compare looks for an instant between the time at which the snapshot was begun and the mark in the recording that says
 // that it was complete, at which every task's line is the same: TK_PID, client, flags, status, XID, program, version,
-// procedure, action and queue. What no event tells, the ops and the jiffies left, is not compared.
+// procedure, action and queue. Then each transport must be as its info says, there or until the mark. What no event tells, the ops and the jiffies left, is not compared.
 func Compare(s *story.Story, snap *Snapshot) (*Comparison, error) {
 	mark, err := Mark(s.Log(), snap.Name)
 	if err != nil {
@@ -65,7 +76,44 @@ func Compare(s *story.Story, snap *Snapshot) (*Comparison, error) {
 			c.Instant, c.Differ, c.Timers = at, differ, t
 		}
 	}
+	c.transports(s, snap)
 	return c, nil
+}
+
+// transports looks for an instant at which each transport of the snapshot is in the state that it shows.
+func (c *Comparison) transports(s *story.Story, snap *Snapshot) {
+	from := c.From
+	if c.Agreeing > 0 {
+		from = c.Instant
+	}
+	seen := make([]string, len(snap.Xprts)) // what the events showed of each; "" nothing
+	for at := from; at <= c.Mark; at++ {
+		for _, e := range Xprts(s, s.At(at)) {
+			for i := range snap.Xprts {
+				k := &snap.Xprts[i]
+				if seen[i] == k.shown() || k.Addr != e.Addr || k.Port != e.Port {
+					continue
+				}
+				v := e
+				if v.NetID == unknown {
+					v.NetID = k.NetID
+				}
+				if !v.Known {
+					v.State = k.State
+				}
+				seen[i] = v.shown()
+			}
+		}
+	}
+	for i, k := range snap.Xprts {
+		switch seen[i] {
+		case k.shown():
+		case "":
+			c.Unseen = append(c.Unseen, k)
+		default:
+			c.Xprts = append(c.Xprts, XprtDifference{k, k.shown() + ", by the events " + seen[i]})
+		}
+	}
 }
 
 // timersOf finds out when the snapshot was taken by what is left of the sleeps' timers.

@@ -95,6 +95,9 @@ func (x *Xprt) take(line string) error {
 	return errors.New("expected netid, addr, port or state: 0x..., found " + strconv.Quote(line))
 }
 
+// shown is what of a transport may change, or be taken for something else.
+func (x *Xprt) shown() string { return "netid " + x.NetID + ", state 0x" + hex(uint32(x.State)) }
+
 // append adds the text of info.
 func (x *Xprt) append(b *text) {
 	state := unknown

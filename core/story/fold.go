@@ -58,10 +58,11 @@ type runner struct {
 	socket    int64  // the socket that its last socket event was about
 	// buried: the transport whose socket it is closing is destroyed already.
 	buried  bool
-	closing XprtID // the transport that it closes: it has logged xprt_disconnect_auto, and not yet xprt_disconnect_done
-	refused bool   // its last rpc_socket_connect said that the connection could not even start
-	left    TaskID // the asynchronous task that went to sleep in it, and was not seen to leave it yet
-	worker  string // the worker that it runs: receiveWork or connectWork
+	grave   [2]trace.Str // the peer of that transport, as events print it
+	closing XprtID       // the transport that it closes: it has logged xprt_disconnect_auto, and not yet xprt_disconnect_done
+	refused bool         // its last rpc_socket_connect said that the connection could not even start
+	left    TaskID       // the asynchronous task that went to sleep in it, and was not seen to leave it yet
+	worker  string       // the worker that it runs: receiveWork or connectWork
 }
 
 // maxRunners bounds what a fold remembers of threads.

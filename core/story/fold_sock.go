@@ -212,7 +212,7 @@ func (f *fold) disconnect() {
 	}
 	state := trace.XprtState(f.e.F[2])
 	x, sure := f.xprtClosing(r, state)
-	if x == nil {
+	if x == nil || !sure && x.State.Value != state && f.dying() {
 		return
 	}
 	switch f.e.Kind {
@@ -224,6 +224,17 @@ func (f *fold) disconnect() {
 	if f.closes(x, state); !sure && x.State.How == Observed {
 		x.State = inferred(state, RuleSameState)
 	}
+}
+
+// dying says whether a transport to the peer of the event is being destroyed by some thread: another one may still hear that its
+// socket closes.
+func (f *fold) dying() bool {
+	for i := range f.runners {
+		if r := &f.runners[i]; r.buried && r.grave == [2]trace.Str{trace.Str(f.e.F[0]), trace.Str(f.e.F[1])} {
+			return true
+		}
+	}
+	return false
 }
 
 // xprtClosing finds the transport that a disconnect event is about. It prints the peer: among several with that peer it is
@@ -248,7 +259,7 @@ func (f *fold) xprtClosing(r *runner, state trace.XprtState) (best *Xprt, sure b
 			best, most = x, like
 		}
 	}
-	return best, fits == 1 || most >= 64
+	return best, fits == 1 && !f.dying() || most >= 64
 }
 
 // closes folds the three events of a transport that is being closed: each prints the state and changes it then.

@@ -73,7 +73,8 @@ func (f *fold) destroyXprt() {
 	if best < 0 {
 		return
 	}
-	f.runner().buried = true
+	r := f.runner()
+	r.buried, r.grave = true, [2]trace.Str{trace.Str(f.e.F[0]), trace.Str(f.e.F[1])}
 	id := f.st.Xprts[best].ID
 	f.dropPackets(id)
 	f.st.Xprts = append(f.st.Xprts[:best], f.st.Xprts[best+1:]...)

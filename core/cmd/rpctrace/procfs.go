@@ -39,7 +39,8 @@ SCENARIO is a builtin's name or a .yaml file; RECORDING is a file, "-" for stand
 With -compare: SNAPSHOT is a file of sections "== FILE" that was written while the recording was made: rpc_clnt/CLID tasks
 as debugfs showed them, after a first line with uptime=SECONDS. Looks for an instant between that time and the file's SNAP
 mark at which every task of the events equals the snapshot's in TK_PID, client, flags, status, XID, program, version,
-procedure, action and queue, and prints what differs where there is none.
+procedure, action and queue, and prints what differs where there is none. Then each rpc_xprt/N/info must be so, in netid and
+state, at that instant or until the mark.
 
 Exit status
   0  printed; with -compare: there is such an instant
@@ -270,9 +271,19 @@ func printComparison(out io.Writer, rec *record.Recording, snap *procfs.Snapshot
 		fmt.Fprintf(out, "timers: by the jiffies left of %d sleeps it was taken at %s to %s\n", t.Count, procfs.Clock(t.Earliest), procfs.Clock(t.Latest))
 	}
 	where := fmt.Sprintf("%s, line %d", procfs.Clock(log.TimeAt(c.Instant)), rec.Lines[c.Instant])
+	for _, d := range c.Xprts {
+		fmt.Fprintf(out, "transport %s to %s port %s: %s\n", d.Kernel.Number, d.Kernel.Addr, d.Kernel.Port, d.What)
+	}
 	if c.Agrees() {
+		if n := len(snap.Xprts); n > 0 {
+			fmt.Fprintf(out, "transports: %d are as shown, %d were made earlier and no event names them\n", n-len(c.Unseen), len(c.Unseen))
+		}
 		fmt.Fprintf(out, "agrees: %d tasks at %d of the instants, one of them after %s\n", len(snap.Tasks), c.Agreeing, where)
 		return 0
+	}
+	if c.Agreeing > 0 {
+		fmt.Fprintf(out, "differs: the tasks agree after %s, and %d transports are never as the snapshot shows them\n", where, len(c.Xprts))
+		return 1
 	}
 	for _, d := range c.Differ {
 		if d.Kernel != nil {

@@ -34,7 +34,7 @@ func TestTheKernelsSnapshotsAgreeWithAnInstantOfTheirRecordings(t *testing.T) {
 func TestEverySnapshotWithAFaultIsRefused(t *testing.T) {
 	files, err := filepath.Glob(recordingsFolder + "bad-snapshots/*/*/snap-*.txt")
 	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(files), 27)
+	require.GreaterOrEqual(t, len(files), 32)
 	for _, file := range files {
 		status, out, errs := rpctrace("", "procfs", "-compare", file, recordingOf(file))
 		require.NotZero(t, status, file+out+errs)
@@ -66,6 +66,17 @@ func TestADifferenceIsShownWithBothLines(t *testing.T) {
 		require.Contains(t, out, want)
 		require.Contains(t, out, "differs: no instant agrees; nearest is 582.148972, line 2562, where 1 tasks differ\n")
 	}
+}
+
+func TestATransportThatIsNeverAsTheSnapshotShowsItIsNamed(t *testing.T) {
+	file := recordingsFolder + "bad-snapshots/08b-v41-soft-hang/transport-unlocked/snap-hang2.txt"
+	status, out, _ := rpctrace("", "procfs", "-compare", file, recordingOf(file))
+	require.Equal(t, 1, status)
+	require.Contains(t, out, "transport 78 to 10.99.1.1 port 2049: netid tcp, state 0x14, by the events netid tcp, state 0x15\n")
+	require.Contains(t, out, "1 transports are never as the snapshot shows them\n")
+	good := recordingsFolder + "08b-v41-soft-hang/"
+	_, out, _ = rpctrace("", "procfs", "-compare", good+"snap-hang2.txt", good)
+	require.Contains(t, out, "transports: 2 are as shown, 1 were made earlier and no event names them\n")
 }
 
 func TestProcfsShowsTasksAndTransportsAtAnInstant(t *testing.T) {
