@@ -179,7 +179,7 @@ func (c *call) locku(b Body) (Status, Body) {
 // unlocked tells those who wait for a lock that is free now.
 func (s *Server) unlocked(f *file) {
 	f.waiting = slices.DeleteFunc(f.waiting, func(w waiter) bool {
-		if t, _ := f.inTheWay(w.want, func(*state) bool { return false }); t != nil {
+		if t, _ := f.inTheWay(w.want, func(t *state) bool { return t.client == w.client && t.owner.name == string(w.owner.Owner) }); t != nil {
 			return false
 		}
 		if s.findConfirmed(w.client.id) == w.client {
