@@ -116,6 +116,7 @@ func (x *Xprt) readCall() Step {
 	return in.read
 }
 
+//go:noinline
 func (x *Xprt) printk(line string) {
 	x.k.emit(".....", trace.Printk, trace.NoID, trace.NoID, x.k.str(line))
 }
@@ -153,6 +154,8 @@ func (b *backchannel) free(r *Request) {
 }
 
 // put is xprt_put for whoever is not a client.
+//
+//go:noinline
 func (x *Xprt) put() {
 	if x.refs--; x.refs == 0 {
 		x.endWork = Work{Queue: x.k.events, Name: "xprt_destroy_cb", Run: x.destroy}

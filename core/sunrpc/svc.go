@@ -37,8 +37,9 @@ type Server struct {
 	RC        ReplyCache // statistics
 	Faults    SvcFaults
 	dup       dupCache
-	hosts     map[string]*ipMap // auth.unix.ip by address; nil: everybody is known. Only looked up
-	callbacks []*Request        // sv_cb_list: calls that came over this host's own connections
+	hosts     []*ipMap   // auth.unix.ip
+	asks      bool       // rpc.mountd whose an address is; else everybody is known
+	callbacks []*Request // sv_cb_list: calls that came over this host's own connections
 	// Answer, if any, may have calls answered wrongly: with a reply of its own, or none. With hangUp the connection is
 	// closed.
 	Answer func(call []byte) (reply []byte, hangUp, wrong bool)

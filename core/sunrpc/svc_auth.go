@@ -9,6 +9,8 @@ import (
 
 // authenticate is svc_authenticate: what is wrong with a call's credential, or AuthOK. Whose it is does not matter, for
 // the file system is everybody's; what it says of itself must make sense (svcauth_null_accept, svcauth_unix_accept).
+//
+//go:noinline
 func authenticate(h *rpcmsg.CallHeader) rpcmsg.AuthStat {
 	switch h.Cred.Flavor {
 	case rpcmsg.AuthNone:
@@ -62,6 +64,8 @@ func badAuth(msg []byte) rpcmsg.ReplyHeader {
 }
 
 // hangUp is svc_xprt_close; a datagram socket is everybody's and stays.
+//
+//go:noinline
 func (x *SvcXprt) hangUp() {
 	if x.flags&xptTemp != 0 {
 		x.flags |= xptClose

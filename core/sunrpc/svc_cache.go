@@ -31,9 +31,15 @@ type dupEntry struct {
 }
 
 // dupCache keeps the newest entries, oldest first.
-type dupCache struct {
-	found map[dupKey]*dupEntry // only looked up
-	order []*dupEntry
+type dupCache []*dupEntry
+
+func (d dupCache) find(key *dupKey) *dupEntry {
+	for i := len(d) - 1; i >= 0; i-- {
+		if d[i].key == *key {
+			return d[i]
+		}
+	}
+	return nil
 }
 
 // ReplyCache is the line rc of /proc/net/rpc/nfsd: calls that were answered from the cache or dropped for one that is being
@@ -46,37 +52,28 @@ func (srv *Server) lookup(c *svcCall, x *SvcXprt, from wire.Addr) {
 		srv.RC.NoCache++
 		return
 	}
-	d, now := &srv.dup, srv.k.m.Now()
-	for len(d.order) > 0 && d.order[0].done && (len(d.order) >= dupMost || now-d.order[0].at > dupExpire) {
-		delete(d.found, d.order[0].key)
-		d.order = d.order[1:]
+	now := srv.k.m.Now()
+	for len(srv.dup) > 0 && srv.dup[0].done && (len(srv.dup) >= dupMost || now-srv.dup[0].at > dupExpire) {
+		srv.dup = srv.dup[1:]
 	}
 	key := dupKey{c.XID, c.Prog, c.Vers, c.Proc, checksum(c.args[:min(len(c.args), dupSum)]), len(c.args), x.datagrams, from}
-	if e := d.found[key]; e != nil {
+	if e := srv.dup.find(&key); e != nil {
 		srv.RC.Hits++
 		c.cached, c.drop = e.reply, !e.done
 		return
 	}
 	srv.RC.Misses++
-	if len(d.order) >= dupMost {
+	if len(srv.dup) >= dupMost {
 		return
-	}
-	if d.found == nil {
-		d.found = map[dupKey]*dupEntry{}
 	}
 	c.dup = &dupEntry{key: key, at: now}
-	d.found[key] = c.dup
-	d.order = append(d.order, c.dup)
+	srv.dup = append(srv.dup, c.dup)
 }
 
-// update is nfsd_cache_update: the reply is kept, unless it is long, or no success.
-func (d *dupCache) update(c *svcCall, reply []byte) {
-	e := c.dup
-	if e == nil {
-		return
-	}
+// update is nfsd_cache_update: the reply is kept, unless it is long, or no success: then the entry stands for no call.
+func (e *dupEntry) update(c *svcCall, reply []byte) {
 	if e.done = true; len(reply) > dupReply || c.reply.Accept != rpcmsg.Success {
-		delete(d.found, e.key)
+		e.key = dupKey{}
 		return
 	}
 	e.reply = append([]byte(nil), reply...)

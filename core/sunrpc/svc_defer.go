@@ -20,6 +20,7 @@ type SvcFaults struct {
 
 // ipMap is an entry of the cache auth.unix.ip: what rpc.mountd says of a host. Until it has, calls from there wait.
 type ipMap struct {
+	host    string
 	valid   time.Duration // from when on it is known
 	entry   int64
 	waiting []*deferral
@@ -34,7 +35,22 @@ type deferral struct {
 }
 
 // FlushAuth empties the cache auth.unix.ip, as exportfs -f does: the next call of each host makes the kernel ask.
-func (srv *Server) FlushAuth() { srv.hosts = map[string]*ipMap{} }
+func (srv *Server) FlushAuth() { srv.hosts, srv.asks = nil, true }
+
+// host finds a host's entry, or makes it and asks.
+func (srv *Server) host(host string) *ipMap {
+	for _, m := range srv.hosts {
+		if m.host == host {
+			return m
+		}
+	}
+	k := srv.k
+	m := &ipMap{host: host, valid: k.m.Now() + srv.Faults.Upcall, entry: k.str(hexPointer(k.pointer()))}
+	srv.hosts = append(srv.hosts, m)
+	k.emit("...1.", trace.CacheEntryUpcall, k.str("auth.unix.ip"), m.entry)
+	k.m.At(m.valid, func() { srv.revisit(m) })
+	return m
+}
 
 // known is svcauth_unix_set_client: the thread waits until its caller's address is known, five seconds, or one if no other
 // thread is free. Then the call is put aside and its thread is free for another.
@@ -43,16 +59,10 @@ func (srv *Server) known(th *svcThread, x *SvcXprt, call []byte, then Step) Step
 	if x.datagrams {
 		host = th.addr.Host
 	}
-	if srv.hosts == nil || x.remote.IsLocal() {
+	if !srv.asks || x.remote.IsLocal() {
 		return then()
 	}
-	m := srv.hosts[host]
-	if m == nil {
-		m = &ipMap{valid: k.m.Now() + srv.Faults.Upcall, entry: k.str(hexPointer(k.pointer()))}
-		srv.hosts[host] = m
-		k.emit("...1.", trace.CacheEntryUpcall, k.str("auth.unix.ip"), m.entry)
-		k.m.At(m.valid, func() { srv.revisit(m) })
-	}
+	m := srv.host(host)
 	left := m.valid - k.m.Now()
 	if left <= 0 {
 		return then()
@@ -110,12 +120,15 @@ func (srv *Server) undefer(th *svcThread, x *SvcXprt) Step {
 	return srv.process(th, x, d.call)
 }
 
+//go:noinline
 func (d *deferral) trace(kind trace.Kind) {
 	k := d.x.srv.k
 	k.emit(".....", kind, k.str(d.x.addr()), d.dr, int64(xdr.Word(d.call)))
 }
 
 // traceRequest is an event about a call that a thread has in hand.
+//
+//go:noinline
 func (x *SvcXprt) traceRequest(kind trace.Kind, call []byte) {
 	k := x.srv.k
 	k.emit(".....", kind, int64(xdr.Word(call)), k.str(x.localText), k.str(x.client()), k.str(rqFlags))

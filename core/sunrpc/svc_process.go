@@ -60,6 +60,8 @@ func (srv *Server) perform(th *svcThread, x *SvcXprt, call []byte) Step {
 }
 
 // finish makes the reply and sends it.
+//
+//go:noinline
 func (srv *Server) finish(th *svcThread, x *SvcXprt, call []byte, c *svcCall) Step {
 	k := srv.k
 	return func() Step {
@@ -112,9 +114,9 @@ func (srv *Server) begin(msg []byte, x *SvcXprt) *svcCall {
 	s, known := srv.find(h.Prog, h.Vers), false
 	c.service = s
 	c.name, known = s.ProcName(h.Proc)
+	why := authenticate(&h)
 	switch {
-	case authenticate(&h) != rpcmsg.AuthOK:
-		why := authenticate(&h)
+	case why != rpcmsg.AuthOK:
 		c.reply = rpcmsg.DeniedReply(h.XID, why)
 		if x != nil {
 			k.emit(".....", trace.SvcAuthenticate, int64(h.XID), k.str(x.localText), k.str(x.client()), k.str("SVC_DENIED"),
@@ -157,7 +159,9 @@ func (srv *Server) answer(c *svcCall) (reply []byte, pages int) {
 	} else {
 		pages = 0
 	}
-	srv.dup.update(c, e.B)
+	if c.dup != nil {
+		c.dup.update(c, e.B)
+	}
 	return e.B, pages
 }
 

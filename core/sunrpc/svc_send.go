@@ -35,6 +35,8 @@ func (srv *Server) send(th *svcThread, x *SvcXprt, xid uint32, reply []byte) Ste
 }
 
 // locked goes on with then, which sends, as soon as no other thread does (xpt_mutex).
+//
+//go:noinline
 func (x *SvcXprt) locked(th *Thread, then Step) Step {
 	if x.out.busy {
 		th.Blocked = true
@@ -49,6 +51,8 @@ func (x *SvcXprt) locked(th *Thread, then Step) Step {
 
 // push hands the socket what it takes of a record, and waits for room when that was not all. then hears how much of it is
 // out.
+//
+//go:noinline
 func (x *SvcXprt) push(th *Thread, record []byte, sent int, then func(int) Step) Step {
 	n, err := x.sock.Send(record[sent:])
 	sent += n
@@ -63,6 +67,8 @@ func (x *SvcXprt) push(th *Thread, record []byte, sent int, then func(int) Step)
 }
 
 // sent lets the next thread send.
+//
+//go:noinline
 func (x *SvcXprt) sent() {
 	x.out.busy = false
 	if len(x.out.waiting) > 0 {

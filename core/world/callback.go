@@ -110,6 +110,8 @@ func (w *World) startCallbacks(c *sunrpc.Client) {
 }
 
 // set says what is known of the way to the client.
+//
+//go:noinline
 func (b *callbackPath) set(state string) {
 	if b.state == state {
 		return
@@ -130,6 +132,8 @@ func (b *callbackPath) recall(n int) {
 }
 
 // run is nfsd4_run_cb.
+//
+//go:noinline
 func (b *callbackPath) run(r *recall) {
 	b.todo = append(b.todo, r)
 	if !b.working {

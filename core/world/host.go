@@ -63,6 +63,8 @@ func newHost(s *sim, name, addr string, firstCPU, cpus int, firstPID int32) *hos
 }
 
 // spawn makes a thread that sleeps until it is woken.
+//
+//go:noinline
 func (h *host) spawn(comm string) *thread {
 	h.pids++
 	t := &thread{Thread: sunrpc.Thread{Comm: comm, PID: h.pids}, comm: h.log.Str(comm)}
