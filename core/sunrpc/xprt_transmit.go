@@ -101,7 +101,7 @@ func (x *Xprt) transmit(t *Task) Step {
 		x.sendDone(r, erestartsys)
 		return x.sendFailed(t, erestartsys)
 	}
-	if r.sent == 0 {
+	if r.sent == 0 && r.bc == nil { // a callback's reply has no credential
 		if err, fails := x.k.fails(Reencode); fails {
 			x.sendDone(r, err)
 			if r.task == t { // call_transmit_status finds that it was not sent on this connection

@@ -1,16 +1,19 @@
 package world
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/nfs"
+	"sunscope/core/scenario"
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/sunrpc"
 	"sunscope/core/time"
 	"sunscope/core/trace"
+	"sunscope/core/xdr"
 )
 
 // backRig is a rig whose client has mounted, with a back channel.
@@ -238,4 +241,96 @@ func (l *rig) sleeps(queue string) (n int) {
 		}
 	})
 	return n
+}
+
+// A link so slow that replies fill the server's socket: callbacks wait for their turn, and no record runs into another.
+func TestRepliesAndCallsOfTheServerNeverRunIntoEachOther(t *testing.T) {
+	sc, err := yaml.Builtin("callback-pool")
+	require.NoError(t, err)
+	for _, kv := range [][2]string{
+		{"link.bandwidth", "4000000"}, {"workload.bytes", "131072"}, {"sunrpc.tcp_max_slot_table_entries", "64"},
+		{"process.1.do", "sleep 60ms; callback 8; sleep 60ms; callback 8"}, {"callbacks.slots", "8"},
+	} {
+		require.NoError(t, sc.Set(kv[0], kv[1]))
+	}
+	sc.Expects = nil
+	w, err := New(sc, 42)
+	require.NoError(t, err)
+	audits := []*sunrpc.Audit{w.kernel.Audit(func(r sunrpc.Rule, what string) { t.Errorf("%s: %s", r, what) }),
+		w.nfsd.kernel.Audit(func(r sunrpc.Rule, what string) { t.Errorf("the server's %s: %s", r, what) })}
+	for w.Step() {
+		for _, a := range audits {
+			a.Step()
+		}
+	}
+	require.NoError(t, w.Err())
+	l := &rig{t: t, World: w}
+	require.Positive(t, l.count(trace.SvcsockWriteSpace), "the server's socket was full")
+	reads, waited := 0, time.Duration(0)
+	l.each(func(e *trace.Event) {
+		if e.Kind == trace.RPCTaskEnd && e.Int("status") == 131072 {
+			reads++
+		}
+	})
+	for _, r := range w.back.all {
+		require.False(t, r.lost)
+		waited = max(waited, r.over-r.began)
+	}
+	require.Equal(t, 8, reads)
+	require.Len(t, w.back.all, 16)
+	require.Greater(t, waited, 20*time.Millisecond, "a call waits until a reply is out")
+	require.Equal(t, []string{"UP"}, l.pathStates())
+}
+
+// caller is a server in the test's hands that sends what it likes to whoever connects.
+func caller(t *testing.T, design string, sends ...[]byte) (*rig, *ended) {
+	l := newRig(t)
+	p := l.serve(func(_ int, xid uint32) [][]byte { return append(append([][]byte(nil), sends...), record(success(xid))) })
+	srv := l.k.NewServer([]*sunrpc.Service{cbService()})
+	srv.Start([]*sunrpc.Thread{&l.client.spawn("NFSv4 callback").Thread})
+	e := new(ended)
+	p.client(func(c *sunrpc.Client) sunrpc.Step {
+		require.Zero(t, c.SetupBackchannel(sunrpc.Backchannel(slices.Index(scenario.Backchannels, design)), srv, 1))
+		return l.calls(c, 0, []sunrpc.Message{noop(0)}, []*ended{e})
+	})
+	l.finish(time.Minute)
+	return l, e
+}
+
+func TestACallThatMakesNoSenseIsAnsweredOrForgottenAndTheConnectionLives(t *testing.T) {
+	head := func(words ...uint32) (b []byte) {
+		for _, w := range words {
+			b = xdr.AppendWord(b, w)
+		}
+		return b
+	}
+	for what, c := range map[string]struct {
+		call    []byte
+		answers int
+	}{
+		"another RPC version": {head(7, 0, 3, cbProgram, 1, 0, 0, 0, 0, 0), 1},
+		"another program":     {head(7, 0, 2, 99, 1, 0, 0, 0, 0, 0), 1},
+		"another version":     {head(7, 0, 2, cbProgram, 9, 0, 0, 0, 0, 0), 1},
+		"another procedure":   {head(7, 0, 2, cbProgram, 1, 9, 0, 0, 0, 0), 1},
+		"a long credential":   {head(7, 0, 2, cbProgram, 1, 0, 1, 1<<31, 0, 0), 1},
+		"no arguments":        {head(7, 0, 2, cbProgram, 1, 1, 0, 0, 0, 0), 1},
+		"more than a page":    {append(head(7, 0, 2, cbProgram, 1, 0, 0, 0, 0, 0), make([]byte, 100_000)...), 1},
+		"too short":           {head(7, 0, 2), 0},
+		"only a header":       {head(7, 0), 0},
+		"no direction":        {head(7, 5, 2, cbProgram), 0},
+	} {
+		for _, design := range scenario.Backchannels {
+			l, e := caller(t, design, record(c.call))
+			require.True(t, e.over, what)
+			require.Zero(t, e.status, what)
+			n := 0
+			for id := range l.tasks() {
+				if id[0] == trace.NoID {
+					n++
+				}
+			}
+			require.Equal(t, c.answers, n, "%s, %s", what, design)
+			require.Zero(t, l.count(trace.RPCSocketShutdown)+l.count(trace.XprtDisconnectForce), what)
+		}
+	}
 }
