@@ -249,3 +249,21 @@ func TestOurServerRecallsADelegationWhereTheKernelsDid(t *testing.T) {
 		})
 	}
 }
+
+func TestOurServerHandsOutSlotsAsTheKernelsDid(t *testing.T) {
+	r := newReplay(t, lab(), 1, "26-v41-session-slots-srvA.pcap.gz")
+	require.Greater(t, len(r.left), 100)
+	r.until(never)
+}
+
+// Recording 12: the server restarts while a client writes under locks; the client finds its session gone, introduces
+// itself again, reclaims opens, locks and delegations, and goes on.
+func TestOurServerRestartsAsTheKernelsDid(t *testing.T) {
+	srv := lab()
+	r := newReplay(t, srv, 1, "12-server-restart-srvA.pcap.gz")
+	r.until(func(e *exchange) bool { return e.res.Status == ErrBadSession })
+	require.NotEmpty(t, r.left)
+	srv.Restart()
+	r.until(never)
+	require.Empty(t, srv.clients)
+}

@@ -15,8 +15,9 @@ const blockTime = 30 * time.Second
 // and takes what it sees for the second time. In recording 03 a file that was committed 0.3 seconds ago is open to write.
 const cacheTime = 3 * time.Second
 
-// delegate decides about a delegation for an OPEN, as nfsd 6.1 does (nfs4_open_delegation): to read only, for a file that
-// nobody has open to write, if the client can be called back.
+// delegate decides about a delegation for an OPEN, as nfsd 6.1 does (nfs4_open_delegation): to read only, with an open
+// that reads too, for a file that no other client has open to write, if the client can be called back. One that was held
+// before a restart is given again.
 func (c *call) delegate(f *file, o *owner, a *OpenArgs, to *Delegation) {
 	want := a.ShareAccess & WantMask
 	why := uint32(WhyResource)
@@ -39,9 +40,9 @@ func (c *call) delegate(f *file, o *owner, a *OpenArgs, to *Delegation) {
 
 func (c *call) mayDelegate(f *file, o *owner, a *OpenArgs) bool {
 	switch {
-	case !c.Delegations, c.grace(), !o.confirmed, !c.client.back.good(c.minor), a.Create, a.ShareAccess&ShareWrite != 0:
+	case !c.Delegations, c.grace() && a.Claim != ClaimPrevious, a.Claim == ClaimPrevious && a.DelegateType != DelegRead, !o.confirmed, !c.client.back.good(c.minor), a.ShareAccess&ShareRead == 0:
 		return false
-	case a.Claim != ClaimNull && a.Claim != ClaimFH:
+	case a.Claim != ClaimNull && a.Claim != ClaimFH && a.Claim != ClaimPrevious:
 		return false
 	}
 	return !slices.ContainsFunc(f.states, func(t *state) bool { return t.kind == delegation && t.client == c.client })
@@ -49,7 +50,7 @@ func (c *call) mayDelegate(f *file, o *owner, a *OpenArgs) bool {
 
 func (c *call) contended(f *file) bool {
 	return c.FS.Now < max(f.blocked, f.writing) || slices.ContainsFunc(f.states, func(t *state) bool {
-		return t.kind == opened && t.access&ShareWrite != 0 || t.kind == delegation && t.recalled
+		return t.kind == opened && t.access&ShareWrite != 0 && t.client != c.client || t.kind == delegation && t.recalled
 	})
 }
 

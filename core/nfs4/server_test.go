@@ -206,6 +206,7 @@ func TestAfterARestartStateIsReclaimedAndOthersWait(t *testing.T) {
 
 func TestALockInTheWayIsNamedAndItsEndIsTold(t *testing.T) {
 	srv := served()
+	srv.Delegations = false
 	a, b := join(t, srv, "a", 1), join(t, srv, "b", 2)
 	lock := func(u *user, typ uint32, off uint64) Operation {
 		_, open := u.open("f", ShareBoth)
