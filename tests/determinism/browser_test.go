@@ -24,13 +24,18 @@ import (
 
 const page = `<!doctype html><script src="/wasm_exec.js"></script><script>
 const go = new Go();
-WebAssembly.instantiateStreaming(fetch("/engine.wasm"), go.importObject).then(r => go.run(r.instance));
+const started = WebAssembly.instantiateStreaming(fetch("/engine.wasm"), go.importObject).then(r => {
+  go.run(r.instance);
+  return r.instance.exports;
+});
 async function simulate(text, seed) {
-  while (!globalThis.sunscopeEngine) await new Promise(f => setTimeout(f, 20));
-  const r = sunscopeEngine.run(text, seed);
-  if (r.error) throw new Error(r.error);
-  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", r.events));
-  return r.events.length + " bytes, SHA-256 " + Array.from(sum, b => b.toString(16).padStart(2, "0")).join("");
+  const engine = await started, scenario = new TextEncoder().encode(text);
+  new Uint8Array(engine.mem.buffer, engine.input(scenario.length) >>> 0, scenario.length).set(scenario);
+  const failed = engine.simulate(BigInt(seed));
+  const events = new Uint8Array(engine.mem.buffer, engine.output() >>> 0, engine.outputLen() >>> 0);
+  if (failed) throw new Error(new TextDecoder().decode(events));
+  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", events));
+  return events.length + " bytes, SHA-256 " + Array.from(sum, b => b.toString(16).padStart(2, "0")).join("");
 }
 </script>`
 

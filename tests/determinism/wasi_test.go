@@ -113,7 +113,7 @@ func (w wasi) run(t *testing.T, name string, seed uint64) []byte {
 func (w wasi) call(t *testing.T, scenario string, seed uint64) (status uint32, out []byte) {
 	in := w.one(t, "input", uint64(len(scenario)))
 	require.True(t, w.mod.Memory().WriteString(uint32(in), scenario))
-	status = uint32(w.one(t, "run", seed)) // an i32: the upper half of what wazero returns means nothing
+	status = uint32(w.one(t, "simulate", seed)) // an i32: the upper half of what wazero returns means nothing
 	at, n := w.one(t, "output"), w.one(t, "outputLen")
 	view, ok := w.mod.Memory().Read(uint32(at), uint32(n))
 	require.True(t, ok)
