@@ -5,7 +5,7 @@ package sockets
 import "sunscope/core/time"
 
 // turns is how many turns threads get before the sockets are asked again: those who are busy do not keep the others out.
-const turns = 64
+const turns = 256
 
 // Run lets the engine work until somebody calls Stop or the engine fails; it returns why it failed. It may be called
 // again after Stop.

@@ -17,7 +17,44 @@ type poller struct {
 	number uint64
 	events [256]syscall.EpollEvent
 	dirty  []*stream // with bytes that have not been written
-	buf    [1 << 16]byte
+	buf    [readSize]byte
+	spare  [][]byte // of readSize bytes, for what was read and is not wanted yet
+	outs   [][]byte // for what is to be written
+}
+
+// readSize is how many bytes are read at once.
+const readSize = 1 << 16
+
+// spares is how much memory is kept to be used again.
+const spares = 16
+
+// room is memory for what was read. Only sockets that are being read have any.
+func (p *poller) room() []byte {
+	last := len(p.spare) - 1
+	if last < 0 {
+		return make([]byte, readSize)
+	}
+	r := p.spare[last]
+	p.spare = p.spare[:min(last, spares)]
+	return r
+}
+
+// outRoom is memory for what is to be written; nil if there is none to be used again.
+func (p *poller) outRoom() []byte {
+	last := len(p.outs) - 1
+	if last < 0 {
+		return nil
+	}
+	r := p.outs[last]
+	p.outs = p.outs[:last]
+	return r
+}
+
+// keepOut keeps memory for outRoom.
+func (p *poller) keepOut(b []byte) {
+	if len(p.outs) < spares && cap(b) <= 2*OutLimit {
+		p.outs = append(p.outs, b[:0])
+	}
 }
 
 // sock is what epoll may have news of.

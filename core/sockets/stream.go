@@ -24,6 +24,7 @@ type stream struct {
 	unix, server  bool
 
 	in      []byte // read, and not yet wanted
+	room    []byte // where that lies
 	drained bool   // there is nothing to read, until the system says so
 	ended   bool   // the other end's FIN has been heard of
 	ending  bool   // it has come, and the handler is about to hear of it
@@ -76,6 +77,9 @@ func (s *stream) Send(p []byte) (int, wire.Errno) {
 	if !s.server {
 		n = min(n, max(0, OutLimit-s.unwritten()))
 	}
+	if s.out == nil {
+		s.out = s.h.poll.outRoom()
+	}
 	s.out = append(s.out, p[:n]...)
 	if !s.dirty && !s.full {
 		s.dirty = true
@@ -118,10 +122,8 @@ func (s *stream) flush() {
 	}
 	switch {
 	case s.written == len(s.out):
-		s.written = 0
-		if s.out = s.out[:0]; cap(s.out) > 1<<16 {
-			s.out = nil
-		}
+		s.h.poll.keepOut(s.out)
+		s.out, s.written = nil, 0
 		if s.fin && !s.closed {
 			_ = syscall.Shutdown(s.fd, syscall.SHUT_WR)
 		}
@@ -146,7 +148,7 @@ func (s *stream) Recv(p []byte) (int, wire.Errno) {
 	if len(s.in) > 0 {
 		n := copy(p, s.in)
 		if s.in = s.in[n:]; len(s.in) == 0 {
-			s.in = nil
+			s.forget()
 		}
 		return n, wire.OK
 	}
@@ -179,9 +181,18 @@ func (s *stream) Recv(p []byte) (int, wire.Errno) {
 	}
 	m := copy(p, buf[:n])
 	if m < n {
-		s.in = append([]byte(nil), buf[m:n]...)
+		s.room = s.h.poll.room()
+		s.in = append(s.room[:0], buf[m:n]...)
 	}
 	return m, wire.OK
+}
+
+// forget gives the memory back in which unwanted bytes lay.
+func (s *stream) forget() {
+	if s.room != nil {
+		s.h.poll.spare = append(s.h.poll.spare, s.room)
+	}
+	s.in, s.room = nil, nil
 }
 
 // end has the handler hear, in a softirq, that the other end has sent FIN. Until then there seems to be nothing to read.
@@ -321,7 +332,8 @@ func (s *stream) Close() {
 		s.h.conns--
 	}
 	s.close()
-	s.in, s.out, s.written = nil, nil, 0
+	s.forget()
+	s.out, s.written = nil, 0
 }
 
 func (s *stream) close() { syscall.Close(s.fd) }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"path"
+	"runtime/debug"
 	"syscall"
 	stdtime "time"
 
@@ -34,6 +35,7 @@ func (s *serving) run(out, errs io.Writer) int {
 		return usageError(errs, "serve: %v", err)
 	}
 	defer h.Close()
+	debug.SetGCPercent(800) // hardly anything lives but the files: collecting often would be most of the work
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
 	go func() { <-stop; h.Stop() }()
