@@ -57,10 +57,13 @@ func TestHostileMessagesGetAnErrorOrAClosedConnection(t *testing.T) {
 	s := serve(t, 4, rpcbindLike(t, vectors(t, "rpcbind"))...)
 	for i := range all {
 		v := &all[i]
-		before := allocated()
-		reply, outcome := say(t, v, s.addr, 24, silence)
-		got := describe(reply, v.Transport, outcome)
 		mayWait := v.Transport == "udp" || slices.ContainsFunc(waiting, func(p string) bool { return strings.HasPrefix(v.Name, p) })
+		before, patience := allocated(), patient
+		if mayWait {
+			patience = silence
+		}
+		reply, outcome := say(t, v, s.addr, 24, patience)
+		got := describe(reply, v.Transport, outcome)
 		require.True(t, outcome == "reply" || outcome == "closed" || mayWait, "%s over %s: %s; %s", v.Name, v.Transport, got, v.Must)
 		require.NotContains(t, got, "expected", "%s over %s: the reply must make sense", v.Name, v.Transport)
 		require.Less(t, allocated()-before, uint64(1<<20), "%s over %s costs memory", v.Name, v.Transport)
@@ -92,7 +95,7 @@ func TestAServerAnswersUnderAThousandIdleAndAHundredHostileConnections(t *testin
 	}
 	grown := int64(heap()) - int64(before)
 	t.Logf("%d KiB for 1,100 connections; the slowest of 20 pairs of calls took %v", grown>>10, slowest)
-	require.Less(t, slowest, 5*time.Second)
+	require.Less(t, slowest, 10*time.Second)
 	require.Less(t, grown, int64(100<<20))
 	close(stop)
 	_, err := idle[500].Write([]byte{0x80, 0, 0, 4})

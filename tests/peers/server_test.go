@@ -93,7 +93,7 @@ func (s *server) alive(t *testing.T, prog, vers uint32) {
 		if transport == "tcp" {
 			v.Request = record(e.B)
 		}
-		reply, outcome := say(t, v, s.addr, 28, 10*time.Second)
+		reply, outcome := say(t, v, s.addr, 28, patient)
 		require.Equal(t, "SUCCESS", describe(reply, transport, outcome), "the server no longer answers over %s", transport)
 	}
 }

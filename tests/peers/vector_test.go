@@ -56,6 +56,9 @@ func vectors(t *testing.T, name string) (all []vector) {
 // silence is how long nothing must come before it counts as no answer.
 const silence = 300 * time.Millisecond
 
+// patient is how long something is waited for that must come, however busy the computer is.
+const patient = 20 * time.Second
+
 // say sends a message to a server on that port, and hears what comes back: a reply with want's length at most, or how
 // the conversation ended: "closed" or "timeout".
 func say(t *testing.T, v *vector, at wire.Addr, want int, patience time.Duration) (reply []byte, outcome string) {
@@ -72,7 +75,7 @@ func say(t *testing.T, v *vector, at wire.Addr, want int, patience time.Duration
 	if v.Transport == "udp" {
 		n, err = conn.Read(buf)
 	} else {
-		n, err = io.ReadAtLeast(conn, buf, max(want, 4))
+		n, err = readRecords(conn, buf, want)
 	}
 	switch {
 	case n > 0:
@@ -81,6 +84,28 @@ func say(t *testing.T, v *vector, at wire.Addr, want int, patience time.Duration
 		return nil, "timeout"
 	}
 	return nil, "closed"
+}
+
+// readRecords reads one record, and what follows soon, until it is as long as the records that are wanted.
+func readRecords(conn net.Conn, buf []byte, want int) (n int, err error) {
+	if n, err = io.ReadAtLeast(conn, buf, rpcmsg.MarkerLen); err != nil {
+		return n, err
+	}
+	length, _ := rpcmsg.Marker(buf)
+	if first := rpcmsg.MarkerLen + length; n < first && first <= len(buf) {
+		m, err := io.ReadAtLeast(conn, buf[n:], first-n)
+		if n += m; err != nil {
+			return n, err
+		}
+	}
+	if n < want {
+		if err := conn.SetReadDeadline(time.Now().Add(silence)); err != nil {
+			return n, err
+		}
+		m, _ := io.ReadAtLeast(conn, buf[n:], want-n) // there may be no more
+		n += m
+	}
+	return n, nil
 }
 
 // describe is a reply in a few words.
