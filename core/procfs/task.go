@@ -65,6 +65,11 @@ func taskOf(log *trace.Log, st *story.State, k *story.Task, now time.Duration) T
 	}
 	if k.Asleep {
 		t.Queue = string(k.Queue)
+		if k.Action == fsm.RPCExitTask && k.RunState&trace.Running == 0 {
+			// Its caller's hook has restarted it, and sleeps: nothing of the first try is left (rpc_restart_call_prepare).
+			t.Status, t.XID = 0, 0
+			t.Flags &^= trace.Sent | trace.MajorSeen
+		}
 		if k.Queue == gssPipe {
 			// It has no use yet for the credential that it asked for: that error is its status once it sleeps
 			// (rpcauth_refreshcred), which its wake-up prints.

@@ -50,8 +50,12 @@ func (t *Task) mayTake(e *fsm.Edge) bool {
 	case n.stays && e.From == fsm.CallConnectStatus && e.To == fsm.CallStart:
 		return false // it would move from a transport that is being removed to another one
 	}
+	over := t.Asleep && t.Async && t.RunState&trace.Running == 0 // whoever ran it has left: nothing more happens in this step
+	if over && e.From == fsm.RPCExitTask && (e.To == fsm.RPCPrepareTask) != n.prepares {
+		return false // it begins again where it began
+	}
 	fails := e.Fatal.Entry || e.Fatal.Status != 0
-	return fails || !n.failed
+	return fails && !over || fails == n.failed
 }
 
 // stepNote is what was true when the task entered Action, and what happened since that decides where it goes.
@@ -63,12 +67,15 @@ type stepNote struct {
 	failed bool // rpc_call_rpcerror: it goes to its end
 	killed bool // it was signalled
 	stays  bool // its transport is not being removed
+	// prepares: it has been in rpc_prepare_task, so its caller has a hook for that.
+	prepares bool
 }
 
 // enters begins the note of a step of t, whose transport is x; nil if that is unknown.
 func (t *Task) enters(x *Xprt) {
 	stays := x != nil && x.State.How != Unknown && x.State.Value&trace.XprtRemove == 0
-	t.step = stepNote{status: t.Status, flags: t.Flags, run: t.RunState, killed: t.step.killed, stays: stays}
+	prepares := t.step.prepares || t.Action == fsm.RPCPrepareTask
+	t.step = stepNote{prepares: prepares, status: t.Status, flags: t.Flags, run: t.RunState, killed: t.step.killed, stays: stays}
 }
 
 // guessRun changes tk_runstate without an event that prints it.
