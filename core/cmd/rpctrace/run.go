@@ -144,13 +144,6 @@ func listScenarios(out io.Writer) int {
 	return 0
 }
 
-func listKeys(out io.Writer) int {
-	for _, k := range scenario.Keys() {
-		fmt.Fprintf(out, "%-36s %s: %s\n", k.Name, k.Help, k.Want)
-	}
-	return 0
-}
-
 var writers = map[string]func(io.Writer, *trace.Log) error{
 	"ftrace": writeText, "json": writeJSON, "none": func(io.Writer, *trace.Log) error { return nil },
 	"binary": func(w io.Writer, l *trace.Log) error { _, err := l.WriteTo(w); return err },

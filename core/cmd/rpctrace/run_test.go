@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"sunscope/core/scenario"
 	"sunscope/core/scenario/yaml"
 )
 
@@ -69,4 +70,17 @@ func TestRunRefusesSettingsThatAreImpossible(t *testing.T) {
 		require.Empty(t, out)
 		require.Contains(t, errs, want)
 	}
+}
+
+func TestEveryKeyOfAListThatIsListedCanBeSet(t *testing.T) {
+	_, out, _ := rpctrace("", "run", "-keys")
+	for _, k := range numberedKeys {
+		require.Contains(t, out, k.name)
+		sc := &scenario.Scenario{}
+		key := strings.Replace(k.name, ".N.", ".1.", 1)
+		require.NoError(t, sc.Set(key, k.example), key)
+		require.Error(t, sc.Set(key+"x", k.example))
+	}
+	require.Contains(t, out, "rpclab SETTINGS")
+	require.Contains(t, out, "linkdown")
 }
