@@ -230,7 +230,7 @@ func (x *SvcXprt) DataReady() {
 func (x *SvcXprt) StateChange(to wire.SockState) {
 	k := x.srv.k
 	k.emit("..s2.", trace.SvcsockTCPState, k.str(x.remoteText), k.str("CONNECTED"), k.str(to.String()), k.flagText(x.flags))
-	if to == wire.CloseWait {
+	if to != wire.Established {
 		x.flags |= xptClose
 		x.enqueue("..s2.")
 	}

@@ -55,3 +55,22 @@ type CallError struct {
 func (e *CallError) Error() string {
 	return e.What + " failed with status " + strconv.Itoa(int(e.Status))
 }
+
+// Callbacks are how many calls of the server's have been answered, how many were given up, and how many are under way;
+// and what the server says of the way to its client.
+func (w *World) Callbacks() (answered, lost, open int, state string) {
+	if w.back == nil {
+		return 0, 0, 0, ""
+	}
+	for _, r := range w.back.all {
+		switch {
+		case r.lost:
+			lost++
+		case r.over != 0:
+			answered++
+		default:
+			open++
+		}
+	}
+	return answered, lost, open, w.back.state
+}
