@@ -62,6 +62,11 @@ func (t *task) callDone(e *trace.Event) {
 	case !x.stats && t.counted():
 		t.refuse("rpc_task_call_done, but no rpc_stats_latency was logged before it")
 	}
+	if name := t.w.action(e); !t.refused {
+		if _, state := fsm.StateNamed(name); state {
+			t.refuse("rpc_task_call_done shows " + name + ": that is a state, not the rpc_call_done of a caller")
+		}
+	}
 	x.called = true
 	t.hook(e)
 }

@@ -89,7 +89,7 @@ func (t *task) place(e *trace.Event) {
 			t.refuse("xprt_reserve, but the task has a slot already")
 		}
 		t.slot, t.buffer, t.transmissions, t.cong = slotHeld, false, 0, congNone
-		t.found = false
+		t.found, t.completed = false, false
 		t.w.reserved(t, e)
 	case trace.RPCConnectStatus:
 		c.connectStatus++
@@ -180,8 +180,16 @@ func (t *task) steady(e *trace.Event) {
 	case run&trace.Active == 0:
 		t.refuse(e.Kind.String() + " shows a task that is not ACTIVE")
 	}
+	t.keepsSent(e.Kind.String(), flags)
 	t.replied(e.Kind.String(), t.run&^run, fsm.None)
-	t.run = run
+	t.run, t.shown = run, flags
+}
+
+// keepsSent: SENT goes only when rpc_exit_task restarts the task.
+func (t *task) keepsSent(what string, flags trace.TaskFlags) {
+	if t.shown&^flags&trace.Sent != 0 && t.state != fsm.RPCExitTask && t.state != fsm.None && !t.refused {
+		t.refuse(what + " shows SENT cleared, which only a restart in rpc_exit_task does")
+	}
 }
 
 // evidence checks that the events which taking this edge logs are there.

@@ -92,7 +92,7 @@ func (w *walker) retransmits(id key, e *trace.Event) {
 	case t.refused:
 	case !begun || was.task != id || was.again:
 		t.refuse("xprt_retransmit, but its thread has not just logged rpc_xdr_sendto for the task")
-	case n <= t.transmissions:
+	case n <= t.transmissions, t.wasSent && n != t.transmissions+1:
 		t.refuse("xprt_retransmit says that this is transmission " + strconv.Itoa(n) + ", but " + strconv.Itoa(t.transmissions) + " were logged before")
 	}
 	was.again = true

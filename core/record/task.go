@@ -47,7 +47,11 @@ type task struct {
 	hadLock   bool         // it had the write lock at entry of the state
 	counts    counts
 
-	ended             bool // rpc_task_end was logged
+	shown             trace.TaskFlags // by its latest event
+	signaller         int32           // the thread that signalled it while it slept
+	signalSlept       bool            // one did
+	completed         bool            // its reply has been looked up, and has woken it, since it was encoded
+	ended             bool            // rpc_task_end was logged
 	exit              ending
 	from              fsm.State // the state before
 	killedBefore      bool      // it was signalled, or had an RPC error, before it came to rpc_exit_task
@@ -198,6 +202,7 @@ func (t *task) leave(to fsm.State, e *trace.Event) {
 	case t.next != fsm.None && to != t.next && to != fsm.RPCExitTask:
 		t.refuse("runs " + to.String() + ", but slept with " + t.next.String() + " as its next step")
 	default:
+		t.keepsSent(to.String()+" at its entry", s.NextFlags)
 		t.replied(to.String()+" at its entry", s.Run&^s.NextRun, to)
 		t.check()
 	}
@@ -252,7 +257,7 @@ func (t *task) enter(s fsm.State, e *trace.Event) {
 	t.from, t.killedBefore = from, t.step.Killed || t.step.RPCError && from == fsm.CallEncode
 	t.state, t.line = s, t.w.at
 	t.path = append(t.path, s)
-	t.flags, t.run = taskFlags(e), runState(e)
+	t.flags, t.run, t.shown = taskFlags(e), runState(e), taskFlags(e)
 	t.step = fsm.Step{From: s, Entry: status(e), Flags: t.flags, Run: t.run, Sleeps: sleeps, Killed: killed}
 	t.refused, t.asleep, t.due, t.mayLack, t.expired, t.signalled = false, false, "", false, false, false
 	t.ranOut, t.denial = false, trace.None
@@ -260,7 +265,7 @@ func (t *task) enter(s fsm.State, e *trace.Event) {
 	t.hadLock, t.hadBuffer = t.lock, t.buffer
 	t.counts, t.sendError, t.selfSent, t.ended, t.exit = counts{}, 0, false, false, ending{}
 	if (s == fsm.CallEncode || s == fsm.CallBCEncode) && t.run&trace.NeedXmit == 0 {
-		t.sent, t.answered = false, false
+		t.sent, t.answered, t.completed = false, false, false
 	}
 	t.replies = t.replies || t.run&trace.NeedRecv != 0
 }

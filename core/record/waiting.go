@@ -32,7 +32,7 @@ func (t *task) sleep(e *trace.Event) {
 	t.steady(e)
 	t.startsConnect, t.seenFlags = t.w.connects[e.PID], taskFlags(e)
 	t.step.Sleeps = append(t.step.Sleeps, z)
-	t.asleep, t.dozed = true, t.w.at
+	t.asleep, t.dozed, t.signalSlept = true, t.w.at, false
 	if z.Queue == fsm.GSSUpcall {
 		t.mayLack = fsm.OptionalCallback(z.Queue) && t.w.upcalls > 0
 		t.w.upcalls++
@@ -82,8 +82,15 @@ func (t *task) wokenAs(e *trace.Event) {
 		t.refuse("rpc_task_wakeup shows a RUNNING task, but its thread waits")
 	case status(e) == -512 && !t.step.Killed && t.begun:
 		t.refuse("is woken with " + fsm.StatusText(-512) + ", but was not signalled")
+	case t.signalSlept && t.signaller == e.PID && !t.w.interrupt(e) && status(e) != t.lastSleep().Status && !t.cleared(e):
+		t.refuse("is woken with " + fsm.StatusText(status(e)) + " by the signal, which leaves the status " + fsm.StatusText(t.lastSleep().Status))
+	case status(e) == 0 && t.state == fsm.CallTransmitStatus && t.waits(fsm.XprtPending) && runState(e)&trace.NeedRecv != 0 && !t.step.Killed:
+		t.refuse("is woken with status 0, as for a reply, but NEED_RECV is still set")
 	case reply && t.hasXID && last.read && last.xid == t.xid:
 		t.refuse("is woken as its reply has come, after xs_stream_read_request: the wake-up is first")
+	}
+	if reply && last.pending && last.xid == t.xid {
+		t.completed = true
 	}
 	if reply && last.pending && last.xid == t.xid && !t.datagrams {
 		last.woke, last.line = true, t.w.at
@@ -128,6 +135,7 @@ func (t *task) signal(e *trace.Event) {
 	}
 	if t.asleep {
 		t.sleepFlags(e)
+		t.signaller, t.signalSlept = e.PID, true
 	}
 	if t.state != fsm.None {
 		t.steady(e)

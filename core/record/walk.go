@@ -335,6 +335,9 @@ func (w *walker) transmit(id key, e *trace.Event) {
 	if t.run&trace.NeedXmit == 0 && t.state != fsm.CallEncode && t.state != fsm.CallBCEncode {
 		w.refuse(t, "xprt_transmit, but the request is not queued for sending (NEED_XMIT is clear)")
 	}
+	if st == -512 && !t.step.Killed && t.begun && !t.refused {
+		t.refuse("xprt_transmit shows status " + fsm.StatusText(st) + ", but the task was not signalled")
+	}
 	t.sent = t.sent || st == 0 || st == -74 || st == -512
 }
 

@@ -79,15 +79,25 @@ func (w *walker) looks(e *trace.Event) {
 	xid, _ := e.XID()
 	w.xid.looked[e.PID] = looked{xid: xid, pending: true}
 	switch st := int32(e.Int("status")); {
-	case st != 0 && st != -2:
+	case st == -2:
+		w.overlooked(xid)
+	case st != 0:
 		w.refuse(nil, "xprt_lookup_rqst with status "+fsm.StatusText(st)+": a request is found (0) or is not (-ENOENT)")
 	case st == 0 && w.xid.holders[xid] == nil:
 		w.xid.stray = append(w.xid.stray, w.at)
 	case st == 0:
-		if t := w.xid.holders[xid]; t.answered && t.datagrams && t.begun && !t.refused {
+		if t := w.xid.holders[xid]; (t.completed || t.answered && t.datagrams) && t.begun && !t.refused {
 			t.refuse("xprt_lookup_rqst finds a request that was answered before")
 		}
 		w.xid.holders[xid].answered, w.xid.holders[xid].found = true, true
+	}
+}
+
+// overlooked: a request is on the list of those that await a reply as long as its task sleeps with NEED_RECV set.
+func (w *walker) overlooked(xid uint32) {
+	t := w.xid.holders[xid]
+	if t != nil && t.begun && !t.refused && t.asleep && t.state == fsm.CallTransmitStatus && t.waits(fsm.XprtPending) && t.run&trace.NeedRecv != 0 {
+		t.refuse("xprt_lookup_rqst finds no request of XID 0x" + hex8(xid) + ", but its task waits for the reply")
 	}
 }
 
