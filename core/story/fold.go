@@ -57,12 +57,13 @@ type runner struct {
 	made      XprtID // the transport that it has just created
 	socket    int64  // the socket that its last socket event was about
 	// buried: the transport whose socket it is closing is destroyed already.
-	buried  bool
-	grave   [2]trace.Str // the peer of that transport, as events print it
-	closing XprtID       // the transport that it closes: it has logged xprt_disconnect_auto, and not yet xprt_disconnect_done
-	refused bool         // its last rpc_socket_connect said that the connection could not even start
-	left    TaskID       // the asynchronous task that went to sleep in it, and was not seen to leave it yet
-	worker  string       // the worker that it runs: receiveWork or connectWork
+	buried      bool
+	grave       [2]trace.Str // the peer of that transport, as events print it
+	closing     XprtID       // the transport that it closes: it has logged xprt_disconnect_auto, and not yet xprt_disconnect_done
+	sureClosing bool         // no other transport fitted what it logged
+	refused     bool         // its last rpc_socket_connect said that the connection could not even start
+	left        TaskID       // the asynchronous task that went to sleep in it, and was not seen to leave it yet
+	worker      string       // the worker that it runs: receiveWork or connectWork
 }
 
 // maxRunners bounds what a fold remembers of threads.

@@ -20,29 +20,39 @@ func (f *fold) lock() {
 	}
 	f.window(x)
 	x.Stream = x.Stream || f.e.Kind == trace.XprtReserveXprt
-	f.setOwner(x, uint32(f.e.F[fSndTask]), t)
+	f.setOwner(x, uint32(f.e.F[fSndTask]), t, true)
 }
 
-// setOwner makes the task with that TK_PID the owner of the write lock. near is the task that the event names.
-func (f *fold) setOwner(x *Xprt, pid uint32, near *Task) {
+// setOwner makes the task with that TK_PID the owner of the write lock. near is the task that the event names; sure says
+// that the event is about this transport and no other.
+func (f *fold) setOwner(x *Xprt, pid uint32, near *Task, sure bool) {
 	if pid == trace.NoID && near != nil && x.SndCookie {
 		return // the connect worker is no task: a task that lets go prints as if nobody had the lock
 	}
 	f.cookie(x, false)
 	f.printed = x.ID
-	if pid == trace.NoID {
-		x.SndTask = observed(TaskID(0))
+	if x.maybeCookie = !sure || pid == trace.NoID && x.maybeCookie && near != nil; pid == trace.NoID {
+		sure = !x.maybeCookie
+		x.SndTask = stated(TaskID(0), sure)
 		f.lockBit(x, false)
 		return
 	}
 	f.lockBit(x, true)
 	x.SndTask = Fact[TaskID]{}
 	if t := f.ownerNamed(x, pid, near); t != nil {
-		x.SndTask = observed(t.ID)
+		x.SndTask = stated(t.ID, sure)
 	}
 	if f.rec != nil {
 		f.rec.owner(f, x.ID, x.SndTask.Value, false)
 	}
+}
+
+// stated is the owner that an event names; if several transports fit the event, it is a guess that it is this one's.
+func stated(id TaskID, sure bool) Fact[TaskID] {
+	if sure {
+		return observed(id)
+	}
+	return inferred(id, RuleWorkerXprt)
 }
 
 // cookie notes whether the connect worker owns the write lock, which has a bit of its own.
@@ -131,11 +141,16 @@ func (f *fold) unlock() {
 	snd := uint32(f.e.F[fSndTask])
 	if uint32(f.e.F[fPID]) == trace.NoID {
 		x, r := f.workerXprt(), f.runner()
+		sure := x != nil && x.sureSocket && x.socket == r.socket || f.onlyXprt()
 		if r.closing != 0 { // it has begun a handshake, or found one under way: the last state has the transport closed for good
 			x, r.closing = f.xprt(r.closing), 0
+			sure = r.sureClosing || f.onlyXprt()
 		}
 		if x != nil {
-			f.setOwner(x, snd, nil)
+			was := x.State
+			if f.setOwner(x, snd, nil, sure); !sure && x.State != was {
+				x.State.Rule = RuleWorkerXprt
+			}
 			if s := x.State.Value; x.Datagrams && s&trace.XprtConnecting != 0 {
 				x.State = inferred(s&^trace.XprtConnecting, RuleDatagramSocket)
 			}
@@ -154,7 +169,7 @@ func (f *fold) unlock() {
 		return
 	}
 	f.window(x)
-	f.setOwner(x, snd, t)
+	f.setOwner(x, snd, t, true)
 	switch {
 	case t.ended, t.Action == fsm.CallDecode, t.Action == fsm.CallConnectStatus:
 		if freed, i := f.freeSlot(t); freed != nil {
@@ -188,6 +203,17 @@ func (f *fold) workerXprt() *Xprt {
 	return found
 }
 
+// onlyXprt says whether there is but one transport whose worker may have logged an event that names none.
+func (f *fold) onlyXprt() bool {
+	n := 0
+	for i := range f.st.Xprts {
+		if x := &f.st.Xprts[i]; !x.local() && !x.Callbacks {
+			n++
+		}
+	}
+	return n == 1
+}
+
 // connect folds xprt_connect, which a task logs that has the write lock. If it starts the connect worker, the worker
 // takes the lock over.
 func (f *fold) connect() {
@@ -215,7 +241,7 @@ func (f *fold) connect() {
 	if x.local() {
 		return // the task connects by itself
 	}
-	x.SndTask = inferred(TaskID(0), RuleConnectCookie)
+	x.SndTask, x.maybeCookie = inferred(TaskID(0), RuleConnectCookie), false
 	f.cookie(x, true)
 	if f.rec != nil {
 		f.rec.owner(f, x.ID, 0, true)
@@ -231,7 +257,7 @@ func (f *fold) congestion() {
 	f.about = t.ID
 	if x := f.xprt(t.Xprt.Value); x != nil {
 		f.window(x)
-		f.setOwner(x, uint32(f.e.F[fSndTask]), t)
+		f.setOwner(x, uint32(f.e.F[fSndTask]), t, true)
 	}
 }
 

@@ -81,7 +81,7 @@ func (f *fold) adopt(inode int64, src, dst string, buried bool) *Xprt {
 	if dst == unconnected && f.e.Kind == trace.RPCSocketConnect {
 		if t := f.task(f.runner().task); t != nil {
 			if x := f.xprt(t.Xprt.Value); x != nil && x.local() { // connected in the task's own thread
-				x.socket = inode
+				x.socket, x.sureSocket = inode, true
 				return x
 			}
 		}
@@ -90,16 +90,15 @@ func (f *fold) adopt(inode int64, src, dst string, buried bool) *Xprt {
 		return f.adoptDatagrams(inode, src, buried)
 	}
 	var best *Xprt
+	fits := 0
 	for i := range f.st.Xprts {
 		x := &f.st.Xprts[i]
 		if x.Addr != addr || x.Port != port {
 			continue
 		}
-		if x.SndCookie {
-			best = x
-			break
-		}
-		if best == nil || best.socket != 0 && x.socket == 0 {
+		fits++
+		switch {
+		case best == nil, x.SndCookie && !best.SndCookie, !best.SndCookie && best.socket != 0 && x.socket == 0:
 			best = x
 		}
 	}
@@ -111,7 +110,7 @@ func (f *fold) adopt(inode int64, src, dst string, buried bool) *Xprt {
 	} else if buried {
 		return nil
 	}
-	best.socket = inode
+	best.socket, best.sureSocket = inode, fits <= 1
 	best.Local = inferred(src, RuleSocketPeer)
 	if host, _ := splitAddr(src); !f.wireSeen && !best.Callbacks {
 		f.host(host, false)
@@ -139,7 +138,7 @@ func (f *fold) adoptDatagrams(inode int64, src string, buried bool) *Xprt {
 	if best == nil || buried {
 		return nil
 	}
-	best.socket = inode
+	best.socket, best.sureSocket = inode, f.onlyXprt()
 	best.Datagrams = best.Datagrams || !best.Stream // a stream that could not even set out has no peer either
 	best.Local = inferred(src, RuleSocketPeer)
 	return best
@@ -217,12 +216,12 @@ func (f *fold) disconnect() {
 	}
 	switch f.e.Kind {
 	case trace.XprtDisconnectAuto:
-		r.closing = x.ID
+		r.closing, r.sureClosing = x.ID, sure
 	case trace.XprtDisconnectDone:
 		r.closing = 0
 	}
-	if f.closes(x, state); !sure && x.State.How == Observed {
-		x.State = inferred(state, RuleSameState)
+	if f.closes(x, state); !sure {
+		x.State = inferred(x.State.Value, RuleSameState)
 	}
 }
 
@@ -259,7 +258,8 @@ func (f *fold) xprtClosing(r *runner, state trace.XprtState) (best *Xprt, sure b
 			best, most = x, like
 		}
 	}
-	return best, fits == 1 && !f.dying() || most >= 64
+	one := fits == 1 && !f.dying()
+	return best, one || best != nil && (r.closing == best.ID && r.sureClosing || best.socket == r.socket && best.sureSocket)
 }
 
 // closes folds the three events of a transport that is being closed: each prints the state and changes it then.

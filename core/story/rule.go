@@ -44,6 +44,7 @@ const (
 	RuleBinding
 	RuleNoSpace
 	RuleSameState
+	RuleWorkerXprt
 	ruleCount
 )
 
@@ -193,6 +194,10 @@ var rules = [ruleCount][2]string{
 	RuleSameState: {
 		"Several transports have the peer that the event prints; this is the one of its thread, or the one most like the state printed.",
 		"有几个传输具有该事件所打印的对端；这是其线程的那个，或状态与所打印的最接近的那个。",
+	},
+	RuleWorkerXprt: {
+		"A worker's event names no transport, and several fit: this is that of its thread's last socket, or the one that a connect worker owns.",
+		"工作项的事件不指明传输，而有几个传输都符合：取其线程最近的套接字所属的那个，或由连接工作项持有的那个。",
 	},
 	RuleNoSpace: {
 		"rpc_socket_nospace: the socket takes no more, which sets WRITE_SPACE until it does.",

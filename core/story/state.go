@@ -115,10 +115,12 @@ type Xprt struct {
 	// Callbacks says that calls go from the server to the client here: an NFSv4 callback client's transport.
 	Callbacks bool
 
-	xid    uint32 // the counter at its last reservation, if hasXID
-	hasXID bool
-	socket int64  // inode of its socket; 0: none seen
-	asker  uint32 // cl_clid of the client that first asked rpcbind for its port; 0: none did
+	xid         uint32 // the counter at its last reservation, if hasXID
+	hasXID      bool
+	socket      int64  // inode of its socket; 0: none seen
+	sureSocket  bool   // no other transport fitted its socket
+	maybeCookie bool   // it is a guess that the connect worker let its write lock go: it may still own it
+	asker       uint32 // cl_clid of the client that first asked rpcbind for its port; 0: none did
 }
 
 // Socket is the inode of the transport's socket; 0 if none was seen.

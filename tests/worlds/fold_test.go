@@ -22,29 +22,22 @@ import (
 const foldLimits = "fold.txt"
 
 var (
-	foldWorlds = flag.Int("fold-worlds", 60, "how many random worlds the fold is compared with the engine in")
+	foldWorlds = flag.Int("fold-worlds", 80, "how many random worlds the fold is compared with the engine in")
 	foldUpdate = flag.Bool("fold-update", false, "write the shares of wrong claims to "+foldLimits)
 )
 
-// foldScenarios are those that the limits are for: a change of the list changes the shares.
-var foldScenarios = []string{
-	"async-writeback", "auto-disconnect", "kernel-autobind", "killall", "mount-read", "priorities", "reconnect", "registration",
-	"server-hang-hard", "server-hang-soft", "signal-kill", "slot-contention", "slow-link", "task-flags", "two-slots",
-	"udp-window", "unreachable",
-}
-
-// judged runs the built-in scenarios and some random worlds past a judge.
+// judged runs every built-in scenario and some random worlds past a judge.
 func judged(t *testing.T, j *Judge, worlds int) *Judge {
 	if j.Most == 0 {
 		j.Most = 4000
 	}
-	for _, name := range foldScenarios {
+	for _, name := range yaml.Builtins() {
 		sc, err := yaml.Builtin(name)
 		require.NoError(t, err)
 		require.NoError(t, j.World(sc, 42))
 	}
 	for seed := range uint64(worlds) {
-		require.NoError(t, j.World(Plain(seed), seed))
+		require.NoError(t, j.World(Random(seed), seed))
 	}
 	return j
 }
