@@ -20,7 +20,11 @@ func losing(percent int, seed uint64) Link {
 
 func TestAStreamOverALossyLinkArrivesWholeAndInOrder(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		c, client, server := connect(t, losing(rapid.IntRange(0, 60).Draw(r, "percent"), rapid.Uint64().Draw(r, "seed")))
+		percent := rapid.IntRange(0, 60).Draw(r, "percent")
+		c, client, server := connect(t, losing(0, rapid.Uint64().Draw(r, "seed")))
+		for _, host := range []string{"10.0.0.1", "10.0.0.2"} {
+			client.s.(*socket).net.Lose(host, percent)
+		}
 		var want []byte
 		for range rapid.IntRange(1, 8).Draw(r, "sends") {
 			p := rapid.SliceOfN(rapid.Byte(), 1, 5000).Draw(r, "bytes")
@@ -30,7 +34,11 @@ func TestAStreamOverALossyLinkArrivesWholeAndInOrder(t *testing.T) {
 		}
 		client.s.Shutdown()
 		c.run()
-		require.True(r, bytes.Equal(want, server.got))
+		require.True(r, bytes.HasPrefix(want, server.got))
+		if client.err == wire.ETIMEDOUT {
+			return // one segment was lost sixteen times: the sender has given up, and knows it
+		}
+		require.Len(r, server.got, len(want))
 		require.Equal(r, wire.CloseWait, server.s.State())
 	})
 }
