@@ -20,8 +20,8 @@ const (
 
 // FS is a file system in memory and the server's end of NFSv3 and MOUNT over it. Everything about it follows from the
 // calls made: file ids count up, times are Epoch plus Now, and what a file holds before somebody writes to it is made
-// from its name, so that every READ can be checked without the file. Directories and regular files exist, no other
-// types; permissions are not checked beyond what ACCESS answers, as if the caller were the owner.
+// from its name, so that every READ can be checked without the file. Directories, regular files and symbolic links
+// exist, no other types; permissions are not checked beyond what ACCESS answers, as if the caller were the owner.
 type FS struct {
 	// Now is the time since Epoch at which the next call happens.
 	Now time.Duration
@@ -49,10 +49,11 @@ type node struct {
 	size     uint64
 	made     uint64 // bytes that were there from the beginning, which pattern gives
 	name     string // for pattern
+	target   string // Symlink: what it holds
 	pages    map[uint64][]byte
 	mtime    Time
 	ctime    Time
-	parent   *node
+	parent   *node      // of a directory
 	entries  []dirEntry // in the order of creation, which is that of READDIR
 	cookie   uint64     // last one given
 	verf     [createVerf]byte
@@ -132,19 +133,15 @@ func (fs *FS) Handle(path string) FH {
 	return nil
 }
 
-// Remove takes path out of its directory. Handles of it go stale.
+// Remove takes path out of its directory. Handles of what has no other name go stale.
 func (fs *FS) Remove(path string) bool {
-	n := fs.walk(path)
-	if n == nil || n == fs.nodes[0] {
+	cut := strings.LastIndexByte(path, '/')
+	dir, name := fs.walk(path[:max(cut, 0)]), path[cut+1:]
+	if dir == nil || name == "" || dir.find(name) == nil {
 		return false
 	}
-	for _, e := range n.parent.entries {
-		if e.node == n {
-			fs.unlink(n.parent, e.name)
-			return true
-		}
-	}
-	return false
+	fs.unlink(dir, name)
+	return true
 }
 
 func (fs *FS) walk(path string) *node {
@@ -191,11 +188,17 @@ func (fs *FS) unlink(dir *node, name string) {
 		}
 		dir.entries = append(dir.entries[:i:i], dir.entries[i+1:]...)
 		dir.mtime, dir.ctime = fs.time(), fs.time()
-		if e.node.kind == Directory {
+		n := e.node
+		if n.kind == Directory {
 			dir.nlink--
+			n.nlink = 1
 		}
-		fs.used -= int64(len(e.node.pages)) * blockSize
-		e.node.gen, e.node.nlink, e.node.pages = 0, 0, nil
+		if n.nlink--; n.nlink > 0 {
+			n.ctime = fs.time()
+			return
+		}
+		fs.used -= int64(len(n.pages)) * blockSize
+		n.gen, n.pages = 0, nil
 		return
 	}
 }

@@ -86,7 +86,7 @@ func (fs *FS) Mkdir(a *MkdirArgs) (FH, Status) {
 	return n.handle(), OK
 }
 
-// Unlink takes name out of dir, be it a file or an empty directory.
+// Unlink takes name out of dir, be it a file, a symbolic link or an empty directory.
 func (fs *FS) Unlink(dir FH, name string) Status {
 	n, s := fs.directory(dir)
 	if s != OK {
@@ -99,8 +99,8 @@ func (fs *FS) Unlink(dir FH, name string) Status {
 	return fs.remove(n, name, kind)
 }
 
-// Rename moves what is called old in from to the name new in to; what has that name already goes, if it is a file or an
-// empty directory.
+// Rename moves what is called old in from to the name new in to; what has that name already goes, if it is of the same
+// kind and no directory with something in it.
 func (fs *FS) Rename(from FH, old string, to FH, new string) Status {
 	src, s := fs.directory(from)
 	if s != OK {
@@ -122,7 +122,7 @@ func (fs *FS) Rename(from FH, old string, to FH, new string) Status {
 		return ErrInval
 	}
 	if there != nil {
-		if there.kind != n.kind {
+		if (there.kind == Directory) != (n.kind == Directory) {
 			return ErrExist
 		}
 		if s := fs.remove(dst, new, n.kind); s != OK {

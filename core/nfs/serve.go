@@ -36,12 +36,12 @@ var servers = [...]func(*FS, *xdr.Decoder, *xdr.Encoder){
 	ProcWrite:       (*FS).serveWrite,
 	ProcCreate:      (*FS).serveCreate,
 	ProcMkdir:       (*FS).serveMkdir,
-	ProcSymlink:     func(fs *FS, d *xdr.Decoder, e *xdr.Encoder) { refuse(fs, d, e, new(SymlinkArgs), new(CreateRes)) },
-	ProcMknod:       func(fs *FS, d *xdr.Decoder, e *xdr.Encoder) { refuse(fs, d, e, new(MknodArgs), new(CreateRes)) },
+	ProcSymlink:     (*FS).serveSymlink,
+	ProcMknod:       (*FS).refuseMknod,
 	ProcRemove:      func(fs *FS, d *xdr.Decoder, e *xdr.Encoder) { fs.serveRemove(d, e, Regular) },
 	ProcRmdir:       func(fs *FS, d *xdr.Decoder, e *xdr.Encoder) { fs.serveRemove(d, e, Directory) },
-	ProcRename:      func(fs *FS, d *xdr.Decoder, e *xdr.Encoder) { refuse(fs, d, e, new(RenameArgs), new(RenameRes)) },
-	ProcLink:        func(fs *FS, d *xdr.Decoder, e *xdr.Encoder) { refuse(fs, d, e, new(LinkArgs), new(LinkRes)) },
+	ProcRename:      (*FS).serveRename,
+	ProcLink:        (*FS).serveLink,
 	ProcReaddir:     func(fs *FS, d *xdr.Decoder, e *xdr.Encoder) { fs.serveReaddir(d, e) },
 	ProcReaddirplus: func(fs *FS, d *xdr.Decoder, e *xdr.Encoder) { fs.serveReaddirplus(d, e) },
 	ProcFsstat:      (*FS).serveFsstat,
@@ -175,18 +175,6 @@ func (n *node) grants() uint32 {
 		g |= AccessExecute
 	}
 	return g
-}
-
-func (fs *FS) serveReadlink(d *xdr.Decoder, e *xdr.Encoder) {
-	n, s, ok := fs.object(d)
-	if !ok {
-		return
-	}
-	if s == OK {
-		s = ErrInval
-	}
-	r := ReadlinkRes{Status: s, Attr: n.postOp()}
-	r.Encode(e)
 }
 
 // file is node for a handle that must name a regular file. For a directory the Linux server says ISDIR, which RFC 1813

@@ -28,7 +28,7 @@ func (fs *FS) serveFsinfo(d *xdr.Decoder, e *xdr.Encoder) {
 		Rtmax: maxTransfer, Rtpref: maxTransfer, Rtmult: blockSize,
 		Wtmax: maxTransfer, Wtpref: maxTransfer, Wtmult: blockSize,
 		Dtpref: blockSize, MaxFileSize: maxFileSize, TimeDelta: Time{0, 1},
-		Properties: FSFHomogeneous | FSFCanSetTime}
+		Properties: FSFLink | FSFSymlink | FSFHomogeneous | FSFCanSetTime}
 	r.Encode(e)
 }
 
@@ -37,7 +37,7 @@ func (fs *FS) servePathconf(d *xdr.Decoder, e *xdr.Encoder) {
 	if !ok {
 		return
 	}
-	r := PathconfRes{Status: s, Attr: n.postOp(), LinkMax: 1, NameMax: MaxName,
+	r := PathconfRes{Status: s, Attr: n.postOp(), LinkMax: linkMax, NameMax: MaxName,
 		NoTrunc: true, ChownRestricted: true, CasePreserving: true}
 	r.Encode(e)
 }

@@ -110,20 +110,14 @@ func (fs *FS) remove(dir *node, name string, kind FType) Status {
 	return OK
 }
 
-// refuse answers procedures that this server does not do, in the form that their callers expect.
-func refuse(fs *FS, d *xdr.Decoder, e *xdr.Encoder, args Args, res Res) {
-	if args.Decode(d); d.Err() != nil {
+// refuseMknod answers MKNOD: there are no devices, sockets and FIFOs here.
+func (fs *FS) refuseMknod(d *xdr.Decoder, e *xdr.Encoder) {
+	var a MknodArgs
+	if a.Decode(d); d.Err() != nil {
 		return
 	}
-	switch r := res.(type) {
-	case *CreateRes:
-		r.Status = ErrNotSupp
-	case *RenameRes:
-		r.Status = ErrNotSupp
-	case *LinkRes:
-		r.Status = ErrNotSupp
-	}
-	res.Encode(e)
+	r := CreateRes{Status: ErrNotSupp}
+	r.Encode(e)
 }
 
 // Cookies 1 and 2 are those of "." and "..".

@@ -2,6 +2,7 @@ package nfs4
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -153,10 +154,22 @@ func (r *replay) compare(about string, want, got Body) {
 		require.Equal(r.t, []uint32{w.Flags, w.Sequence}, []uint32{got.(*ExchangeIDRes).Flags, got.(*ExchangeIDRes).Sequence})
 	case *AccessRes:
 		require.Equal(r.t, w.Supported, got.(*AccessRes).Supported, about)
+	case *AttrsRes:
+		require.Equal(r.t, links(&w.Attrs), links(&got.(*AttrsRes).Attrs), about)
 	case *ReaddirRes:
 		require.Equal(r.t, w.EOF, got.(*ReaddirRes).EOF)
 		require.Len(r.t, got.(*ReaddirRes).Entries, len(w.Entries))
 	}
+}
+
+// links is how many names a file has, 0 if nobody asked.
+func links(a *Attrs) (n uint64) {
+	for i := range a.Vals {
+		if v := &a.Vals[i]; v.Bit == AttrNumlinks {
+			n = v.N
+		}
+	}
+	return n
 }
 
 // until replays as long as stop, of the next COMPOUND, says no.
@@ -267,6 +280,18 @@ func TestOurServerRestartsAsTheKernelsDid(t *testing.T) {
 	r.until(func(e *exchange) bool { return e.res.Status == ErrBadSession })
 	require.NotEmpty(t, r.left)
 	srv.Restart()
+	r.until(never)
+	require.Empty(t, srv.clients)
+}
+
+// Recording 30: forty files are made, listed and removed; one is renamed, gets a symbolic link and a second name, is
+// read, cut and given other rights. (The client need not read the link that it has just made.)
+func TestOurServerMakesLinksAndRemovesNamesAsTheKernelsDid(t *testing.T) {
+	srv := lab()
+	r := newReplay(t, srv, 1, "30-metadata-mix-srvA.pcap.gz")
+	for _, op := range []Op{OpLink, OpCreate, OpRename} {
+		require.True(t, slices.ContainsFunc(r.left, func(e exchange) bool { return has(op)(&e) }), op.Name(false))
+	}
 	r.until(never)
 	require.Empty(t, srv.clients)
 }

@@ -169,19 +169,23 @@ func (c *call) rename(b Body) (Status, Body) {
 	return st, r
 }
 
-// create makes directories; other kinds of object the file system does not have.
+// create makes directories and symbolic links; other kinds of object the file system does not have.
 func (c *call) create(b Body) (Status, Body) {
 	a := b.(*CreateArgs)
 	if st := c.mayChange(c.fh, a.Name); st != OK {
 		return st, nil
 	}
-	if a.Type != Directory {
+	if a.Type != Directory && a.Type != Symlink {
 		return ErrNotSupp, nil
 	}
 	set, mask := setAttr(&a.Attrs)
 	r := &CreateRes{Set: mask}
 	var made nfs.FH
 	ci, st := c.cinfo(c.fh, func() (s nfs.Status) {
+		if a.Type == Symlink {
+			made, s = c.createLink(a)
+			return s
+		}
 		made, s = c.FS.Mkdir(&nfs.MkdirArgs{Where: nfs.DirOp{Dir: c.fh, Name: a.Name}, Attr: set})
 		return s
 	})
