@@ -16,6 +16,10 @@ const (
 // for headers.
 const DefaultMax = 1<<20 + 4096
 
+// MaxFragments is how many fragments a record may have: one of DefaultMax bytes that comes in pieces of 65 bytes just has
+// so many. Smaller pieces, or empty ones without end, only keep the receiver busy.
+const MaxFragments = 1 << 14
+
 // AppendRecord appends msg as a record of a single fragment, as Linux sends every record.
 //
 //go:noinline
@@ -68,6 +72,7 @@ type Records struct {
 	frag   int     // bytes of the fragment that have come
 	word   [8]byte // XID and direction, also when nothing is kept
 	total  int     // bytes of the record that have come, kept or not
+	frags  int     // fragments of the record that have begun
 	limit  int     // bytes to keep, once limited
 	capped bool    // limit counts
 	done   bool    // the record in buf was handed out
@@ -162,6 +167,9 @@ func (r *Records) Take() []byte {
 // Truncated reports whether bytes of the current record were dropped.
 func (r *Records) Truncated() bool { return r.total > len(r.buf) }
 
+// Begun reports whether a part of a record has come, were it only of its first marker, and not all of it.
+func (r *Records) Begun() bool { return !r.done && (r.marked > 0 || r.frags > 0) }
+
 // Want is how many bytes are missing from the marker that is being read, or from the fragment.
 func (r *Records) Want() int {
 	switch {
@@ -176,7 +184,7 @@ func (r *Records) Want() int {
 // next makes ready for another record.
 func (r *Records) next() {
 	r.done, r.capped = false, false
-	r.marked, r.frag, r.length, r.total = 0, 0, 0, 0
+	r.marked, r.frag, r.length, r.total, r.frags = 0, 0, 0, 0, 0
 	r.buf = r.buf[:0]
 	r.Recv = Recv{}
 }
@@ -198,6 +206,9 @@ func (r *Records) readMarker(p []byte) (int, error) {
 	if limit := r.max(); r.length > limit-r.total {
 		return n, r.refuse("the record would have " + strconv.Itoa(r.total+r.length) + " bytes, at most " +
 			strconv.Itoa(limit) + " are accepted")
+	}
+	if r.frags++; r.frags > MaxFragments {
+		return n, r.refuse("the record would have more than " + strconv.Itoa(MaxFragments) + " fragments")
 	}
 	if first && r.length < r.Min {
 		return n, r.refuse("expected a fragment of at least " + strconv.Itoa(r.Min) + " bytes")

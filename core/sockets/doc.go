@@ -18,5 +18,8 @@
 //
 // A connection holds at most 64 KiB that were read and not yet wanted, one record of [rpcmsg.DefaultMax] bytes, and on a
 // server [OutLimit] bytes of replies that the client does not read, plus one reply for each thread. Beyond
-// [Options.MaxConns] connections the oldest goes.
+// [Options.MaxConns] connections the oldest goes, as in the kernel's svc_check_conn_limits; which one a hostile client
+// can thus push out is the price of answering new ones at all. A record has at most [rpcmsg.MaxFragments] fragments.
+// Connections that nobody uses end after [Options.IdleTimeout]; records that do not, and replies that nobody takes, after
+// [Options.RecordTimeout], which the kernel leaves to TCP: a connection that trickles never ends there.
 package sockets

@@ -26,6 +26,12 @@ type Options struct {
 	Role string
 	// MaxConns is how many connections may be accepted and open; 0: 4096.
 	MaxConns int
+	// IdleTimeout closes an accepted connection that carries nothing for so long and is not in use; 0: 6 minutes, as
+	// svc_conn_age_period. RecordTimeout closes one whose record is not whole so long after it began, or whose client
+	// takes no byte of its replies for so long; 0: a minute. Negative: never.
+	IdleTimeout, RecordTimeout time.Duration
+	// Notice hears in a line of each connection that was closed for one of the limits, in the loop's goroutine.
+	Notice func(line string)
 	// Observe hears of every event as it happens, in the loop's goroutine; l has its strings. The event is not kept.
 	Observe func(l *trace.Log, e *trace.Event)
 }
@@ -48,7 +54,7 @@ type Host struct {
 	kernel  *sunrpc.Kernel
 	// listeners are by the address that they were asked for with.
 	listeners map[wire.Addr]*listener
-	conns     int // accepted and not closed
+	conns     conns
 	err       error
 	names     [2]trace.Str // "<idle>", "..s2."
 	event     trace.Event
@@ -71,6 +77,12 @@ func New(opt Options) (*Host, error) {
 	}
 	if opt.MaxConns == 0 {
 		opt.MaxConns = 4096
+	}
+	if opt.IdleTimeout == 0 {
+		opt.IdleTimeout = 6 * time.Minute
+	}
+	if opt.RecordTimeout == 0 {
+		opt.RecordTimeout = time.Minute
 	}
 	h := &Host{opt: opt, log: new(trace.Log), listeners: map[wire.Addr]*listener{}, began: stdtime.Now(), uptime: uptime(), pids: int32(os.Getpid()) - 1}
 	h.names = [2]trace.Str{h.log.Str("<idle>"), h.log.Str("..s2.")}

@@ -158,31 +158,15 @@ func (l *listener) again() {
 
 func (l *listener) accepted(fd int, sa syscall.Sockaddr) {
 	h := l.h
-	s := &stream{h: h, fd: fd, state: wire.Established, local: localAddr(fd), remote: address(sa), inode: inode(fd), server: true}
+	s := &stream{h: h, fd: fd, state: wire.Established, local: localAddr(fd), remote: address(sa), inode: inode(fd), server: true, guarded: guarded{heard: h.now}}
 	_, s.unix = sa.(*syscall.SockaddrUnix)
 	if !s.unix {
 		_ = syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1)
 	}
 	h.makeRoom()
-	h.conns++
+	h.conns.add(s)
 	s.handler = l.accept(s)
 	if s.watch() != wire.OK {
 		h.raise(func() { s.reset(wire.ENOBUFS) })
-	}
-}
-
-// makeRoom resets the oldest accepted connection if there are too many (svc_check_conn_limits).
-func (h *Host) makeRoom() {
-	if h.conns < h.opt.MaxConns {
-		return
-	}
-	var oldest *stream
-	for _, o := range h.poll.socks {
-		if s, ok := o.(*stream); ok && s.server && s.state == wire.Established && (oldest == nil || s.number < oldest.number) {
-			oldest = s
-		}
-	}
-	if oldest != nil {
-		oldest.reset(wire.ECONNABORTED)
 	}
 }

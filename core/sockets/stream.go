@@ -35,6 +35,7 @@ type stream struct {
 	starved bool   // WriteSpace is owed
 	fin     bool   // when all is written, so is FIN
 	closed  bool
+	guarded
 }
 
 var _ wire.Socket = (*stream)(nil)
@@ -119,6 +120,7 @@ func (s *stream) flush() {
 			return
 		}
 		s.written += n
+		s.heard, s.stuck = s.h.now, 0
 	}
 	switch {
 	case s.written == len(s.out):
@@ -265,7 +267,7 @@ func (s *stream) connected() bool {
 
 // arrived hears that there is something to read, were it only the end.
 func (s *stream) arrived(events uint32) {
-	s.drained = false
+	s.drained, s.heard = false, s.h.now
 	if events&(syscall.EPOLLRDHUP|syscall.EPOLLHUP) != 0 && len(s.in) == 0 {
 		var one [1]byte
 		if n, _, err := syscall.Recvfrom(s.fd, one[:], syscall.MSG_PEEK); n == 0 && err == nil {
@@ -329,7 +331,7 @@ func (s *stream) Close() {
 	}
 	delete(s.h.poll.socks, s.number)
 	if s.server {
-		s.h.conns--
+		s.h.conns.remove(s)
 	}
 	s.close()
 	s.forget()

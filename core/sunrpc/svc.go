@@ -133,6 +133,7 @@ type SvcXprt struct {
 	out                   outgoing
 	marked                bool        // the record's marker has been read and traced
 	between               bool        // a record is complete and nothing of the next has come
+	complete              uint64      // records that were
 	pool                  int         // whose threads look after it
 	deferred              []*deferral // xpt_deferred
 	bc                    *Xprt       // xpt_bc_xprt: the transport for the server's own calls

@@ -137,6 +137,7 @@ func (x *SvcXprt) sort(p []byte) ([]byte, error) {
 		x.traceMarker()
 		if what == rpcmsg.Record {
 			x.marked, x.between = false, true
+			x.complete++
 			return x.taken()
 		}
 		if len(p) == 0 {
@@ -155,6 +156,13 @@ func (x *SvcXprt) taken() ([]byte, error) {
 	}
 	return call, nil
 }
+
+// Receiving tells who guards the server's limits how many records have come whole, and whether a part of the next has.
+func (x *SvcXprt) Receiving() (complete uint64, half bool) { return x.complete, x.records.Begun() }
+
+// InUse says that the connection must not be closed for being idle: the server sends its own calls over it, has calls
+// of it to take up again, or a thread looks after it now (svc_age_temp_xprts asks the same of xpt_ref and XPT_BUSY).
+func (x *SvcXprt) InUse() bool { return x.flags&xptBusy != 0 || x.bc != nil || len(x.deferred) > 0 }
 
 // mostRead is how many bytes are read at once, whatever a marker promises.
 const mostRead = 1 << 16

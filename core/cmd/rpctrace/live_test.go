@@ -16,7 +16,7 @@ import (
 
 // served starts our programs on ports of the system's choice; it returns the port of each, by name.
 func served(t *testing.T, socket string) map[string]string {
-	s := &serving{addr: "127.0.0.1", threads: 4, socket: socket, files: files{{"/export/hello", 1000}}}
+	s := &serving{addr: "127.0.0.1", threads: 4, conns: 100, socket: socket, files: files{{"/export/hello", 1000}}}
 	require.NoError(t, s.check("rpcbind,nfs,mountd,nfsacl"))
 	h, err := sockets.New(sockets.Options{Addr: s.addr, Role: "server"})
 	require.NoError(t, err)
@@ -106,7 +106,7 @@ func TestACallThatFailsSaysWhyInOneLine(t *testing.T) {
 }
 
 func TestServeRefusesWhatItCannotDo(t *testing.T) {
-	for _, args := range []string{"-addr nowhere", "-programs nfs,ftp", "-nfs-port 70000", "-threads 0", "-file x=1", "-socket x", "more"} {
+	for _, args := range []string{"-addr nowhere", "-programs nfs,ftp", "-nfs-port 70000", "-threads 0", "-file x=1", "-socket x", "-conns 0", "-idle -1s", "-record -1s", "more"} {
 		status, _, errs := rpctrace("", append([]string{"serve"}, strings.Fields(args)...)...)
 		require.Equal(t, 2, status, args)
 		require.NotEmpty(t, errs)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const serveUsage = `usage: rpctrace serve [FLAGS]
@@ -32,6 +33,8 @@ type serving struct {
 	rpcbindPort, nfsPort, mountdPort uint
 	threads                          int
 	files                            files
+	conns                            int
+	idle, record                     time.Duration
 }
 
 // files collects -file.
@@ -80,6 +83,9 @@ func serveCommand(args []string, out, errs io.Writer) int {
 	f.UintVar(&s.mountdPort, "mountd-port", 20048, "`port` of mountd")
 	f.IntVar(&s.threads, "threads", 8, "`number` of threads that serve a port")
 	f.Var(&s.files, "file", "have a file of so many bytes of its own pattern: `/PATH=BYTES`; may be given often")
+	f.IntVar(&s.conns, "conns", 4096, "close the oldest beyond this `number` of connections")
+	f.DurationVar(&s.idle, "idle", 6*time.Minute, "close a connection that is idle for so `long`; 0: never")
+	f.DurationVar(&s.record, "record", time.Minute, "close a connection whose record is not whole after so `long`, or that takes no replies; 0: never")
 	words, err := parseMixed(f, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -114,6 +120,9 @@ func (s *serving) check(programs string) error {
 	}
 	if s.threads < 1 || s.threads > 1000 {
 		return fmt.Errorf("-threads %d: expected 1 to 1000", s.threads)
+	}
+	if s.conns < 1 || s.idle < 0 || s.record < 0 {
+		return fmt.Errorf("-conns %d, -idle %v, -record %v: expected at least 1 connection and no negative time", s.conns, s.idle, s.record)
 	}
 	if s.socket != "" && !strings.HasPrefix(s.socket, "/") {
 		return fmt.Errorf("-socket %q: expected a path that begins with /", s.socket)

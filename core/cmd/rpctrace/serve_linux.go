@@ -26,7 +26,10 @@ func (s *serving) run(out, errs io.Writer) int {
 	if err != nil {
 		return usageError(errs, "serve: %v", err)
 	}
-	opt := sockets.Options{Addr: s.addr, Role: "server"}
+	opt := sockets.Options{
+		Addr: s.addr, Role: "server", MaxConns: s.conns, IdleTimeout: limit(s.idle), RecordTimeout: limit(s.record),
+		Notice: func(line string) { fmt.Fprintf(errs, "rpctrace: serve: %s\n", line) },
+	}
 	if s.trace != "" {
 		opt.Observe = t.observe
 	}
@@ -53,6 +56,14 @@ func (s *serving) run(out, errs io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+// limit is a time-out as the host wants it; 0 is none.
+func limit(d stdtime.Duration) time.Duration {
+	if d == 0 {
+		return -1
+	}
+	return time.Duration(d)
 }
 
 // start makes the servers and registers them in the table that our rpcbind has.
