@@ -26,6 +26,8 @@ type Server struct {
 	LayoutType             uint32
 	LayoutBody, DeviceAddr []byte
 	Device                 DeviceID
+	// Root is what PUTROOTFH means; nil: the file system's root.
+	Root nfs.FH
 	// Name is the server's owner and scope.
 	Name string
 

@@ -16,8 +16,16 @@ func (c *call) putfh(b Body) (Status, Body) {
 }
 
 func (c *call) putrootfh(Body) (Status, Body) {
-	c.fh = c.FS.Root()
+	c.fh = c.root()
 	return OK, nil
+}
+
+// root is what PUTROOTFH means.
+func (s *Server) root() nfs.FH {
+	if s.Root != nil {
+		return s.Root
+	}
+	return s.FS.Root()
 }
 
 // have is for operations that need the current file handle.
@@ -74,12 +82,12 @@ func (c *call) lookupp(Body) (Status, Body) {
 	if st := c.have(); st != OK {
 		return st, nil
 	}
+	if string(c.fh) == string(c.root()) {
+		return ErrNoEnt, nil
+	}
 	h, s := c.FS.Find(c.fh, "..")
 	if s != nfs.OK {
 		return Status(s), nil
-	}
-	if string(h) == string(c.fh) {
-		return ErrNoEnt, nil
 	}
 	c.fh = h
 	return OK, nil

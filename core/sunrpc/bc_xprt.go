@@ -97,6 +97,10 @@ func (s *SvcXprt) callbackReply(msg []byte) wire.Errno {
 // goes on, and calls of the server's own fail.
 func (s *SvcXprt) disconnected() {
 	s.out.abandon()
+	for _, lost := range s.users { // call_xpt_users
+		lost()
+	}
+	s.users = nil
 	if s.bc != nil {
 		s.bc.ops.close(s.bc)
 	}

@@ -57,6 +57,7 @@ type Kernel struct {
 	Counters                Counters     // of all programs together
 	NFS                     Counters     // of the programs nfs and nfsacl, which /proc/net/rpc/nfs shows: only its three
 	limits                  ratelimits
+	conns                   uint64 // connections that have been numbered
 	rpcb                    rpcbLocal
 	failed                  bool
 	defect                  Defect

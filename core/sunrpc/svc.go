@@ -20,6 +20,11 @@ type Service struct {
 	// Serve decodes the arguments, does the work and encodes the results. It returns the accept_stat and how many
 	// bytes of the results are file data in pages.
 	Serve func(proc uint32, args *xdr.Decoder, res *xdr.Encoder) (stat rpcmsg.AcceptStat, pages int)
+	// ServeConn takes the place of Serve for a program that must know over which connection a call came; nil for one that
+	// came over a connection of the host's own (a callback).
+	ServeConn func(x *SvcXprt, proc uint32, args *xdr.Decoder, res *xdr.Encoder) (stat rpcmsg.AcceptStat, pages int)
+	// CongCtrl: the program is not offered over UDP (vs_need_cong_ctrl).
+	CongCtrl bool
 }
 
 // Server is a service's threads and sockets (svc_serv with one svc_pool).
@@ -137,7 +142,24 @@ type SvcXprt struct {
 	pool                  int         // whose threads look after it
 	deferred              []*deferral // xpt_deferred
 	bc                    *Xprt       // xpt_bc_xprt: the transport for the server's own calls
+	id                    uint64      // tells connections apart; 0: nobody has asked yet
+	users                 []func()    // xpt_users: who wants to hear of its end
 }
+
+// ID is a number that no other connection of the server's host has.
+func (x *SvcXprt) ID() uint64 {
+	if x.id == 0 {
+		x.srv.k.conns++
+		x.id = x.srv.k.conns
+	}
+	return x.id
+}
+
+// Remote is the client's address (xpt_remote).
+func (x *SvcXprt) Remote() wire.Addr { return x.remote }
+
+// OnClose has f called when the connection is deleted (register_xpt_user).
+func (x *SvcXprt) OnClose(f func()) { x.users = append(x.users, f) }
 
 func (srv *Server) newXprt(local, remote wire.Addr, flags svcFlags) *SvcXprt {
 	return &SvcXprt{srv: srv, local: local, remote: remote, localText: local.String(), remoteText: remote.String(), flags: flags}

@@ -23,6 +23,7 @@ type svcCall struct {
 	cached  []byte             // the reply to the same call, earlier
 	dup     *dupEntry          // where the reply will be kept
 	began   time.Duration
+	conn    *SvcXprt // nil for a callback
 }
 
 // process is svc_process: decode the header, find the procedure, run it, encode the reply.
@@ -102,7 +103,7 @@ func (srv *Server) begin(msg []byte, x *SvcXprt) *svcCall {
 	d := &k.decoder
 	d.Reset(msg)
 	h, err := rpcmsg.DecodeCall(d)
-	c := &svcCall{CallHeader: h, service: srv.services[0], reply: rpcmsg.AcceptedReply(h.XID, rpcmsg.Success), began: k.m.Now()}
+	c := &svcCall{CallHeader: h, service: srv.services[0], reply: rpcmsg.AcceptedReply(h.XID, rpcmsg.Success), began: k.m.Now(), conn: x}
 	if err != nil {
 		c.reply, c.drop = notACall(msg, err)
 		if c.drop && x != nil {
@@ -124,7 +125,7 @@ func (srv *Server) begin(msg []byte, x *SvcXprt) *svcCall {
 		}
 	case h.Prog != s.Prog:
 		c.reply.Accept = rpcmsg.ProgUnavail
-	case h.Vers != s.Vers:
+	case h.Vers != s.Vers, s.CongCtrl && x != nil && x.datagrams:
 		c.reply.Accept = rpcmsg.ProgMismatch
 		c.reply.Low, c.reply.High = srv.versions(h.Prog)
 	case !known:
@@ -150,7 +151,11 @@ func (srv *Server) answer(c *svcCall) (reply []byte, pages int) {
 		d := &srv.k.decoder
 		d.Reset(c.args)
 		body := xdr.Encoder{B: srv.body[:0]}
-		c.reply.Accept, pages = c.service.Serve(c.Proc, d, &body)
+		if c.service.ServeConn != nil {
+			c.reply.Accept, pages = c.service.ServeConn(c.conn, c.Proc, d, &body)
+		} else {
+			c.reply.Accept, pages = c.service.Serve(c.Proc, d, &body)
+		}
 		srv.body = body.B
 	}
 	rpcmsg.EncodeReply(&e, &c.reply)

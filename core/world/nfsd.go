@@ -2,6 +2,8 @@ package world
 
 import (
 	"sunscope/core/nfs"
+	"sunscope/core/nfs4"
+	nfsd4 "sunscope/core/nfs4/nfsd"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/sunrpc"
 	"sunscope/core/wire"
@@ -17,6 +19,14 @@ type nfsd struct {
 	kernel *sunrpc.Kernel
 	srv    *sunrpc.Server // nil: it does not run
 	lockd  *sunrpc.Server
+	v4     *nfsd4.Server
+}
+
+// startV4 makes the state of NFSv4, whose root is the export.
+func (n *nfsd) startV4() {
+	v4 := nfs4.NewServer(n.w.fs)
+	v4.Root = n.w.fs.Handle(export)
+	n.v4 = nfsd4.New(n.kernel, n.w.server, v4)
 }
 
 // services are the programs of nfsd, over the world's file system.
@@ -27,7 +37,7 @@ func (w *World) services() []*sunrpc.Service {
 		w.fs.Now = w.now
 		return serve(proc, args, res)
 	}
-	return []*sunrpc.Service{service, nfs.ACLService(w.fs)}
+	return []*sunrpc.Service{service, w.nfsd.v4.Service(), nfs.ACLService(w.fs)}
 }
 
 // nlm are the versions of the lock manager.
@@ -88,6 +98,7 @@ func (n *nfsd) stop(end func(int32) sunrpc.Step) sunrpc.Step {
 // first; then the lock manager's; the threads last.
 func (n *nfsd) start(threads int, udp bool, end func(int32) sunrpc.Step) sunrpc.Step {
 	port := uint16(n.w.sc.Mount.Port)
+	n.v4.Restart()
 	order := []sunrpc.Protocol{sunrpc.TCP}
 	if udp {
 		order = append(order, sunrpc.UDP)

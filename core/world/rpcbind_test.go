@@ -102,8 +102,8 @@ func TestWithAnOldRpcbindVersion2RegistersAndIPv6GoesWithout(t *testing.T) {
 			families[e.Text(l, "family")] = e.Int("error")
 		}
 	})
-	require.Equal(t, 2+6, set, "nfs and nfs_acl over TCP, three lock managers over both")
-	require.Equal(t, 2*(2+3), unset, "before it begins, and at the end")
+	require.Equal(t, 3+6, set, "nfs 3 and 4 and nfs_acl over TCP, three lock managers over both")
+	require.Equal(t, 2*(3+3), unset, "before it begins, and at the end")
 	require.Zero(t, new4)
 	require.Equal(t, map[string]int64{"AF_INET": 0, "AF_INET6": -97}, families)
 }

@@ -142,6 +142,7 @@ func (h *host) quiet() bool {
 
 func (w *World) startServer(k *sunrpc.Kernel) error {
 	w.fs.MakeDir(export)
+	w.nfsd.startV4()
 	for i := range w.sc.Workload.Reads {
 		w.fs.WriteFile("/export/"+fileName(i), w.sc.Workload.Bytes)
 	}

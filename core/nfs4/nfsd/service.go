@@ -1,0 +1,112 @@
+package nfsd
+
+import (
+	"sunscope/core/nfs4"
+	"sunscope/core/rpcmsg"
+	"sunscope/core/sunrpc"
+	"sunscope/core/time"
+	"sunscope/core/xdr"
+)
+
+// Server is the part of nfsd that serves NFSv4 (struct nfsd_net).
+type Server struct {
+	V4 *nfs4.Server
+	k  *sunrpc.Kernel
+	m  sunrpc.Machine
+
+	conns map[nfs4.Conn]*sunrpc.SvcXprt // that clients have used and that are not gone; only looked up
+	queue *sunrpc.WorkQueue             // laundry_wq
+	due   time.Duration                 // when the laundromat comes next; 0: there is nobody to look after
+	sweep sunrpc.Work
+}
+
+// New gives v4 a host's kernel and machine to run on.
+func New(k *sunrpc.Kernel, m sunrpc.Machine, v4 *nfs4.Server) *Server {
+	n := &Server{V4: v4, k: k, m: m, conns: map[nfs4.Conn]*sunrpc.SvcXprt{}, queue: &sunrpc.WorkQueue{Name: "nfsd4"}}
+	n.sweep = sunrpc.Work{Queue: n.queue, Name: "laundromat_main", Run: n.laundromat}
+	return n
+}
+
+var procNames = [...]string{nfs4.ProcNull: "NULL", nfs4.ProcCompound: "COMPOUND"}
+
+// Service is the program (nfsd_version4). It is not for UDP: NFSv4 needs a transport that controls congestion.
+func (n *Server) Service() *sunrpc.Service {
+	return &sunrpc.Service{
+		Name: "nfsd", Prog: nfs4.Program, Vers: nfs4.Version, CongCtrl: true,
+		ProcName: func(proc uint32) (string, bool) {
+			if int(proc) < len(procNames) {
+				return procNames[proc], true
+			}
+			return "", false
+		},
+		Cached:    func(uint32) bool { return false }, // slots of a session and seqids do that here
+		ServeConn: n.serve,
+	}
+}
+
+// serve is nfsd4_proc_compound with its decoding and encoding. A COMPOUND whose header cannot be read is GARBAGE_ARGS; an
+// operation that cannot be read is BADXDR and the last one.
+func (n *Server) serve(x *sunrpc.SvcXprt, proc uint32, args *xdr.Decoder, res *xdr.Encoder) (rpcmsg.AcceptStat, int) {
+	if proc == nfs4.ProcNull {
+		return rpcmsg.Success, 0
+	}
+	var a nfs4.CompoundArgs
+	if a.Decode(args); args.Err() != nil && len(a.Ops) == 0 {
+		return rpcmsg.GarbageArgs, 0
+	}
+	n.V4.FS.Now = n.m.Now()
+	r, calls := n.V4.Compound(n.conn(x), &a)
+	r.Encode(res)
+	n.run(calls)
+	n.start()
+	return rpcmsg.Success, pages(&r)
+}
+
+// pages is how many bytes of the results are file data, which the kernel sends from its page cache.
+func pages(r *nfs4.CompoundRes) (n int) {
+	if last := len(r.Ops) - 1; last >= 0 && r.Ops[last].Op == nfs4.OpRead {
+		if read, ok := r.Ops[last].Body.(*nfs4.ReadRes); ok {
+			n = len(read.Data) + xdr.Pad(len(read.Data))
+		}
+	}
+	return n
+}
+
+// conn is what the state knows the connection by. Its end ends what is bound to it (nfsd4_conn_lost).
+func (n *Server) conn(x *sunrpc.SvcXprt) nfs4.Conn {
+	id := nfs4.Conn(x.ID())
+	if n.conns[id] == nil {
+		n.conns[id] = x
+		x.OnClose(func() {
+			delete(n.conns, id)
+			n.V4.FS.Now = n.m.Now()
+			n.run(n.V4.ConnLost(id))
+		})
+	}
+	return id
+}
+
+// start has the laundromat come, if it does not already.
+func (n *Server) start() {
+	if n.due != 0 {
+		return
+	}
+	n.due = n.m.Now() + n.V4.Lease
+	n.m.At(n.due, func() { n.m.Queue(&n.sweep) })
+}
+
+// laundromat is laundromat_main: leases that are over, delegations that were not given back.
+func (n *Server) laundromat() sunrpc.Step {
+	n.V4.FS.Now = n.m.Now()
+	next, calls := n.V4.Tick()
+	n.due = max(next, n.m.Now()+sunrpc.HZ)
+	n.m.At(n.due, func() { n.m.Queue(&n.sweep) })
+	n.run(calls)
+	return nil
+}
+
+// Restart is a new life of the service: all state is gone, and who had some may reclaim it (nfs4_state_start).
+func (n *Server) Restart() {
+	n.V4.FS.Now = n.m.Now()
+	n.V4.Restart()
+}
