@@ -84,6 +84,8 @@ var rooms = map[string][]string{
 	"core/sunrpc":        {"core/fsm", "core/trace", "core/wire", "core/rpcmsg", "core/xdr"},
 	"core/nfs":           {"core/sunrpc", "core/xdr", "core/rpcmsg", "core/wire", "core/trace"},
 	"core/nfs4":          {"core/nfs", "core/xdr", "core/rpcmsg"},
+	"core/nfs4/nfsd":     {"core/nfs4", "core/nfs", "core/sunrpc", "core/fsm", "core/xdr", "core/rpcmsg", "core/wire", "core/trace"},
+	"core/nfs4/client":   {"core/nfs4", "core/nfs", "core/sunrpc", "core/fsm", "core/xdr", "core/rpcmsg", "core/wire", "core/trace"},
 	"core/loopback":      {"core/wire", "core/trace"},
 	"core/scenario":      {"core/trace", "core/fsm"},
 	"core/scenario/yaml": {"core/scenario"},
