@@ -24,6 +24,9 @@ var aclProcs = [...]sunrpc.Proc{
 	{Num: aclGetacl, Name: "GETACL", Timer: 1, ArgLen: fhLen + 1, ReplyLen: 1 + postAttr + 1 + 2*(2+1024*3), Encode: encode, Decode: decode},
 }
 
+// ACLAll asks for the access list, the default list, and the number of entries of both.
+const ACLAll = 0xf
+
 // GetaclArgs are the arguments of GETACL: whose lists, and which.
 type GetaclArgs struct {
 	FH   FH

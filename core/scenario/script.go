@@ -26,21 +26,22 @@ type Op struct {
 	For  time.Duration
 	Lab  *Lab   // of rpclab
 	Knob string // of set: key and value
+	On   bool   // of exportfs
 	// Mount is what mount does.
 	Mount *Mounting
 }
 
-// verbs are the operations and what they take after the verb: p a path, n a number, z a number that may be 0, b a number of bytes, t a time; * is any number of
+// verbs are the operations and what they take after the verb: p a path, n a number, z a number that may be 0, b a number of bytes, t a time, o on or off; * is any number of
 // settings.
 var verbs = map[string]string{
-	"getattr": "p", "lookup": "p", "access": "p", "create": "p", "remove": "p", "commit": "p",
+	"getattr": "p", "lookup": "p", "access": "p", "getacl": "p", "create": "p", "remove": "p", "commit": "p",
 	"read": "pnb", "write": "pnb", "reads": "pnb", "writes": "pnb", "sleep": "t", "fsinfo": "", "pathconf": "", "fsstat": "",
 	"mkdir": "p", "rmdir": "p", "readdir": "p", "null": "n", "ranked": "n", "rpclab": "*", "set": "*",
-	"nfsd": "z", "callback": "n", "nfsd-u": "z", "mount": "*", "umount": "",
+	"nfsd": "z", "callback": "n", "nfsd-u": "z", "mount": "*", "umount": "", "exportfs": "o",
 }
 
 // Verbs explains the operations, for help texts.
-const Verbs = "getattr PATH, lookup PATH, access PATH, create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, null CALLS (all at once), ranked CALLS (the same with priorities HIGH, NORMAL and LOW in turn), rpclab SETTINGS (a client of its own and calls through it: " + LabHelp + "), " + MountHelp + ", umount, callback CALLS (the server calls the client back, all at once), fsinfo, pathconf, fsstat, nfsd THREADS (rpc.nfsd on the server; 0 stops the service), nfsd-u THREADS (the same with UDP), set KEY VALUE (a sysctl of the sunrpc module), sleep TIME"
+const Verbs = "getattr PATH, lookup PATH, access PATH, getacl PATH (of NFSACL), create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, null CALLS (all at once), ranked CALLS (the same with priorities HIGH, NORMAL and LOW in turn), rpclab SETTINGS (a client of its own and calls through it: " + LabHelp + "), " + MountHelp + ", umount, callback CALLS (the server calls the client back, all at once), fsinfo, pathconf, fsstat, nfsd THREADS (rpc.nfsd on the server; 0 stops the service), nfsd-u THREADS (the same with UDP), exportfs on or off (exportfs -au and exportfs -ra on the server: it knows no client, or all of them again), set KEY VALUE (a sysctl of the sunrpc module), sleep TIME"
 
 // ParseScript reads a script. Errors name the operation that is wrong.
 func ParseScript(text string) ([]Op, error) {
@@ -118,6 +119,9 @@ func (op *Op) set(kind byte, word string) bool {
 	case 'b':
 		op.Size, err = strconv.Atoi(word)
 		return err == nil && op.Size > 0 && op.Size <= 131072
+	case 'o':
+		op.On = word == "on"
+		return word == "on" || word == "off"
 	case 't':
 		op.For, err = time.ParseDuration(word)
 		return err == nil && op.For >= 0

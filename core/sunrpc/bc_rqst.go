@@ -169,7 +169,7 @@ func (srv *Server) processCallback(th *svcThread) Step {
 	r := srv.callbacks[0]
 	srv.callbacks = srv.callbacks[1:]
 	k := srv.k
-	c := srv.begin(r.reply, nil)
+	c := srv.begin(r.reply, nil, "")
 	k.m.Spend(CostService)
 	return func() Step {
 		reply, _ := srv.answer(c)

@@ -16,6 +16,9 @@ type SvcFaults struct {
 	Dead int
 	// Upcall is how long rpc.mountd takes to say whose an address is, when the kernel has to ask.
 	Upcall time.Duration
+	// NoExports: exportfs -au has emptied the table of exports, so that rpc.mountd knows nobody. It is heeded when the
+	// kernel asks, that is after [Server.FlushAuth].
+	NoExports bool
 }
 
 // ipMap is an entry of the cache auth.unix.ip: what rpc.mountd says of a host. Until it has, calls from there wait.
@@ -23,6 +26,7 @@ type ipMap struct {
 	host    string
 	valid   time.Duration // from when on it is known
 	entry   int64
+	unknown bool // rpc.mountd has said that it is nobody's
 	waiting []*deferral
 }
 
@@ -82,6 +86,17 @@ func (srv *Server) known(th *svcThread, x *SvcXprt, call []byte, then Step) Step
 	return nil
 }
 
+// stranger reports whether rpc.mountd has said that it does not know the host that a call of proc came from; NULL is
+// everybody's.
+func (srv *Server) stranger(host string, proc uint32) bool {
+	for _, m := range srv.hosts {
+		if m.host == host {
+			return m.unknown && proc != 0
+		}
+	}
+	return false
+}
+
 // deferCall is svc_defer, and svc_drop of what the thread had in hand.
 func (srv *Server) deferCall(th *svcThread, x *SvcXprt, call []byte, m *ipMap) Step {
 	m.waiting = append(m.waiting, &deferral{th: &svcThread{addr: th.addr}, x: x, call: call, dr: srv.k.str(hexPointer(srv.k.pointer()))})
@@ -94,7 +109,11 @@ func (srv *Server) deferCall(th *svcThread, x *SvcXprt, call []byte, m *ipMap) S
 // still there.
 func (srv *Server) revisit(m *ipMap) {
 	k := srv.k
-	k.emit("...1.", trace.CacheEntryUpdate, k.str("auth.unix.ip"), m.entry)
+	said := trace.CacheEntryUpdate
+	if m.unknown = srv.Faults.NoExports; m.unknown {
+		said = trace.CacheEntryMakeNegative
+	}
+	k.emit("...1.", said, k.str("auth.unix.ip"), m.entry)
 	for _, d := range m.waiting {
 		if d.x.Dead() {
 			d.trace(trace.SvcDeferDrop)

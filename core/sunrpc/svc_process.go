@@ -44,7 +44,11 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 // perform does a call whose caller is known.
 func (srv *Server) perform(th *svcThread, x *SvcXprt, call []byte) Step {
 	k := srv.k
-	c := srv.begin(call, x)
+	host := x.remote.Host
+	if x.datagrams {
+		host = th.addr.Host
+	}
+	c := srv.begin(call, x, host)
 	if c.service.Cached != nil && c.sound() {
 		from := x.remote
 		if x.datagrams {
@@ -96,9 +100,9 @@ func (srv *Server) answerWrongly(th *svcThread, x *SvcXprt, reply []byte, hangUp
 	return func() Step { return srv.send(th, x, xdr.Word(reply), reply) }
 }
 
-// begin is the first half of svc_process_common, which finds out what is called, and what is wrong with the call. x is nil
-// for a callback.
-func (srv *Server) begin(msg []byte, x *SvcXprt) *svcCall {
+// begin is the first half of svc_process_common, which finds out what is called by host, and what is wrong with the call. x
+// is nil for a callback.
+func (srv *Server) begin(msg []byte, x *SvcXprt, host string) *svcCall {
 	k := srv.k
 	d := &k.decoder
 	d.Reset(msg)
@@ -116,6 +120,9 @@ func (srv *Server) begin(msg []byte, x *SvcXprt) *svcCall {
 	c.service = s
 	c.name, known = s.ProcName(h.Proc)
 	why := authenticate(&h)
+	if why == rpcmsg.AuthOK && srv.stranger(host, h.Proc) {
+		why = rpcmsg.AuthBadCred
+	}
 	switch {
 	case why != rpcmsg.AuthOK:
 		c.reply = rpcmsg.DeniedReply(h.XID, why)

@@ -74,6 +74,8 @@ func (w *World) fault(net *loopback.Net, verb, arg string) {
 		w.kernel.NoMemory(percent)
 	case "slow", "upcall", "dead":
 		w.threadFault(verb, arg)
+	case "exportfs":
+		w.exportfs(arg == "on")
 	case "kill":
 		w.kill(arg)
 	case "set":
@@ -96,6 +98,20 @@ func (w *World) threadFault(verb, arg string) {
 		srv.FlushAuth()
 	case "dead":
 		srv.Faults.Dead, _ = strconv.Atoi(arg)
+	}
+}
+
+// asking is how long rpc.mountd takes at least to answer the kernel.
+const asking = 300 * time.Microsecond
+
+// exportfs is what exportfs does on the server: all exports are there, or none is, and the kernel forgets what it knew.
+//
+//go:noinline
+func (w *World) exportfs(on bool) {
+	if srv := w.nfsd.srv; srv != nil {
+		srv.Faults.NoExports = !on
+		srv.Faults.Upcall = max(srv.Faults.Upcall, asking)
+		srv.FlushAuth()
 	}
 }
 

@@ -88,6 +88,9 @@ func (s *script) do(op *scenario.Op) sunrpc.Step {
 		s.waits = true
 		s.w.nfsd.command(op.N, op.Verb == "nfsd-u", func(int32) { s.wakeUp() })
 		return nil
+	case "exportfs":
+		s.w.exportfs(op.On)
+		return s.next
 	case "mount":
 		return s.mount(op.Mount)
 	case "umount":
@@ -120,6 +123,8 @@ func (s *script) do(op *scenario.Op) sunrpc.Step {
 		return s.sync(op, nfs.ProcPathconf, &nfs.FHArgs{FH: s.handle("")}, nil)
 	case "getattr":
 		return s.sync(op, nfs.ProcGetattr, &nfs.FHArgs{FH: s.handle(op.Path)}, nil)
+	case "getacl":
+		return s.getacl(op)
 	case "access":
 		return s.sync(op, nfs.ProcAccess, &nfs.AccessArgs{FH: s.handle(op.Path), Access: 0x3f}, nil)
 	case "remove":
@@ -145,6 +150,20 @@ func (s *script) sync(op *scenario.Op, proc uint32, args any, learn func(nfs.Res
 		}
 		return s.next
 	})
+}
+
+// getacl asks for a file's access control lists, as ls -l does, if the mount has found that the server has NFSACL.
+func (s *script) getacl(op *scenario.Op) sunrpc.Step {
+	acl := s.w.acl
+	if n := len(s.mine); n > 0 {
+		acl = s.mine[n-1].acl
+	}
+	if acl == nil {
+		return s.next
+	}
+	args := &nfs.GetaclArgs{FH: s.handle(op.Path), Mask: nfs.ACLAll}
+	setup := &sunrpc.Setup{Client: acl, Msg: sunrpc.Message{Proc: nfs.Getacl(), Args: args, Res: new(nfs.GetaclRes)}, Item: s.item(op)}
+	return s.w.kernel.RunTask(setup, func(*sunrpc.Task) sunrpc.Step { return s.next })
 }
 
 // many makes a file's READs or WRITEs, all at once, and then waits for them.
