@@ -144,15 +144,19 @@ func address(name, help string, f func(*Scenario) *string) Key {
 		if strings.Contains(v, ":") {
 			return ipv6(v)
 		}
-		parts := strings.Split(v, ".")
-		for _, p := range parts {
-			if n, err := strconv.Atoi(p); err != nil || n < 0 || n > 255 || itoa(n) != p {
-				return false
-			}
-		}
-		return len(parts) == 4
+		return isIPv4(v)
 	}
 	return k
+}
+
+func isIPv4(text string) bool {
+	parts := strings.Split(text, ".")
+	for _, p := range parts {
+		if n, err := strconv.Atoi(p); err != nil || n < 0 || n > 255 || itoa(n) != p {
+			return false
+		}
+	}
+	return len(parts) == 4
 }
 
 // ipv6 says whether text is an IPv6 address in its shortest form: groups of hex digits, some of them perhaps left out.

@@ -8,9 +8,10 @@ import (
 
 // Mounting is what the operation mount does: mount.nfs runs, with its options as mount(8) takes them.
 type Mounting struct {
-	Port      int  // of NFS; 0: mount.port, or rpcbind is asked when mount.rpcbind says so
-	MountPort int  // of mountd; 0: rpcbind is asked
-	MountUDP  bool // mountproto=udp: MOUNT over datagrams
+	Addr      string // of the server; "": server.addr
+	Port      int    // of NFS; 0: mount.port, or rpcbind is asked when mount.rpcbind says so
+	MountPort int    // of mountd; 0: rpcbind is asked
+	MountUDP  bool   // mountproto=udp: MOUNT over datagrams
 	Hard      bool
 	SoftErr   bool // what ends a call that is not answered is ETIMEDOUT, not EIO
 	Timeo     time.Duration
@@ -19,7 +20,7 @@ type Mounting struct {
 }
 
 // MountHelp explains the operation mount.
-const MountHelp = "mount OPTIONS [within TIME] (mount.nfs with port=, mountport=, mountproto=tcp or udp, hard, soft or softerr, timeo= in tenths of a second, retrans=, with commas between them; it is killed after TIME)"
+const MountHelp = "mount OPTIONS [within TIME] (mount.nfs with addr= for a server that is not there, port=, mountport=, mountproto=tcp or udp, hard, soft or softerr, timeo= in tenths of a second, retrans=, with commas between them; it is killed after TIME)"
 
 // parseMounting reads what follows the word mount.
 func parseMounting(words []string) (*Mounting, error) {
@@ -50,6 +51,9 @@ func (m *Mounting) set(option string) bool {
 	case "mountproto":
 		m.MountUDP = value == "udp"
 		return value == "udp" || value == "tcp"
+	case "addr":
+		m.Addr = value
+		return isIPv4(value) || ipv6(value)
 	case "port":
 		return within(&m.Port, value, 1, 65535)
 	case "mountport":
@@ -86,7 +90,7 @@ func (s *Scenario) checkMounts() error {
 			if op.Mount != nil {
 				break
 			}
-			if op.Verb != "sleep" && op.Verb != "rpclab" {
+			if !op.Alone() {
 				return &KeyError{"process." + itoa(i+1) + ".do", p.Do, "mount before " + op.Verb + " when mount.none is true"}
 			}
 		}

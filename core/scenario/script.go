@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,21 +28,25 @@ type Op struct {
 	Lab  *Lab   // of rpclab
 	Knob string // of set: key and value
 	On   bool   // of exportfs
+	Word string // of start and stop: one of Daemons
+	// Without are the versions of NFS that nfsd does not offer, each one of NFSVersions.
+	Without []string
 	// Mount is what mount does.
 	Mount *Mounting
 }
 
-// verbs are the operations and what they take after the verb: p a path, n a number, z a number that may be 0, b a number of bytes, t a time, o on or off; * is any number of
+// verbs are the operations and what they take after the verb: p a path, n a number, z a number that may be 0, b a number of bytes, t a time, d a daemon, o on or off; * is any number of
 // settings.
 var verbs = map[string]string{
 	"getattr": "p", "lookup": "p", "access": "p", "getacl": "p", "create": "p", "remove": "p", "commit": "p",
 	"read": "pnb", "write": "pnb", "reads": "pnb", "writes": "pnb", "sleep": "t", "fsinfo": "", "pathconf": "", "fsstat": "",
 	"mkdir": "p", "rmdir": "p", "readdir": "p", "null": "n", "ranked": "n", "rpclab": "*", "set": "*",
-	"nfsd": "z", "callback": "n", "nfsd-u": "z", "mount": "*", "umount": "", "exportfs": "o",
+	"nfsd": "z", "callback": "n", "nfsd-u": "z", "mount": "*", "umount": "", "start": "d", "stop": "d",
+	"exportfs": "o",
 }
 
 // Verbs explains the operations, for help texts.
-const Verbs = "getattr PATH, lookup PATH, access PATH, getacl PATH (of NFSACL), create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, null CALLS (all at once), ranked CALLS (the same with priorities HIGH, NORMAL and LOW in turn), rpclab SETTINGS (a client of its own and calls through it: " + LabHelp + "), " + MountHelp + ", umount, callback CALLS (the server calls the client back, all at once), fsinfo, pathconf, fsstat, nfsd THREADS (rpc.nfsd on the server; 0 stops the service), nfsd-u THREADS (the same with UDP), exportfs on or off (exportfs -au and exportfs -ra on the server: it knows no client, or all of them again), set KEY VALUE (a sysctl of the sunrpc module), sleep TIME"
+const Verbs = "getattr PATH, lookup PATH, access PATH, getacl PATH (of NFSACL), create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, null CALLS (all at once), ranked CALLS (the same with priorities HIGH, NORMAL and LOW in turn), rpclab SETTINGS (a client of its own and calls through it: " + LabHelp + "), " + MountHelp + ", umount, callback CALLS (the server calls the client back, all at once), fsinfo, pathconf, fsstat, nfsd THREADS [VERSIONS] (rpc.nfsd on the server; 0 stops the service; " + VersionsHelp + "), start DAEMON and stop DAEMON (rpcbind or mountd on the server; rpcbind keeps its table, mountd takes itself off it), nfsd-u THREADS (the same with UDP), exportfs on or off (exportfs -au and exportfs -ra on the server: it knows no client, or all of them again), set KEY VALUE (a sysctl of the sunrpc module), sleep TIME"
 
 // ParseScript reads a script. Errors name the operation that is wrong.
 func ParseScript(text string) ([]Op, error) {
@@ -89,6 +94,13 @@ func parseOp(words []string) (Op, error) {
 		m, err := parseMounting(words[1:])
 		return Op{Verb: words[0], Mount: m}, err
 	}
+	if words[0] == "nfsd" && len(words) == 3 {
+		op, err := parseOp(words[:2])
+		if err == nil {
+			op.Without, err = ParseVersions(words[2])
+		}
+		return op, err
+	}
 	if form == "*" {
 		lab, err := parseLab(words[1:])
 		return Op{Verb: words[0], Lab: lab}, err
@@ -122,6 +134,9 @@ func (op *Op) set(kind byte, word string) bool {
 	case 'o':
 		op.On = word == "on"
 		return word == "on" || word == "off"
+	case 'd':
+		op.Word = word
+		return slices.Contains(Daemons, word)
 	case 't':
 		op.For, err = time.ParseDuration(word)
 		return err == nil && op.For >= 0

@@ -13,6 +13,7 @@ type Service struct {
 	Name string // "nfsd", as the trace prints it
 	Prog uint32
 	Vers uint32
+	Off  bool // the server knows it, and does not offer it (nfsd_vers with NFSD_CLEAR)
 	// ProcName names a procedure; false if there is none of that number.
 	ProcName func(proc uint32) (string, bool)
 	// Cached says of which procedures the replies are kept for duplicates (pc_cachetype); nil: of none.

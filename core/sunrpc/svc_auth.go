@@ -77,7 +77,7 @@ func (x *SvcXprt) hangUp() {
 func (srv *Server) versions(prog uint32) (low, high uint32) {
 	low = 1<<32 - 1
 	for _, s := range srv.services {
-		if s.Prog == prog {
+		if s.Prog == prog && !s.Off {
 			low, high = min(low, s.Vers), max(high, s.Vers)
 		}
 	}

@@ -132,7 +132,7 @@ func (srv *Server) begin(msg []byte, x *SvcXprt, host string) *svcCall {
 		}
 	case h.Prog != s.Prog:
 		c.reply.Accept = rpcmsg.ProgUnavail
-	case h.Vers != s.Vers, s.CongCtrl && x != nil && x.datagrams:
+	case h.Vers != s.Vers || s.Off, s.CongCtrl && x != nil && x.datagrams:
 		c.reply.Accept = rpcmsg.ProgMismatch
 		c.reply.Low, c.reply.High = srv.versions(h.Prog)
 	case !known:
@@ -188,7 +188,7 @@ func (srv *Server) find(prog, vers uint32) *Service {
 	found := srv.services[0]
 	for _, s := range srv.services {
 		switch {
-		case s.Prog == prog && s.Vers == vers:
+		case s.Prog == prog && s.Vers == vers && !s.Off:
 			return s
 		case s.Prog == prog:
 			found = s

@@ -54,7 +54,7 @@ func (srv *Server) register(s SvcSocket, i int, then func(int32) Step) Step {
 		return then(0)
 	}
 	p := srv.services[i]
-	if p.CongCtrl && s.Protocol == UDP {
+	if p.Off || p.CongCtrl && s.Protocol == UDP {
 		return srv.register(s, i+1, then)
 	}
 	return k.rpcbV4Register(p.Prog, p.Vers, netid(s.Protocol, s.IPv6), s.Port, func(status int32) Step {

@@ -1,6 +1,8 @@
 package world
 
 import (
+	"slices"
+
 	"sunscope/core/rpcmsg"
 	"sunscope/core/sunrpc"
 	"sunscope/core/time"
@@ -25,6 +27,10 @@ type daemon struct {
 	answers *answering    // nil: well
 	fake    bool          // it closes its end of a connection that the client has closed only when the next one comes
 	half    []*daemonConn // those that it has not closed yet
+	opens   []func()      // what it listens to and takes datagrams on, to be opened when it starts
+	conns   []*daemonConn // that are open
+	closes  []func()      // what is open beside them
+	down    bool
 }
 
 // source is a socket of a daemon's.
@@ -48,22 +54,36 @@ func startDaemon(h *host, comm string, p program) *daemon {
 //
 //go:noinline
 func (d *daemon) listen(net wire.Network, at wire.Addr) {
-	net.Listen(at, func(s wire.Socket) wire.Handler {
-		for _, c := range d.half {
-			c.over = true
-			c.DataReady()
-		}
-		d.half = nil
-		return &daemonConn{d: d, s: s}
+	d.opened(func() {
+		net.Listen(at, d.accept)
+		d.closes = append(d.closes, func() { net.Unlisten(at) })
 	})
+}
+
+func (d *daemon) accept(s wire.Socket) wire.Handler {
+	for _, c := range d.half {
+		c.over = true
+		c.DataReady()
+	}
+	d.half = nil
+	c := &daemonConn{d: d, s: s}
+	if d.down { // it has gone while the handshake was under way
+		s.Close()
+		return c
+	}
+	d.conns = append(d.conns, c)
+	return c
 }
 
 // bind makes the daemon take datagrams to a port of its host.
 //
 //go:noinline
 func (d *daemon) bind(net wire.Network, at wire.Addr) {
-	p := &daemonPost{d: d}
-	p.s, _ = net.Datagram(at, p)
+	d.opened(func() {
+		p := &daemonPost{d: d}
+		p.s, _ = net.Datagram(at, p)
+		d.closes = append(d.closes, p.s.Close)
+	})
 }
 
 // poll returns for a socket on which something has come.
@@ -83,6 +103,10 @@ func (d *daemon) next() sunrpc.Step {
 	}
 	s := d.ready[0]
 	s.taken()
+	if _, back := s.(starting); d.down && !back {
+		d.ready = d.ready[1:]
+		return d.next
+	}
 	d.h.Spend(sunrpc.CostReceive)
 	serve := func() sunrpc.Step {
 		s.read()
@@ -185,6 +209,9 @@ func (c *daemonConn) read() {
 	}
 	if c.over {
 		c.s.Close()
+		if i := slices.Index(c.d.conns, c); i >= 0 {
+			c.d.conns = slices.Delete(c.d.conns, i, i+1)
+		}
 	}
 }
 

@@ -25,6 +25,7 @@ func (w *World) mountd() program {
 // mounting is one run of mount.nfs: what it was told, and what has come of it.
 type mounting struct {
 	w         *World
+	addr      string // of the server
 	port      uint16 // 0: rpcbind is asked
 	mountPort uint16
 	mountUDP  bool // MOUNT goes over UDP
@@ -47,7 +48,7 @@ func (m *mounting) askMountd() sunrpc.Step {
 	w, k := m.w, m.w.kernel
 	args := &sunrpc.CreateArgs{
 		Program: "mount", Prog: nfs.MountProgram, Vers: nfs.MountVersion, Flavor: nfs.Flavor, Null: nfs.MountCallNull(),
-		Server: wire.Addr{Host: w.sc.Server.Addr, Port: m.mountPort}, Timeout: &m.timeout,
+		Server: wire.Addr{Host: m.addr, Port: m.mountPort}, Timeout: &m.timeout,
 	}
 	if m.mountUDP {
 		args.Protocol, args.Timeout = sunrpc.UDP, &sunrpc.NFSUDPTimeout
@@ -73,7 +74,7 @@ func (m *mounting) askMountd() sunrpc.Step {
 func (m *mounting) create() sunrpc.Step {
 	args := &sunrpc.CreateArgs{
 		Program: nfs.Name, Prog: nfs.Program, Vers: nfs.Version3, Hard: m.hard, Timeout: &m.timeout, Protocol: m.protocol,
-		Server: wire.Addr{Host: m.w.sc.Server.Addr, Port: m.port}, Flavor: nfs.Flavor, Null: nfs.Null(), NoPing: m.noPing,
+		Server: wire.Addr{Host: m.addr, Port: m.port}, Flavor: nfs.Flavor, Null: nfs.Null(), NoPing: m.noPing,
 		ReusePort: true,
 	}
 	return m.w.kernel.Create(args, func(c *sunrpc.Client, status int32) sunrpc.Step {

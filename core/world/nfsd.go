@@ -1,10 +1,14 @@
 package world
 
 import (
+	"slices"
+	"strconv"
+
 	"sunscope/core/nfs"
 	"sunscope/core/nfs4"
 	nfsd4 "sunscope/core/nfs4/nfsd"
 	"sunscope/core/rpcmsg"
+	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
 	"sunscope/core/wire"
 	"sunscope/core/xdr"
@@ -62,9 +66,10 @@ func (w *World) threads(comm string, n int) (all []*sunrpc.Thread) {
 	return all
 }
 
-// command runs rpc.nfsd on the server, with so many threads, and lets done hear of its end. None is the end of the
-// service. With udp it serves datagrams too.
-func (n *nfsd) command(threads int, udp bool, done func(status int32)) {
+// command is the operation nfsd: it runs rpc.nfsd on the server, with so many threads, and lets done hear of its end. None
+// is the end of the service. As nfsd-u it serves datagrams too.
+func (n *nfsd) command(op *scenario.Op, done func(status int32)) {
+	threads, udp := op.N, op.Verb == "nfsd-u"
 	p := n.w.server.spawn("rpc.nfsd")
 	n.w.server.wake(p, func() sunrpc.Step {
 		n.w.server.Spend(sunrpc.CostProcess)
@@ -76,7 +81,7 @@ func (n *nfsd) command(threads int, udp bool, done func(status int32)) {
 		case threads == 0 && n.srv != nil:
 			return n.stop(end)
 		case threads > 0 && n.srv == nil:
-			return n.start(threads, udp, end)
+			return n.start(threads, udp, op.Without, end)
 		}
 		return end(0)
 	})
@@ -96,22 +101,38 @@ func (n *nfsd) stop(end func(int32) sunrpc.Step) sunrpc.Step {
 
 // start brings the service up as the kernel does: its sockets one after the other, each with its programs registered
 // first; then the lock manager's; the threads last.
-func (n *nfsd) start(threads int, udp bool, end func(int32) sunrpc.Step) sunrpc.Step {
+func (n *nfsd) start(threads int, udp bool, off []string, end func(int32) sunrpc.Step) sunrpc.Step {
 	port := uint16(n.w.sc.Mount.Port)
 	n.v4.Restart()
 	order := []sunrpc.Protocol{sunrpc.TCP}
 	if udp {
 		order = append(order, sunrpc.UDP)
 	}
-	n.srv, n.lockd = n.kernel.NewServer(n.w.services()), n.kernel.NewServer(nlm())
+	n.srv = n.kernel.NewServer(offered(n.w.services(), off))
+	v3 := !slices.Contains(off, "3")
+	if v3 {
+		n.lockd = n.kernel.NewServer(nlm())
+	}
 	n.srv.Answer = n.w.answering(port).reply
 	failed := func(status int32) sunrpc.Step { return n.stop(func(int32) sunrpc.Step { return end(status) }) }
 	return bringUp(n.srv, sockets(order, func() uint16 { return port }), failed, func() sunrpc.Step {
-		return n.startLockd(failed, func() sunrpc.Step {
+		run := func() sunrpc.Step {
 			n.srv.Start(n.w.threads("nfsd", threads))
 			return end(0)
-		})
+		}
+		if !v3 {
+			return run() // NFSv4 has its locks in itself (nfsd_needs_lockd)
+		}
+		return n.startLockd(failed, run)
 	})
+}
+
+// offered marks the programs whose version of NFS is off. NFSACL goes with version 3.
+func offered(all []*sunrpc.Service, off []string) []*sunrpc.Service {
+	for _, s := range all {
+		s.Off = slices.Contains(off, strconv.Itoa(int(s.Vers)))
+	}
+	return all
 }
 
 func (n *nfsd) startLockd(failed func(int32) sunrpc.Step, then func() sunrpc.Step) sunrpc.Step {

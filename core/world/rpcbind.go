@@ -31,9 +31,9 @@ const (
 )
 
 // startRpcbind starts the server's rpcbind, which speaks versions up to the one that the scenario says.
-func (w *World) startRpcbind(net wire.Network) {
+func (w *World) startRpcbind(net wire.Network) (*daemon, *rpcbind) {
 	if !w.sc.NeedsRpcbind() {
-		return
+		return nil, nil
 	}
 	addr := w.sc.Server.Addr
 	r := &rpcbind{host: addr}
@@ -42,17 +42,15 @@ func (w *World) startRpcbind(net wire.Network) {
 	d.listen(net, wire.Addr{Host: addr, Port: 111})
 	d.bind(net, wire.Addr{Host: addr, Port: 111})
 	d.listen(net, wire.Addr{Host: "/var/run/rpcbind.sock"})
-	if w.sc.Mount.Full || w.sc.Mounts() {
-		r.add(nfs.MountProgram, nfs.MountVersion, mountdPort, "tcp", "udp")
-	}
 	if w.sc.Server.NoNFSD {
-		return
+		return d, r
 	}
 	r.add(nfs.Program, nfs.Version3, uint16(w.sc.Mount.Port), "tcp")
 	r.add(nfs.ACLProgram, nfs.Version3, uint16(w.sc.Mount.Port), "tcp")
 	if w.sc.Mount.UDP {
 		r.add(nfs.Program, nfs.Version3, uint16(w.sc.Mount.Port), "udp")
 	}
+	return d, r
 }
 
 // add enters a program over both versions of IP.

@@ -67,7 +67,7 @@ func (s *script) next() sunrpc.Step {
 	}
 	op := new(scenario.Op)
 	*op, s.ops = s.ops[0], s.ops[1:]
-	if s.c == nil && op.Verb != "sleep" && op.Mount == nil && op.Lab == nil {
+	if s.c == nil && !op.Alone() {
 		return s.next // nothing is mounted: the command fails
 	}
 	op.Path = strings.Join(strings.Split(op.Path, "$"), s.num)
@@ -86,10 +86,13 @@ func (s *script) do(op *scenario.Op) sunrpc.Step {
 		return s.next
 	case "nfsd", "nfsd-u":
 		s.waits = true
-		s.w.nfsd.command(op.N, op.Verb == "nfsd-u", func(int32) { s.wakeUp() })
+		s.w.nfsd.command(op, func(int32) { s.wakeUp() })
 		return nil
 	case "exportfs":
 		s.w.exportfs(op.On)
+		return s.next
+	case "start", "stop":
+		s.w.daemons[op.Word].command(op.Verb == "start")
 		return s.next
 	case "mount":
 		return s.mount(op.Mount)

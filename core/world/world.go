@@ -37,6 +37,7 @@ type World struct {
 	running int                   // processes that have not ended
 	answers map[uint16]*answering // how the servers on these ports answer; only looked up
 	mounts  []*mounting           // by processes, whose mount.nfs has not ended
+	daemons map[string]*unit      // that scripts start and stop; only looked up
 	back    *callbackPath         // nil: the server does not call its client
 }
 
@@ -86,13 +87,15 @@ func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	if err := w.startServer(w.nfsd.kernel); err != nil {
 		return nil, err
 	}
+	var mountd *daemon
 	if sc.Mount.Full || sc.Mounts() {
-		d := startDaemon(w.server, "rpc.mountd", w.mountd())
-		d.answers = w.answering(mountdPort)
-		d.listen(serverNet, wire.Addr{Host: s.Addr, Port: mountdPort})
-		d.bind(serverNet, wire.Addr{Host: s.Addr, Port: mountdPort})
+		mountd = startDaemon(w.server, "rpc.mountd", w.mountd())
+		mountd.answers = w.answering(mountdPort)
+		mountd.listen(serverNet, wire.Addr{Host: s.Addr, Port: mountdPort})
+		mountd.bind(serverNet, wire.Addr{Host: s.Addr, Port: mountdPort})
 	}
-	w.startRpcbind(serverNet)
+	bind, r := w.startRpcbind(serverNet)
+	w.control(mountd, bind, r)
 	w.startFakeServers(serverNet)
 	return w, nil
 }
@@ -179,7 +182,7 @@ func (w *World) startMount() {
 		return
 	}
 	to, protocol := w.timeout()
-	one := &mounting{w: w, port: uint16(m.Port), mountPort: mountdPort, hard: m.Hard, noPing: m.NoPing, full: m.Full, timeout: to, protocol: protocol}
+	one := &mounting{w: w, addr: w.sc.Server.Addr, port: uint16(m.Port), mountPort: mountdPort, hard: m.Hard, noPing: m.NoPing, full: m.Full, timeout: to, protocol: protocol}
 	if m.Rpcbind {
 		one.port = 0
 	}
