@@ -184,6 +184,7 @@ func (n *Net) launch(s *segment) bool {
 	const headers = 66 // Ethernet, IP and TCP with timestamps
 	src, dst, id, size := s.way.src, s.way.dst, n.packet, int64(len(s.payload))
 	here, lost := n.hosts[src.Host], n.lost(s)
+	to, ok := n.hosts[dst.Host]
 	left := n.leaves(src.Host, len(s.payload)+headers)
 	o := n.out[src.Host]
 	at := max(left+n.link.Delay+o.slow, o.last) // a segment overtakes none
@@ -196,13 +197,9 @@ func (n *Net) launch(s *segment) bool {
 		s.blob = int64(n.log.Blob(s.payload))
 	}
 	n.emit(here, ".....", trace.WireSend, id, srcs, dsts, kinds, size, int64(at), s.blob)
-	if lost {
+	if lost || !ok { // to a host that is not there nothing gets
 		n.clock.At(left, func() { here.Softirq(func() { n.fault(here, "LOST", id) }) })
 		return false
-	}
-	to, ok := n.hosts[dst.Host]
-	if !ok {
-		return true // no such host: nobody will ever answer
 	}
 	a := n.arrival()
 	a.to, a.arrive, a.fields = to, s.arrive, [...]int64{id, srcs, dsts, kinds, size}
