@@ -57,7 +57,7 @@ func TestNFSDWithoutVersion3HasNoLockManager(t *testing.T) {
 	l := run(t, alone(t, "nfsd 0; nfsd 2 -3", "mount.rpcbind", "true"), 42)
 	each(l, func(_ int, e *trace.Event) {
 		if e.Kind == trace.SvcRegister {
-			require.EqualValues(t, 4, e.Int("version"))
+			require.EqualValues(t, 4, e.Int("vers"))
 		}
 		require.NotEqual(t, "lockd", l.Text(e.Comm))
 	})
