@@ -8,7 +8,11 @@
 // it, and between them it asks epoll what the sockets have to say. A socket that has something becomes a softirq, which
 // marks and queues as in the kernel; the engine reads it when the work item runs. So nothing is read before somebody
 // wants it, the system's own buffers hold the rest, and a peer that sends much costs no memory here. What is sent is
-// collected until no thread can run, and then written at once: many calls in one write, as under TCP_CORK.
+// collected until no thread can run, or there are a good many messages, and then written at once: many calls in one
+// write, as under TCP_CORK. Datagrams to one address and of one size go through the network stack as one (UDP_SEGMENT), and
+// come as one (UDP_GRO), which both are the system's business: on the wire, and for other receivers, they are datagrams.
+// sendmmsg, by which golang.org/x/net would send many, saves only the entry into the system for each, and wants a
+// goroutine that waits; this needs nothing but package syscall.
 //
 // A goroutine for each socket, with channels to the loop, was tried on paper and left: every call would pay for two
 // handovers between goroutines, and a thousand idle connections for a thousand stacks and buffers. The price is that

@@ -114,13 +114,25 @@ func (h *Host) announce() {
 // Kernel is the engine on this host.
 func (h *Host) Kernel() *sunrpc.Kernel { return h.kernel }
 
-// Now implements sunrpc.Machine: the system's uptime, as it was when the running step began.
+// Now implements sunrpc.Machine: the system's uptime, as it was when the running step began, or a little earlier if nobody
+// observes.
 func (h *Host) Now() time.Duration { return h.now }
 
 func (h *Host) tick() { h.now = h.uptime + time.Duration(stdtime.Since(h.began)) }
 
+// step is the beginning of another step, which who watches wants to see. Else the time of the loop's last look at the
+// clock will do.
+func (h *Host) step() {
+	if h.opt.Observe != nil {
+		h.tick()
+	}
+}
+
 // Log implements sunrpc.Machine. The log has strings only: events go to Options.Observe.
 func (h *Host) Log() *trace.Log { return h.log }
+
+// Quiet says that events need not be made (sunrpc.NewKernel asks).
+func (h *Host) Quiet() bool { return h.opt.Observe == nil }
 
 // Current implements sunrpc.Machine.
 func (h *Host) Current() *sunrpc.Thread {

@@ -112,10 +112,10 @@ func (s *stream) check() {
 		s.stuck = now
 	}
 	switch {
-	case half && now-s.begun >= abs(opt.RecordTimeout):
-		s.evict("a record was not whole after "+text(opt.RecordTimeout), wire.ETIMEDOUT)
 	case s.unwritten() > 0 && now-s.stuck >= abs(opt.RecordTimeout):
 		s.evict("its client took nothing of the replies for "+text(opt.RecordTimeout), wire.ETIMEDOUT)
+	case half && s.unwritten() == 0 && now-s.begun >= abs(opt.RecordTimeout): // else it is this end that does not read
+		s.evict("a record was not whole after "+text(opt.RecordTimeout), wire.ETIMEDOUT)
 	case now-s.heard >= abs(opt.IdleTimeout) && !half && s.unwritten() == 0 && !x.InUse():
 		s.evict("it was idle for "+text(opt.IdleTimeout), wire.ETIMEDOUT)
 	}

@@ -7,6 +7,10 @@ import "sunscope/core/time"
 // turns is how many turns threads get before the sockets are asked again: those who are busy do not keep the others out.
 const turns = 256
 
+// burst is how many messages are written at once. All that there are would be fewer system calls, but then the other end
+// has nothing to do until the last call is encoded, and this end nothing until the last one is answered.
+const burst = 16
+
 // Run lets the engine work until somebody calls Stop or the engine fails; it returns why it failed. It may be called
 // again after Stop.
 func (h *Host) Run() error {
@@ -15,6 +19,10 @@ func (h *Host) Run() error {
 	h.lock.Unlock()
 	for h.takePosted() && h.err == nil {
 		for n := 0; n < turns && h.err == nil && h.turn(); n++ {
+			if h.poll.unsent >= burst {
+				h.tick()
+				h.poll.flush()
+			}
 		}
 		h.poll.flush()
 		h.tick()
@@ -44,7 +52,7 @@ func (h *Host) turn() bool {
 func (h *Host) softirq(f func()) {
 	was := h.current
 	h.current = nil
-	h.tick()
+	h.step()
 	f()
 	h.current = was
 }

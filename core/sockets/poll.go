@@ -16,7 +16,8 @@ type poller struct {
 	socks  map[uint64]sock // by their number, which is never used again
 	number uint64
 	events [256]syscall.EpollEvent
-	dirty  []*stream // with bytes that have not been written
+	dirty  []flusher // with bytes that have not been written
+	unsent int       // messages in them
 	buf    [readSize]byte
 	spare  [][]byte // of readSize bytes, for what was read and is not wanted yet
 	outs   [][]byte // for what is to be written
@@ -63,6 +64,9 @@ type sock interface {
 	news(events uint32)
 	close()
 }
+
+// flusher is a socket with something to be written.
+type flusher interface{ flush() }
 
 const edge = 1 << 31 // EPOLLET, which package syscall has as a negative number
 
@@ -136,12 +140,10 @@ func (p *poller) quiet() {
 // flush writes what the engine has sent since the last time.
 func (p *poller) flush() {
 	for i := 0; i < len(p.dirty); i++ {
-		s := p.dirty[i]
-		s.dirty = false
-		s.flush()
+		p.dirty[i].flush()
 	}
 	clear(p.dirty)
-	p.dirty = p.dirty[:0]
+	p.dirty, p.unsent = p.dirty[:0], 0
 }
 
 // Close closes every socket. The host is of no use any more.

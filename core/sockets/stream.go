@@ -26,6 +26,7 @@ type stream struct {
 	in      []byte // read, and not yet wanted
 	room    []byte // where that lies
 	drained bool   // there is nothing to read, until the system says so
+	hup     bool   // behind what there is to read stands the end
 	ended   bool   // the other end's FIN has been heard of
 	ending  bool   // it has come, and the handler is about to hear of it
 	out     []byte // to be written
@@ -82,6 +83,7 @@ func (s *stream) Send(p []byte) (int, wire.Errno) {
 		s.out = s.h.poll.outRoom()
 	}
 	s.out = append(s.out, p[:n]...)
+	s.h.poll.unsent++
 	if !s.dirty && !s.full {
 		s.dirty = true
 		s.h.poll.dirty = append(s.h.poll.dirty, s)
@@ -106,6 +108,7 @@ func (s *stream) Room() bool {
 
 // flush writes as much as the system takes.
 func (s *stream) flush() {
+	s.dirty = false
 	for !s.closed && s.written < len(s.out) {
 		n, err := syscall.Write(s.fd, s.out[s.written:])
 		if err == syscall.EAGAIN {
@@ -178,6 +181,7 @@ func (s *stream) Recv(p []byte) (int, wire.Errno) {
 		s.end()
 		return 0, wire.EAGAIN
 	}
+	s.drained = n < len(buf) && !s.hup // epoll(7): what comes later is news
 	if len(p) >= len(buf) {
 		return n, wire.OK
 	}
@@ -268,6 +272,7 @@ func (s *stream) connected() bool {
 // arrived hears that there is something to read, were it only the end.
 func (s *stream) arrived(events uint32) {
 	s.drained, s.heard = false, s.h.now
+	s.hup = s.hup || events&(syscall.EPOLLRDHUP|syscall.EPOLLHUP) != 0
 	if events&(syscall.EPOLLRDHUP|syscall.EPOLLHUP) != 0 && len(s.in) == 0 {
 		var one [1]byte
 		if n, _, err := syscall.Recvfrom(s.fd, one[:], syscall.MSG_PEEK); n == 0 && err == nil {

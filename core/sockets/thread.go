@@ -52,16 +52,14 @@ const slice = 16
 // run lets t take its turn.
 func (h *Host) run(t *thread) {
 	h.current = t
-	h.tick()
+	h.step()
 	for n := 0; h.err == nil; n++ {
 		if n >= slice && !(h.ready.empty() && h.soft.empty()) {
 			h.ready.add(t)
 			break
 		}
 		if t.next = t.next(); t.next != nil {
-			if h.opt.Observe != nil {
-				h.tick() // who watches wants to see what each step takes
-			}
+			h.step()
 			continue
 		}
 		if blocked := t.Blocked; !blocked {

@@ -117,7 +117,10 @@ func (k *Kernel) CallSync(c *Client, m Message, flags trace.TaskFlags, then func
 	if flags&trace.Async != 0 {
 		return func() Step { return then(int32(wire.EINVAL)) }
 	}
-	return k.RunTask(&Setup{Client: c, Msg: m, Flags: flags}, func(t *Task) Step { return then(t.status) })
+	return k.RunTask(&Setup{Client: c, Msg: m, Flags: flags}, func(t *Task) Step {
+		t.anonymous = true
+		return then(t.status)
+	})
 }
 
 // CallAsync is rpc_call_async.

@@ -23,7 +23,7 @@ func (t *Task) callTransmit() Step {
 			return nil
 		}
 		t.transmits = true
-		return func() Step { return x.transmit(t) }
+		return t.transmit
 	}
 	x.releaseWrite(t)
 	return nil

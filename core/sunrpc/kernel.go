@@ -60,12 +60,15 @@ type Kernel struct {
 	conns                   uint64 // connections that have been numbered
 	rpcb                    rpcbLocal
 	failed                  bool
+	quiet                   bool // nobody listens to events
 	defect                  Defect
 	injection
 	scratch  [trace.MaxFields]int64 // for the fields of one event, which Emit copies
 	record   []byte                 // a record on its way into a socket, which copies it
 	decoder  xdr.Decoder            // of the message that is being decoded
 	svcFlags map[svcFlags]int64     // their texts in the log; only looked up
+	walked   [fsm.StateCount]walked
+	spare    []*Task // memory of tasks that nobody can hold any more, if nobody listens to events either
 }
 
 // Counters are what the module counts for /proc/net/rpc.
@@ -86,6 +89,9 @@ func NewKernel(m Machine, net wire.Network, addr, nodename string) *Kernel {
 		xids: m.Rand("xid"), ports: m.Rand("port"), ptrs: m.Rand("pointer"),
 	}
 	k.delayq = newWaitQueue(k, fsm.Delay, false)
+	if q, ok := m.(interface{ Quiet() bool }); ok {
+		k.quiet = q.Quiet()
+	}
 	return k
 }
 
@@ -96,18 +102,31 @@ func (k *Kernel) NFSIOD() *WorkQueue { return k.nfsiod }
 //
 //go:noinline
 func (k *Kernel) emit(ctx string, kind trace.Kind, fields ...int64) {
+	if k.quiet {
+		return
+	}
 	// What goes through an interface lies on the heap; these fields lie there already.
 	n := copy(k.scratch[:], fields)
 	k.m.Emit(ctx, kind, k.scratch[:n]...)
 }
 
 //go:noinline
-func (k *Kernel) str(s string) int64 { return int64(k.log.Str(s)) }
+func (k *Kernel) str(s string) int64 {
+	if k.quiet {
+		return 0
+	}
+	return int64(k.log.Str(s))
+}
 
 // pointer is a value that looks like the hashed addresses that the kernel's trace prints.
 //
 //go:noinline
-func (k *Kernel) pointer() int64 { return int64(k.ptrs.Uint32()) }
+func (k *Kernel) pointer() int64 {
+	if k.quiet {
+		return 0
+	}
+	return int64(k.ptrs.Uint32())
+}
 
 // fail ends the run: the engine has met something that it does not do, or must not do.
 func (k *Kernel) fail(t *Task, why string) {

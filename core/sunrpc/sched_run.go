@@ -18,7 +18,7 @@ func (t *Task) turn() Step {
 	act := t.action
 	if act == fsm.None {
 		t.took()
-		return t.release
+		return t.ended
 	}
 	if t.rpcStatus != 0 && act != fsm.RPCExitTask {
 		t.status = t.rpcStatus
@@ -81,7 +81,7 @@ func (t *Task) enter(act fsm.State) bool {
 	} else {
 		t.step.To, t.step.Exit = act, t.status
 		t.step.NextFlags, t.step.NextRun = t.flags, t.run
-		e, err := fsm.Check(&t.step)
+		e, err := t.k.check(&t.step)
 		if err != nil {
 			t.k.fail(t, err.Error())
 			return false
@@ -90,8 +90,38 @@ func (t *Task) enter(act fsm.State) bool {
 			t.k.Took(t, e)
 		}
 	}
-	t.step = fsm.Step{From: act, Entry: t.status, Flags: t.flags, Run: t.run, Sleeps: t.slept[:0]}
+	s := &t.step // field by field: a task does this a dozen times
+	s.From, s.Entry, s.Flags, s.Run, s.Sleeps = act, t.status, t.flags, t.run, t.slept[:0]
+	s.RPCError, s.ErrStatus, s.ErrRPC, s.Killed, s.Cancel = false, 0, 0, false, 0
 	return true
+}
+
+// walked is the step by which tasks last left a state: most tasks take the same way as the one before.
+type walked struct {
+	step  fsm.Step // without its sleeps
+	sleep fsm.Slept
+	slept int
+	edge  *fsm.Edge
+}
+
+// check is fsm.Check, which is not asked twice in a row about the same step.
+func (k *Kernel) check(s *fsm.Step) (*fsm.Edge, error) {
+	w := &k.walked[s.From]
+	l := &w.step
+	same := w.edge != nil && l.To == s.To && l.Entry == s.Entry && l.Exit == s.Exit && l.Flags == s.Flags && l.NextFlags == s.NextFlags &&
+		l.Run == s.Run && l.NextRun == s.NextRun && !s.RPCError && !s.Killed && s.Cancel == 0 && w.slept == len(s.Sleeps)
+	if same && (w.slept == 0 || w.sleep == s.Sleeps[0]) {
+		return w.edge, nil
+	}
+	e, err := fsm.Check(s)
+	if err == nil && !s.RPCError && !s.Killed && s.Cancel == 0 && len(s.Sleeps) < 2 {
+		w.step, w.slept, w.edge = *s, len(s.Sleeps), e
+		w.step.Sleeps = nil
+		if w.slept > 0 {
+			w.sleep = s.Sleeps[0]
+		}
+	}
+	return e, err
 }
 
 // took tells who wants to hear it of the last edge of a task, which leads out of the map.

@@ -218,6 +218,9 @@ func (k *Kernel) flagText(f svcFlags) int64 {
 // fields are server, client and flags as most svc events print them, followed by more fields.
 func (x *SvcXprt) fields(more ...int64) []int64 {
 	k := x.srv.k
+	if k.quiet {
+		return k.scratch[:0]
+	}
 	return append(append(k.scratch[:0], k.str(x.localText), k.str(x.client()), k.flagText(x.flags)), more...)
 }
 
@@ -240,6 +243,9 @@ func (x *SvcXprt) addr() string {
 // sockFields are what svcsock events print: the client, a result, the flags.
 func (x *SvcXprt) sockFields(result int) []int64 {
 	k := x.srv.k
+	if k.quiet {
+		return k.scratch[:0]
+	}
 	return append(k.scratch[:0], k.str(x.addr()), int64(result), k.flagText(x.flags))
 }
 

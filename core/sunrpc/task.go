@@ -93,9 +93,10 @@ type Task struct {
 	refs      int       // tk_count: its own run's, and those of whoever holds it
 	waiters   []*waiter // who wait for its end
 	step      fsm.Step  // the edge that is being taken
-	// Its methods turn, afterTurn and syncWoken, as functions that are made once.
-	goOn, done, wokenUp Step
-	slept               [2]fsm.Slept // where step.Sleeps begins
+	anonymous bool      // its caller sees its status only, so that its memory can be used again
+	// Its methods turn, afterTurn, syncWoken, release, handOver, and its transport's transmit, as functions that are made once.
+	goOn, done, wokenUp, ended, handedOver, transmit Step
+	slept                                            [2]fsm.Slept // where step.Sleeps begins
 }
 
 // Status is the result: of the last step while the task runs, of the whole call when it is over.
@@ -108,6 +109,9 @@ func (t *Task) Result() any { return t.msg.Res }
 //
 //go:noinline
 func (t *Task) idFields(more ...int64) []int64 {
+	if t.k.quiet {
+		return t.k.scratch[:0]
+	}
 	clid := int64(trace.NoID)
 	if t.client != nil {
 		clid = int64(t.client.clid)
@@ -121,6 +125,9 @@ func (t *Task) traceAction(kind trace.Kind, symbol string) {
 }
 
 func (t *Task) traceSymbol(kind trace.Kind, symbol, module string) {
+	if t.k.quiet {
+		return
+	}
 	t.k.emit(".....", kind, t.idFields(int64(t.flags), int64(t.run), int64(t.status), t.k.str(symbol), t.k.str(module))...)
 }
 
@@ -147,11 +154,12 @@ func (k *Kernel) RunTask(s *Setup, then func(*Task) Step) Step {
 
 // newTask is rpc_new_task.
 func (k *Kernel) newTask(s *Setup, then func(*Task) Step) *Task {
-	t := &Task{
+	t := k.taskMemory()
+	*t = Task{
+		goOn: t.goOn, done: t.done, wokenUp: t.wokenUp, ended: t.ended, handedOver: t.handedOver, transmit: t.transmit,
 		k: k, msg: s.Msg, ops: s.Ops, item: s.Item, flags: s.Flags, priority: s.Priority, release2: s.WorkQueue,
 		garbRetry: 2, credRetry: 2, start: k.m.Now(), then: then, refs: 2,
 	}
-	t.goOn, t.done, t.wokenUp = t.turn, t.afterTurn, t.syncWoken
 	if t.ops == nil {
 		t.ops = &defaultOps
 	}
@@ -164,6 +172,19 @@ func (k *Kernel) newTask(s *Setup, then func(*Task) Step) *Task {
 	return t
 }
 
+// taskMemory is a task with nothing but its methods.
+func (k *Kernel) taskMemory() *Task {
+	if n := len(k.spare); n > 0 {
+		t := k.spare[n-1]
+		k.spare = k.spare[:n-1]
+		return t
+	}
+	t := &Task{}
+	t.goOn, t.done, t.wokenUp, t.ended, t.handedOver = t.turn, t.afterTurn, t.syncWoken, t.release, t.handOver
+	t.transmit = func() Step { return t.xprt.transmit(t) }
+	return t
+}
+
 // execute is rpc_execute: an asynchronous task always begins on rpciod, a synchronous one in its caller.
 func (t *Task) execute() Step {
 	t.run |= trace.Active
@@ -173,7 +194,7 @@ func (t *Task) execute() Step {
 	}
 	if t.flags&trace.Async != 0 {
 		t.makeRunnable(t.k.rpciod)
-		return t.handOver
+		return t.handedOver
 	}
 	t.run |= trace.Running
 	return t.goOn

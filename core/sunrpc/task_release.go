@@ -16,7 +16,7 @@ type waiter struct {
 // still holds it, which is no news to anybody; others who hold a task hear of its end.
 func (t *Task) release() Step {
 	if !t.dequeued() {
-		return t.release
+		return t.ended
 	}
 	t.xprtRelease()
 	if t.client != nil {
@@ -36,7 +36,7 @@ func (t *Task) release() Step {
 	t.refs--
 	switch {
 	case t.refs > 0 && sync:
-		return t.handOver
+		return t.handedOver
 	case t.refs > 0:
 		return nil
 	case t.release2 != nil:
@@ -83,6 +83,9 @@ func (t *Task) Get() { t.refs++ }
 func (t *Task) Put() {
 	if t.refs--; t.refs == 0 {
 		t.free()
+		if k := t.k; t.anonymous && k.quiet && len(k.spare) < mostSpare {
+			k.spare = append(k.spare, t)
+		}
 	}
 }
 

@@ -79,6 +79,9 @@ func (x *Xprt) connected() bool               { return x.has(trace.XprtConnected
 
 // peerFields are the peer's address and port as the trace prints them, followed by more fields.
 func (x *Xprt) peerFields(more ...int64) []int64 {
+	if x.k.quiet {
+		return x.k.scratch[:0]
+	}
 	return append(append(x.k.scratch[:0], x.k.str(x.peer.Host), x.k.str(x.port)), more...)
 }
 

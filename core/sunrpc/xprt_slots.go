@@ -41,7 +41,10 @@ type slotTable struct {
 	free     []*Request
 	num      int
 	min, max int
+	spare    []*Request // memory of slots that were given up
 }
+
+const mostSpare = 64
 
 func (s *slotTable) init(least, most int) {
 	s.min, s.max, s.num = least, max(least, most), least
@@ -105,7 +108,11 @@ func (x *Xprt) takeSlot() (r *Request, err int32, fails bool) {
 			return
 		}
 		s.num++
-		r = &Request{}
+		if n := len(s.spare); n > 0 {
+			r, s.spare = s.spare[n-1], s.spare[:n-1]
+		} else {
+			r = &Request{}
+		}
 	}
 	x.stat.MaxSlots = max(x.stat.MaxSlots, s.num)
 	return
@@ -147,11 +154,14 @@ func (x *Xprt) freeSlot(r *Request) {
 	}
 	x.state &^= trace.XprtCongested
 	s := &x.slots
+	*r = Request{}
 	if s.num > s.min {
 		s.num--
+		if len(s.spare) < mostSpare {
+			s.spare = append(s.spare, r)
+		}
 		return
 	}
-	*r = Request{}
 	s.free = append(s.free, r)
 }
 
