@@ -104,16 +104,29 @@ func (t *SlotTable) Give(s *Slot) (task uint64, found, tell bool) {
 			return task, true, false
 		}
 	}
+	t.Free(s)
+	return 0, false, over && t.Highest == NoSlot
+}
+
+// Alloc is the lowest free slot, now in use; nil if there is none (nfs4_alloc_slot). It is for callers that keep a queue of
+// their own, as sunrpc's wait queues are: [SlotTable.Keep] hands a slot on to one who waits there, [SlotTable.Free] frees it.
+func (t *SlotTable) Alloc() *Slot { return t.lowest() }
+
+// Keep hands a slot that is in use on to another call (nfs41_assign_slot).
+func (t *SlotTable) Keep(s *Slot) { s.Done, s.generation = false, t.generation }
+
+// Free ends the use of a slot that nobody waits for (nfs4_free_slot).
+func (t *SlotTable) Free(s *Slot) {
 	t.used[s.ID] = false
-	if s.ID == t.Highest {
-		t.Highest = NoSlot
-		for id := s.ID; id > 0 && t.Highest == NoSlot; id-- {
-			if t.used[id-1] {
-				t.Highest = id - 1
-			}
+	if s.ID != t.Highest {
+		return
+	}
+	t.Highest = NoSlot
+	for id := s.ID; id > 0 && t.Highest == NoSlot; id-- {
+		if t.used[id-1] {
+			t.Highest = id - 1
 		}
 	}
-	return 0, false, over && t.Highest == NoSlot
 }
 
 func (t *SlotTable) next() (task uint64, found bool) {

@@ -205,6 +205,8 @@ func Keys() []Key {
 		backchannel(),
 		usually(1, "callbacks.slots", "calls that the server has outstanding to the client at most", 1, 1024, func(s *Scenario) *int { return &s.Callbacks.Slots }),
 		usually(1, "callbacks.prealloc", "requests for them that the client makes in advance", 1, 64, func(s *Scenario) *int { return &s.Callbacks.Prealloc }),
+		maxSessionSlots(),
+		mountVers(),
 		proto(),
 		number("mount.port", "the server's NFS port", 1, 65535, func(s *Scenario) *int { return &s.Mount.Port }),
 		yesno("mount.rpcbind", "whether the client asks rpcbind for the port, instead of knowing it", func(s *Scenario) *bool { return &s.Mount.Rpcbind }),

@@ -12,6 +12,7 @@ type Mounting struct {
 	Port      int    // of NFS; 0: mount.port, or rpcbind is asked when mount.rpcbind says so
 	MountPort int    // of mountd; 0: rpcbind is asked
 	MountUDP  bool   // mountproto=udp: MOUNT over datagrams
+	Vers      string // "4.0", "4.1"; "": mount.vers
 	Hard      bool
 	SoftErr   bool // what ends a call that is not answered is ETIMEDOUT, not EIO
 	Timeo     time.Duration
@@ -20,7 +21,7 @@ type Mounting struct {
 }
 
 // MountHelp explains the operation mount.
-const MountHelp = "mount OPTIONS [within TIME] (mount.nfs with addr= for a server that is not there, port=, mountport=, mountproto=tcp or udp, hard, soft or softerr, timeo= in tenths of a second, retrans=, with commas between them; it is killed after TIME)"
+const MountHelp = "mount OPTIONS [within TIME] (mount.nfs with vers=3, 4.0 or 4.1, addr= for a server that is not there, port=, mountport=, mountproto=tcp or udp, hard, soft or softerr, timeo= in tenths of a second, retrans=, with commas between them; it is killed after TIME)"
 
 // parseMounting reads what follows the word mount.
 func parseMounting(words []string) (*Mounting, error) {
@@ -54,6 +55,8 @@ func (m *Mounting) set(option string) bool {
 	case "addr":
 		m.Addr = value
 		return isIPv4(value) || ipv6(value)
+	case "vers":
+		return setVers(&m.Vers, value)
 	case "port":
 		return within(&m.Port, value, 1, 65535)
 	case "mountport":

@@ -10,6 +10,7 @@ type Scenario struct {
 	Server   Host
 	Link     Link
 	Sunrpc   Sunrpc
+	NFS      NFS
 	Mount    Mount
 	Workload Workload
 	// Callbacks is how the server calls the client.
@@ -89,7 +90,8 @@ type Sunrpc struct {
 
 // Mount is how the client talks to the server.
 type Mount struct {
-	UDP     bool // proto=udp, else tcp
+	Vers    string // "4.0", "4.1"; "": 3
+	UDP     bool   // proto=udp, else tcp
 	Port    int
 	Rpcbind bool // the client asks rpcbind for the port
 	None    bool // nothing is mounted at first

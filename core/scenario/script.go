@@ -31,6 +31,7 @@ type Op struct {
 	Word string // of start and stop: one of Daemons
 	// Without are the versions of NFS that nfsd does not offer, each one of NFSVersions.
 	Without []string
+	To      string // the second path of rename, link and symlink
 	// Mount is what mount does.
 	Mount *Mounting
 }
@@ -63,7 +64,7 @@ func ParseScript(text string) ([]Op, error) {
 		ops = append(ops, op.expand()...)
 	}
 	if len(ops) == 0 {
-		return nil, wrong("expected at least one of " + Verbs)
+		return nil, wrong("expected at least one of " + AllVerbs)
 	}
 	return ops, nil
 }
@@ -81,9 +82,9 @@ func (op Op) expand() []Op {
 }
 
 func parseOp(words []string) (Op, error) {
-	form, ok := verbs[words[0]]
+	form, ok := formOf(words[0])
 	if !ok {
-		return Op{}, wrong("expected one of " + Verbs)
+		return Op{}, wrong("expected one of " + AllVerbs)
 	}
 	if words[0] == "set" {
 		knob := strings.Join(words[1:], " ")
@@ -122,6 +123,8 @@ func (op *Op) set(kind byte, word string) bool {
 	switch kind {
 	case 'p':
 		op.Path = strings.Trim(word, "/")
+	case 'q':
+		op.To = strings.Trim(word, "/")
 	case 'n':
 		op.N, err = strconv.Atoi(word)
 		return err == nil && op.N > 0 && op.N <= 10000

@@ -84,7 +84,9 @@ func (t *Task) rpcExitTask() Step {
 	} else {
 		t.CountIOStats()
 	}
-	t.traceSymbol(trace.RPCTaskCallDone, t.ops.DoneName, t.ops.DoneModule)
+	if t.ops.DoneName != "" { // a caller without rpc_call_done is not called
+		t.traceSymbol(trace.RPCTaskCallDone, t.ops.DoneName, t.ops.DoneModule)
+	}
 	if t.ops.Done != nil {
 		t.ops.Done(t)
 	}
@@ -111,6 +113,12 @@ func (t *Task) traceLatency(r *Request) {
 	k.emit(".....", trace.RPCStatsLatency, t.idFields(int64(r.xid), k.str(t.client.program), int64(t.client.vers),
 		k.str(t.msg.Proc.Name), backlog, r.rtt.Microseconds(), (k.m.Now()-t.start).Microseconds())...)
 }
+
+// WasSent is RPC_WAS_SENT: the server may have seen the call.
+func (t *Task) WasSent() bool { return t.flags&trace.Sent != 0 }
+
+// SetStatus sets tk_status, for a Done hook.
+func (t *Task) SetStatus(status int32) { t.status = status }
 
 // Restart is rpc_restart_call, for a Done hook: the task begins again with call_start.
 func (t *Task) Restart() {

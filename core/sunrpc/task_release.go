@@ -1,6 +1,7 @@
 package sunrpc
 
 import (
+	"sunscope/core/fsm"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
 )
@@ -50,12 +51,20 @@ func (t *Task) release() Step {
 // complete is rpc_complete_task: whoever waits for the task goes on. It has no client any more.
 func (t *Task) complete() {
 	t.k.emit(".....", trace.RPCTaskComplete, int64(t.pid), trace.NoID, int64(t.flags), int64(t.run), int64(t.status),
-		t.k.str(t.action.String()), t.k.str(""))
+		t.k.str(actionText(t.action)), t.k.str(""))
 	t.run &^= trace.Active
 	for _, w := range t.waiters {
 		w.wake(wire.OK)
 	}
 	t.waiters = nil
+}
+
+// actionText is how an action is printed: a task without one shows a null pointer.
+func actionText(s fsm.State) string {
+	if s == fsm.None {
+		return "0x0"
+	}
+	return s.String()
 }
 
 // releaseWork is rpc_async_release.

@@ -2,6 +2,7 @@ package world
 
 import (
 	"sunscope/core/nfs"
+	"sunscope/core/nfs4/client"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/sunrpc"
 	"sunscope/core/trace"
@@ -41,6 +42,7 @@ type mounting struct {
 	base   *sunrpc.Client // the one that all mounts from this server share
 	client *sunrpc.Client // the mount's own
 	acl    *sunrpc.Client // for NFSACL
+	v4     *client.Mount  // of NFSv4, instead of base and acl
 }
 
 // askMountd is the first half of a whole mount: a client for MOUNT, its ping, MNT, and its end.

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"sunscope/core/nfs4"
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
 	"sunscope/core/wire"
@@ -13,15 +14,19 @@ func (s *script) mount(o *scenario.Mounting) sunrpc.Step {
 	if o.Port == 0 && !w.sc.Mount.Rpcbind {
 		m.port = uint16(w.sc.Mount.Port)
 	}
+	begin := m.askMountd
+	if minor, ok := w.minor(o); ok {
+		begin = func() sunrpc.Step { return m.mount4(minor) }
+	}
 	again := true
 	m.done = func(_ string, status int32) sunrpc.Step {
 		if again && status == int32(wire.EACCES) && !m.p.Killed {
 			again = false
-			return m.askMountd() // mount(8) tries once more, read-only
+			return begin() // mount(8) tries once more, read-only
 		}
 		if status == 0 {
 			s.mine = append(s.mine, m)
-			s.c = m.client
+			s.c, s.v4 = m.client, m.v4
 		}
 		m.p = nil
 		s.wakeUp()
@@ -30,7 +35,7 @@ func (s *script) mount(o *scenario.Mounting) sunrpc.Step {
 	w.mounts = append(w.mounts, m)
 	w.process("mount.nfs", func(p *thread) sunrpc.Step {
 		m.p = p
-		return m.askMountd()
+		return begin()
 	})
 	if o.Within > 0 {
 		w.client.At(w.now+o.Within, m.kill)
@@ -46,16 +51,27 @@ func (m *mounting) kill() {
 	}
 }
 
-// umount is the operation of that name: what the script mounted last is taken down.
+// umount is the operation of that name: what the script mounted last is taken down, or with NFSv4 what was mounted at
+// first.
 func (s *script) umount() sunrpc.Step {
-	if n := len(s.mine); n > 0 {
-		s.mine[n-1].umount()
-		s.mine = s.mine[:n-1]
-		s.c = s.was
-		if n > 1 {
-			s.c = s.mine[n-2].client
+	n := len(s.mine)
+	if n == 0 {
+		if m := s.w.first; m != nil {
+			s.w.first = nil
+			return s.umount4(m)
 		}
+		return s.next
 	}
+	m := s.mine[n-1]
+	s.mine = s.mine[:n-1]
+	s.c, s.v4 = s.was, s.was4
+	if n > 1 {
+		s.c, s.v4 = s.mine[n-2].client, s.mine[n-2].v4
+	}
+	if m.v4 != nil {
+		return s.umount4(m)
+	}
+	m.umount()
 	return s.next
 }
 
@@ -64,4 +80,18 @@ func orText(text, usual string) string {
 		return usual
 	}
 	return text
+}
+
+// umount4 looks at the root once more and runs umount.nfs4, for which the process waits.
+func (s *script) umount4(m *mounting) sunrpc.Step {
+	return m.v4.Getattr("", m.v4.Root, func(*nfs4.Attrs, int32) sunrpc.Step {
+		s.w.process("umount.nfs4", func(*thread) sunrpc.Step {
+			return m.v4.Umount(func() sunrpc.Step {
+				s.wakeUp()
+				return s.w.end()
+			})
+		})
+		s.waits, s.sleep, s.then = true, true, nil
+		return nil
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sunscope/core/nfs"
+	"sunscope/core/nfs4/client"
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
 	"sunscope/core/time"
@@ -25,7 +26,7 @@ func (w *World) startScripts(c *sunrpc.Client) {
 			ops = append(ops, once...)
 		}
 		for n := range p.Count {
-			s := &script{w: w, c: c, was: c, ops: ops, num: strconv.Itoa(n + 1), name: p.Name}
+			s := &script{w: w, c: c, was: c, v4: w.first4(), was4: w.first4(), ops: ops, num: strconv.Itoa(n + 1), name: p.Name}
 			at := w.now + p.At + time.Duration(n)*forking + time.Duration(jitter.Int64N(int64(forking)))
 			w.scripts = append(w.scripts, s)
 			w.running++
@@ -53,6 +54,9 @@ type script struct {
 	dead  bool           // killed: it does nothing more
 	mine  []*mounting    // what it has mounted itself
 	was   *sunrpc.Client // c before that
+	v4    *client.Mount  // with NFSv4, the mount that c belongs to
+	was4  *client.Mount
+	files []openFile // that it has open, with NFSv4
 }
 
 func (s *script) begin(p *thread) sunrpc.Step {
@@ -63,6 +67,9 @@ func (s *script) begin(p *thread) sunrpc.Step {
 // next does the next operation, or ends the process.
 func (s *script) next() sunrpc.Step {
 	if len(s.ops) == 0 {
+		if len(s.files) > 0 {
+			return s.closeAll(s.w.end)
+		}
 		return s.w.end()
 	}
 	op := new(scenario.Op)
@@ -76,6 +83,11 @@ func (s *script) next() sunrpc.Step {
 }
 
 func (s *script) do(op *scenario.Op) sunrpc.Step {
+	if s.v4 != nil {
+		if step, ok := s.do4(op); ok {
+			return step
+		}
+	}
 	switch op.Verb {
 	case "sleep":
 		return s.pause(op.For, nil)

@@ -6,6 +6,7 @@ import (
 
 	"sunscope/core/loopback"
 	"sunscope/core/nfs"
+	"sunscope/core/nfs4/client"
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
 	"sunscope/core/time"
@@ -38,6 +39,8 @@ type World struct {
 	answers map[uint16]*answering // how the servers on these ports answer; only looked up
 	mounts  []*mounting           // by processes, whose mount.nfs has not ended
 	daemons map[string]*unit      // that scripts start and stop; only looked up
+	nfs4    *client.Net           // the client's end of NFSv4
+	first   *mounting             // what was mounted at first with NFSv4; nil: nothing
 	back    *callbackPath         // nil: the server does not call its client
 }
 
@@ -79,6 +82,7 @@ func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	w.announce(w.client, "client")
 	w.announce(w.server, "server")
 	w.kernel = sunrpc.NewKernel(w.client, net.Host(c.Addr, w.client), c.Addr, c.Name)
+	w.startClient4()
 	w.knobs.Sunrpc = sc.Sunrpc
 	w.setKnobs(&sc.Sunrpc)
 	serverNet := net.Host(s.Addr, w.server)
@@ -191,9 +195,15 @@ func (w *World) startMount() {
 			return w.fail(what, status)
 		}
 		w.acl = one.acl
+		if one.v4 != nil {
+			w.first = one
+		}
 		return w.mounted(one.client)
 	}
 	w.process("mount.nfs", func(p *thread) sunrpc.Step {
+		if minor, ok := w.minor(nil); ok {
+			return one.mount4(minor)
+		}
 		if m.Full {
 			return one.askMountd()
 		}

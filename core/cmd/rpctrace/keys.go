@@ -40,7 +40,7 @@ func listKeys(out io.Writer) int {
 	for _, k := range numberedKeys {
 		fmt.Fprintf(out, "%-36s %s\n", k.name, k.help)
 	}
-	fmt.Fprintf(out, "\nA process does (process.N.do):\n%s\n", wrapped(scenario.Verbs))
+	fmt.Fprintf(out, "\nA process does (process.N.do):\n%s\n", wrapped(scenario.AllVerbs))
 	fmt.Fprintf(out, "\nA fault is (fault.N.do) one of:\n%s\n", wrapped(scenario.FaultVerbs))
 	return 0
 }

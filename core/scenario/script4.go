@@ -1,0 +1,20 @@
+package scenario
+
+// fileVerbs are the operations on open files and on names; q is the second path of two.
+var fileVerbs = map[string]string{
+	"open": "p", "close": "p", "rename": "pq", "link": "pq", "symlink": "pq", "readlink": "p", "truncate": "p", "chmod": "p",
+}
+
+// FileVerbs explains them.
+const FileVerbs = "open PATH and close PATH (with NFSv4; read and write open what is not open, and the end of the process closes it), rename PATH PATH, link PATH PATH (the second is the new name), symlink TEXT PATH, readlink PATH, truncate PATH, chmod PATH"
+
+// AllVerbs explains all operations.
+const AllVerbs = Verbs + ", " + FileVerbs
+
+// formOf is what follows a verb.
+func formOf(verb string) (form string, ok bool) {
+	if form, ok = verbs[verb]; !ok {
+		form, ok = fileVerbs[verb]
+	}
+	return form, ok
+}

@@ -1,0 +1,188 @@
+package world
+
+import (
+	"strings"
+
+	"sunscope/core/nfs"
+	"sunscope/core/nfs4"
+	"sunscope/core/nfs4/client"
+	"sunscope/core/scenario"
+	"sunscope/core/sunrpc"
+)
+
+// The rights that a process asks for: of a directory, and of anything else.
+const allRights = nfs4.AccessRead | nfs4.AccessLookup | nfs4.AccessModify | nfs4.AccessExtend | nfs4.AccessDelete
+
+// openFile is a file that a process has open, by the path that it was opened by.
+type openFile struct {
+	path string
+	file *client.File
+}
+
+// do4 does an operation over NFSv4. It is false for those that are the same over any version.
+func (s *script) do4(op *scenario.Op) (sunrpc.Step, bool) {
+	m := s.v4
+	dir, name := s.entry4(op.Path)
+	switch op.Verb {
+	case "getattr":
+		return m.Getattr(s.item(op), s.fh4(op.Path), s.attrs4), true
+	case "access":
+		return m.Access(s.item(op), s.fh4(op.Path), allRights, s.told4), true
+	case "lookup":
+		return m.Lookup(s.item(op), dir, name, s.found4(op.Path)), true
+	case "fsstat":
+		return m.Statfs(s.item(op), s.fh4(""), s.attrs4), true
+	case "fsinfo":
+		return m.Fsinfo(s.item(op), s.fh4(""), s.attrs4), true
+	case "pathconf":
+		return m.Pathconf(s.item(op), s.fh4(""), s.attrs4), true
+	case "readdir":
+		return m.Readdir(s.item(op), s.fh4(op.Path), func(all []nfs4.Entry, _ int32) sunrpc.Step {
+			s.listed4(op.Path, all)
+			return s.next
+		}), true
+	case "mkdir":
+		return m.Mkdir(s.item(op), dir, name, s.found4(op.Path)), true
+	case "remove", "rmdir":
+		return m.Remove(s.item(op), dir, name, s.told4), true
+	case "rename":
+		to, newName := s.entry4(op.To)
+		return m.Rename(s.item(op), dir, name, to, newName, func(status int32) sunrpc.Step {
+			if fh, ok := s.w.handles[op.Path]; ok && status >= 0 {
+				s.learn(op.To, fh)
+			}
+			return s.next
+		}), true
+	case "link":
+		to, newName := s.entry4(op.To)
+		return m.Link(s.item(op), s.fh4(op.Path), to, newName, s.told4), true
+	case "symlink":
+		to, newName := s.entry4(op.To)
+		return m.Symlink(s.item(op), to, newName, op.Path, s.found4(op.To)), true
+	case "readlink":
+		return m.Readlink(s.item(op), s.fh4(op.Path), func(string, int32) sunrpc.Step { return s.next }), true
+	case "chmod":
+		return m.Setattr(s.item(op), s.fh4(op.Path), nfs4.Stateid{}, modeOf(0o600), s.told4), true
+	case "truncate":
+		return m.Setattr(s.item(op), s.fh4(op.Path), nfs4.Stateid{}, sizeOf(0), s.told4), true
+	}
+	return s.io4(op)
+}
+
+// io4 is what needs an open file.
+func (s *script) io4(op *scenario.Op) (sunrpc.Step, bool) {
+	done := func(*client.File) sunrpc.Step { return s.next }
+	switch op.Verb {
+	case "create":
+		return s.open4(op, client.How{Access: nfs4.ShareWrite, Create: true, Mode: 0o644}, done), true
+	case "open":
+		return s.open4(op, client.How{Access: nfs4.ShareRead}, done), true
+	case "close":
+		return s.close4(op.Path, s.next), true
+	case "read":
+		return s.open4(op, client.How{Access: nfs4.ShareRead}, func(f *client.File) sunrpc.Step { return s.many4(op, f, 0) }), true
+	case "write":
+		return s.open4(op, client.How{Access: nfs4.ShareWrite}, func(f *client.File) sunrpc.Step { return s.many4(op, f, 0) }), true
+	case "commit":
+		return s.open4(op, client.How{Access: nfs4.ShareWrite}, func(f *client.File) sunrpc.Step {
+			return s.async(f.Commit(s.item(op), s.over), s.wait)
+		}), true
+	}
+	return nil, false
+}
+
+// open4 opens a file unless the process has it open in that way already. A file that cannot be opened ends the command.
+func (s *script) open4(op *scenario.Op, how client.How, then func(*client.File) sunrpc.Step) sunrpc.Step {
+	for _, o := range s.files {
+		if o.path == op.Path && o.file.Access&how.Access == how.Access && !how.Create {
+			return then(o.file)
+		}
+	}
+	dir, name := s.entry4(op.Path)
+	open := *op
+	if !how.Create {
+		open.Verb = "open"
+	}
+	return s.v4.Open(s.item(&open), dir, name, how, func(f *client.File, status int32) sunrpc.Step {
+		if status < 0 {
+			return s.next
+		}
+		s.learn(op.Path, nfs.FH(f.FH))
+		s.files = append(s.files, openFile{op.Path, f})
+		return then(f)
+	})
+}
+
+// many4 makes a file's READs or WRITEs, all at once, and then waits for them.
+func (s *script) many4(op *scenario.Op, f *client.File, i int) sunrpc.Step {
+	if i == op.N {
+		return s.wait()
+	}
+	off := op.Off + uint64(i)*uint64(op.Size)
+	var setup *sunrpc.Setup
+	if op.Verb == "read" {
+		setup = f.Read(s.item(op), off, op.Size, s.over)
+	} else {
+		data := make([]byte, op.Size)
+		nfs.Pattern(data, op.Path, off)
+		setup = f.Write(s.item(op), off, data, s.over)
+	}
+	return s.async(setup, func() sunrpc.Step { return s.many4(op, f, i+1) })
+}
+
+// close4 closes what the process has open by that path.
+func (s *script) close4(path string, then sunrpc.Step) sunrpc.Step {
+	for i, o := range s.files {
+		if o.path == path {
+			s.files = append(s.files[:i:i], s.files[i+1:]...)
+			return o.file.Close(s.item(&scenario.Op{Verb: "close"}), func(int32) sunrpc.Step { return s.close4(path, then) })
+		}
+	}
+	return then
+}
+
+// closeAll is the end of a process, which closes its files.
+func (s *script) closeAll(then sunrpc.Step) sunrpc.Step {
+	if len(s.files) == 0 {
+		return then
+	}
+	return s.close4(s.files[0].path, func() sunrpc.Step { return s.closeAll(then) })
+}
+
+func (s *script) attrs4(*nfs4.Attrs, int32) sunrpc.Step { return s.next }
+
+func (s *script) told4(int32) sunrpc.Step { return s.next }
+
+func (s *script) found4(path string) client.Found {
+	return func(fh nfs4.FH, status int32) sunrpc.Step {
+		if status >= 0 {
+			s.learn(path, nfs.FH(fh))
+		}
+		return s.next
+	}
+}
+
+// listed4 remembers the handles that READDIR has brought.
+func (s *script) listed4(dir string, all []nfs4.Entry) {
+	for i := range all {
+		if v := all[i].Attrs.Get(nfs4.AttrFilehandle); v != nil {
+			s.learn(strings.TrimPrefix(dir+"/"+all[i].Name, "/"), nfs.FH(v.B))
+		}
+	}
+}
+
+// entry4 is a name and the handle of its directory.
+func (s *script) entry4(path string) (nfs4.FH, string) {
+	e := s.entry(path)
+	return nfs4.FH(e.Dir), e.Name
+}
+
+func modeOf(mode uint64) (a nfs4.Attrs) {
+	a.Set(nfs4.Attr{Bit: nfs4.AttrMode, N: mode})
+	return a
+}
+
+func sizeOf(size uint64) (a nfs4.Attrs) {
+	a.Set(nfs4.Attr{Bit: nfs4.AttrSize, N: size})
+	return a
+}
