@@ -30,6 +30,10 @@ type Server struct {
 	Root nfs.FH
 	// Name is the server's owner and scope.
 	Name string
+	// Note hears what nfsd's own tracepoints say of callbacks (nfsd:nfsd_cb_*), an event's name and its text; nil: nobody does.
+	Note func(event, text string)
+	// Peer is the address that a connection comes from, for Note.
+	Peer func(Conn) string
 
 	boot     uint32
 	graceEnd time.Duration
@@ -52,15 +56,30 @@ func NewServer(fs *nfs.FS) *Server {
 // Restart forgets everything but the files, as a crash does. Clients that held state may reclaim it for one lease time;
 // until then, or until all of them have said that they are done, nobody opens anything new.
 func (s *Server) Restart() {
+	s.Stop()
+	s.Start()
+}
+
+// Stop is the end of the service (nfs4_state_shutdown): all clients are gone. It returns what is left to do for the ways to
+// them.
+func (s *Server) Stop() []*Callback {
 	s.awaited = nil
 	for _, c := range s.clients {
 		if c.confirmed && c.holds() {
 			s.awaited = append(s.awaited, c.owner)
 		}
 	}
+	for _, c := range s.clients {
+		s.forget(c)
+	}
+	s.clients, s.files, s.byOther = nil, nil, map[[12]byte]*state{}
+	return s.takeOut()
+}
+
+// Start is the beginning of a new life of the service, with its grace period (nfs4_state_start).
+func (s *Server) Start() {
 	s.boot++
 	s.FS.Boot = s.boot
-	s.clients, s.files, s.byOther, s.out = nil, nil, map[[12]byte]*state{}, nil
 	s.number, s.sessions, s.states = 0, 0, 0
 	s.graceEnd = 0
 	if len(s.awaited) > 0 {

@@ -3,6 +3,7 @@ package nfs4
 import (
 	"bytes"
 	"slices"
+	"strconv"
 
 	"sunscope/core/time"
 )
@@ -32,7 +33,7 @@ func (c *client) holds() bool { return len(c.states) > 0 }
 func (s *Server) newClient(owner []byte, v Verifier, minor uint32) *client {
 	s.number++
 	c := &client{id: uint64(s.boot)<<32 | uint64(s.number), owner: string(owner), verifier: v, minor: minor, renewed: s.FS.Now}
-	c.back.client, c.back.seq = c.id, 1
+	c.back.State = CallbackUnknown
 	s.clients = append(s.clients, c)
 	return c
 }
@@ -63,6 +64,9 @@ func (s *Server) expire(c *client) {
 	}
 	for len(c.states) > 0 {
 		s.drop(c.states[len(c.states)-1])
+	}
+	if c.confirmed {
+		s.forget(c)
 	}
 	c.sessions, c.confirmed = nil, false
 	s.clients = slices.DeleteFunc(s.clients, func(o *client) bool { return o == c })
@@ -123,6 +127,7 @@ func (c *call) setclientid(b Body) (Status, Body) {
 		n.id = conf.id
 	}
 	n.back.addr, n.back.program, n.back.ident = a.Addr, a.CBProgram, a.Ident
+	c.note(n, "nfsd_cb_args", " prog="+strconv.Itoa(int(a.CBProgram))+" ident="+strconv.Itoa(int(a.Ident)))
 	putHyper(n.confirm[:], uint64(c.number)<<32|uint64(c.boot))
 	return OK, &SetclientidRes{Clientid: n.id, Confirm: n.confirm}
 }
@@ -155,6 +160,7 @@ func (c *call) setclientidConfirm(b Body) (Status, Body) {
 		c.expire(unconf)
 		unconf = conf
 		c.touch(conf)
+		c.mark(conf, CallbackUnknown)
 	default:
 		c.confirmClient(unconf)
 	}
@@ -221,6 +227,9 @@ func (c *call) exchangeID(b Body) (Status, Body) {
 	default:
 		c.expire(c.findOwner(a.Owner, 1, false))
 		n = c.newClient(bytes.Clone(a.Owner), a.Verifier, 1)
+		if c.Peer != nil {
+			n.back.peer = c.Peer(c.conn) + ":0"
+		}
 	}
 	r := &ExchangeIDRes{Clientid: n.id, Sequence: n.created + 1, Flags: ExchgSuppMovedRefer | ExchgUsePNFSMDS,
 		ServerMajor: []byte(c.Name), Scope: []byte(c.Name)}

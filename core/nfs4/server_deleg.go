@@ -79,6 +79,7 @@ func (s *Server) recall(t *state) {
 	}
 	t.recalled, t.since = true, s.FS.Now
 	t.file.blocked = s.FS.Now + blockTime
+	s.note(t.client, "nfsd_cb_recall", t.text())
 	s.callback(t.client, &Callback{state: t, retries: 1,
 		Op: Operation{Op: OpCBRecall, Body: &CBRecallArgs{Stateid: t.sid, FH: FH(t.file.fh)}}})
 }

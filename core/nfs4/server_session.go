@@ -14,6 +14,7 @@ type session struct {
 	back   ChannelAttrs
 	slots  []slot
 	conns  []boundConn
+	cbSeq  uint32 // se_cb_seq_nr: of the back channel's next call
 }
 
 type boundConn struct {
@@ -82,13 +83,15 @@ func (c *call) createSession(b Body) (Status, Body) {
 	r := &CreateSessionRes{Session: t.id, Sequence: a.Sequence, Flags: a.Flags & SessionBackChan, Fore: t.fore, Back: t.back}
 	n.answer = r
 	n.back.program = a.CBProgram
-	c.probe(n)
+	if a.Flags&SessionBackChan != 0 {
+		c.probe(n)
+	}
 	return OK, r
 }
 
 func (c *call) newSession(n *client, a *CreateSessionArgs) *session {
 	c.sessions++
-	t := &session{client: n, fore: a.Fore, back: a.Back}
+	t := &session{client: n, fore: a.Fore, back: a.Back, cbSeq: 1}
 	putHyper(t.id[:], n.id)
 	xdr.PutWord(t.id[8:], c.sessions)
 	f := &t.fore
@@ -219,6 +222,7 @@ func (s *Server) ConnLost(conn Conn) []*Callback {
 			lost = lost || len(t.conns) < n
 		}
 		if lost {
+			s.note(c, "nfsd_cb_lost", " state="+c.back.State.String())
 			s.probe(c)
 		}
 	}

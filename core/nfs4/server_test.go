@@ -41,7 +41,7 @@ func (u *user) introduce() {
 
 func (u *user) alone(op Op, b Body) CompoundRes {
 	r, calls := u.srv.Compound(u.conn, &CompoundArgs{Minor: 1, Ops: []Operation{{Op: op, Body: b}}})
-	u.calls = append(u.calls, calls...)
+	u.calls = append(u.calls, attend(u.srv, calls)...)
 	return r
 }
 
@@ -54,7 +54,7 @@ func (u *user) args(ops []Operation, cache bool) *CompoundArgs {
 func (u *user) do(ops ...Operation) *CompoundRes {
 	u.seq++
 	r, calls := u.srv.Compound(u.conn, u.args(ops, true))
-	u.calls = append(u.calls, calls...)
+	u.calls = append(u.calls, attend(u.srv, calls)...)
 	var e xdr.Encoder
 	r.Encode(&e)
 	requireAgrees(u.t, false, true, e.B, summary(ops, false))
@@ -246,14 +246,14 @@ func TestOneCallbackAtATimeIsUnderWayToAClient(t *testing.T) {
 	require.False(t, gone, "it waits for the slot")
 	late := good(first)
 	late.Ops[0], late.Status = Operation{Op: OpCBSequence, Status: ErrDelay}, ErrDelay
-	require.Equal(t, Next{Again: true, After: 2 * time.Second}, srv.CallbackDone(b.calls[0], late, false))
+	require.Equal(t, Next{Again: true, Holds: true, After: 2 * time.Second}, srv.CallbackDone(b.calls[0], late, false))
 	first, _ = srv.StartCallback(b.calls[0])
 	require.EqualValues(t, 1, first.Ops[0].Body.(*CBSequenceArgs).Sequence, "the same number once more")
 	next := srv.CallbackDone(b.calls[0], good(first), false)
 	require.Equal(t, []*Callback{b.calls[1]}, next.Ready)
 	second, _ := srv.StartCallback(b.calls[1])
 	require.EqualValues(t, 2, second.Ops[0].Body.(*CBSequenceArgs).Sequence)
-	require.Equal(t, Next{Again: true}, srv.CallbackDone(b.calls[1], nil, false), "no reply: it is queued again")
+	require.Equal(t, Next{Requeue: true}, srv.CallbackDone(b.calls[1], nil, false), "no reply: it is queued again")
 	require.Equal(t, CallbackFault, srv.CallbackStateOf(a.id))
 	a.do()
 	require.EqualValues(t, SeqBackchannelFault, a.flags)
@@ -262,7 +262,7 @@ func TestOneCallbackAtATimeIsUnderWayToAClient(t *testing.T) {
 func TestALostConnectionIsReportedUntilAnotherIsBound(t *testing.T) {
 	srv := served()
 	a := join(t, srv, "a", 1)
-	srv.ConnLost(1)
+	attend(srv, srv.ConnLost(1))
 	a.conn = 7
 	a.do()
 	require.EqualValues(t, SeqCBPathDown, a.flags)

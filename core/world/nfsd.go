@@ -92,6 +92,7 @@ func (n *nfsd) stop(end func(int32) sunrpc.Step) sunrpc.Step {
 	srv, lockd := n.srv, n.lockd
 	n.srv, n.lockd = nil, nil
 	return srv.Stop(func() sunrpc.Step {
+		n.v4.Stop()
 		if lockd == nil {
 			return end(0)
 		}
@@ -103,7 +104,7 @@ func (n *nfsd) stop(end func(int32) sunrpc.Step) sunrpc.Step {
 // first; then the lock manager's; the threads last.
 func (n *nfsd) start(threads int, udp bool, off []string, end func(int32) sunrpc.Step) sunrpc.Step {
 	port := uint16(n.w.sc.Mount.Port)
-	n.v4.Restart()
+	n.v4.Start()
 	order := []sunrpc.Protocol{sunrpc.TCP}
 	if udp {
 		order = append(order, sunrpc.UDP)

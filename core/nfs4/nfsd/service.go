@@ -5,6 +5,7 @@ import (
 	"sunscope/core/rpcmsg"
 	"sunscope/core/sunrpc"
 	"sunscope/core/time"
+	"sunscope/core/trace"
 	"sunscope/core/xdr"
 )
 
@@ -18,11 +19,21 @@ type Server struct {
 	queue *sunrpc.WorkQueue             // laundry_wq
 	due   time.Duration                 // when the laundromat comes next; 0: there is nobody to look after
 	sweep sunrpc.Work
+
+	paths   map[uint64]*path // the ways to clients, by their numbers; only looked up
+	todo    []*nfs4.Callback // on the work queue nfsd4_callbacks
+	working bool
+	work    sunrpc.Work
 }
 
 // New gives v4 a host's kernel and machine to run on.
 func New(k *sunrpc.Kernel, m sunrpc.Machine, v4 *nfs4.Server) *Server {
-	n := &Server{V4: v4, k: k, m: m, conns: map[nfs4.Conn]*sunrpc.SvcXprt{}, queue: &sunrpc.WorkQueue{Name: "nfsd4"}}
+	n := &Server{V4: v4, k: k, m: m, conns: map[nfs4.Conn]*sunrpc.SvcXprt{}, queue: &sunrpc.WorkQueue{Name: "nfsd4"}, paths: map[uint64]*path{}}
+	n.work = sunrpc.Work{Queue: &sunrpc.WorkQueue{Name: "nfsd4_callbacks"}, Name: "nfsd4_run_cb_work", Run: n.next}
+	v4.Note = func(event, text string) {
+		m.Emit(".....", trace.Note, int64(m.Log().Str(event)), int64(m.Log().Str(text)))
+	}
+	v4.Peer = func(c nfs4.Conn) string { return n.conns[c].Remote().Host }
 	n.sweep = sunrpc.Work{Queue: n.queue, Name: "laundromat_main", Run: n.laundromat}
 	return n
 }
@@ -105,8 +116,14 @@ func (n *Server) laundromat() sunrpc.Step {
 	return nil
 }
 
-// Restart is a new life of the service: all state is gone, and who had some may reclaim it (nfs4_state_start).
-func (n *Server) Restart() {
+// Stop is the end of the service: all state is gone (nfs4_state_shutdown).
+func (n *Server) Stop() {
 	n.V4.FS.Now = n.m.Now()
-	n.V4.Restart()
+	n.run(n.V4.Stop())
+}
+
+// Start is a new life of the service after Stop; who had some state may reclaim it (nfs4_state_start).
+func (n *Server) Start() {
+	n.V4.FS.Now = n.m.Now()
+	n.V4.Start()
 }
