@@ -1,6 +1,6 @@
 // The server: builds the viewer when it must and serves the lessons.
 //
-//	go run ./server [-addr 127.0.0.1:8080]
+//	go run ./server [-addr 127.0.0.1:8080] [-names]
 package main
 
 import (
@@ -35,7 +35,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out, complaints io.Writer) error {
-	addr, err := options(args, complaints)
+	addr, names, err := options(args, complaints)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func run(ctx context.Context, args []string, out, complaints io.Writer) error {
 		return err
 	}
 	defer listener.Close()
-	module, err := module(ctx, out)
+	module, err := module(ctx, names, out)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil // interrupted while building
@@ -65,26 +65,27 @@ func run(ctx context.Context, args []string, out, complaints io.Writer) error {
 }
 
 // options reads the command line.
-func options(args []string, complaints io.Writer) (addr string, err error) {
+func options(args []string, complaints io.Writer) (addr string, names bool, err error) {
 	flags := flag.NewFlagSet("server", flag.ContinueOnError)
 	flags.SetOutput(complaints)
 	flags.StringVar(&addr, "addr", defaultAddr, "address to serve on, `host:port`; port 0 picks a free one")
+	flags.BoolVar(&names, "names", false, "keep the names of functions in the viewer, for a panic's trace in the browser's console; it is a quarter larger")
 	flags.Usage = func() {
-		fmt.Fprint(complaints, "Usage: go run ./server [-addr host:port]\n\n"+
+		fmt.Fprint(complaints, "Usage: go run ./server [-addr host:port] [-names]\n\n"+
 			"Serves Sunscope's lessons. The first start builds the viewer's WebAssembly, later ones\n"+
 			"build only what changed. Ctrl-C ends it.\n\n")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			return "", err
+			return "", false, err
 		}
-		return "", errors.New("see go run ./server -h")
+		return "", false, errors.New("see go run ./server -h")
 	}
 	if flags.NArg() > 0 {
-		return "", fmt.Errorf("unexpected argument %q: the server takes only -addr host:port", flags.Arg(0))
+		return "", false, fmt.Errorf("unexpected argument %q: the server takes only -addr host:port and -names", flags.Arg(0))
 	}
-	return addr, nil
+	return addr, names, nil
 }
 
 // listen takes the port before anything is built: a port in use should not cost a minute.
@@ -111,7 +112,7 @@ func reachable(addr net.Addr) string {
 	return addr.String()
 }
 
-func module(ctx context.Context, out io.Writer) (*build.Module, error) {
+func module(ctx context.Context, names bool, out io.Writer) (*build.Module, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return nil, err
@@ -120,7 +121,7 @@ func module(ctx context.Context, out io.Writer) (*build.Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := build.Builder{Root: root, Cache: build.CacheDir(root), Say: func(line string) { fmt.Fprintln(out, line) }}
+	b := build.Builder{Root: root, Cache: build.CacheDir(root), Names: names, Say: func(line string) { fmt.Fprintln(out, line) }}
 	return b.Viewer(ctx)
 }
 

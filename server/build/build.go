@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"sunscope/wasm/slim"
 )
 
 // Builder builds and keeps modules. Root and Cache must be set.
@@ -16,6 +18,9 @@ type Builder struct {
 	Say   func(string) // progress, a line each; may be nil
 	// Package is what is built; "" is the viewer.
 	Package string
+	// Names keeps the names and lines of functions in the module, for reading the trace of a panic in the browser's
+	// console (package slim takes them out).
+	Names bool
 }
 
 // kept is how many modules the cache keeps: somebody who goes to and fro between two branches builds each once.
@@ -41,7 +46,7 @@ func (b *Builder) Viewer(ctx context.Context) (*Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	words := append(append([]string{version}, buildArgs...), wasmEnv...)
+	words := append(append([]string{version, b.shape()}, buildArgs...), wasmEnv...)
 	mark, err := stamp(b.Root, files, words...)
 	if err != nil {
 		return nil, err
@@ -69,6 +74,14 @@ func (b *Builder) pkg() string {
 	return b.Package
 }
 
+// shape says in what form the module is kept, for the stamp.
+func (b *Builder) shape() string {
+	if b.Names {
+		return "with names"
+	}
+	return "slim " + slim.Fingerprint()
+}
+
 func (b *Builder) say(line string) {
 	if b.Say != nil {
 		b.Say(line)
@@ -91,6 +104,9 @@ func (b *Builder) build(ctx context.Context, m *Module, goroot string) error {
 	if _, err := goTool(ctx, b.Root, args...); err != nil {
 		return err
 	}
+	if err := b.slim(filepath.Join(work, plain)); err != nil {
+		return err
+	}
 	if err := copyWasmExec(goroot, work); err != nil {
 		return err
 	}
@@ -101,6 +117,23 @@ func (b *Builder) build(ctx context.Context, m *Module, goroot string) error {
 		return fmt.Errorf("the module cannot be kept: %w", err)
 	}
 	return nil
+}
+
+// slim makes the module smaller. One that cannot be made smaller (another Go version built it) is served as it is.
+func (b *Builder) slim(file string) error {
+	if b.Names {
+		return nil
+	}
+	module, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	small, err := slim.Slim(module)
+	if err != nil {
+		b.say("The viewer stays as large as it is: " + err.Error() + ".")
+		return nil
+	}
+	return os.WriteFile(file, small, 0o644)
 }
 
 // tick says now and then that the build goes on.

@@ -1,7 +1,7 @@
 // Package build makes the viewer's WebAssembly module for the server, once.
 //
 // [Builder.Viewer] computes a stamp of everything that goes into the module (go.mod, go.sum, the sources of the viewer and of
-// every package of this project that it depends on, the Go version, the build flags), and builds only if the cache folder
+// every package of this project that it depends on, the Go version, the build flags, what package slim does to it), and builds only if the cache folder
 // has no module with that stamp. What the cache holds is complete: files get their names when they are finished.
 //
 // A [Module] is served in the smallest form that a browser takes and that exists: plain and gzip at once, brotli after

@@ -17,6 +17,7 @@ import (
 
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/world"
+	"sunscope/wasm/slim"
 )
 
 // seeds are those under which a scenario is run everywhere: several for the small one, one for each of the others.
@@ -76,7 +77,7 @@ func native(t *testing.T, name string, seed uint64) []byte {
 	return b.Bytes()
 }
 
-// build compiles the engine's module for goos.
+// build compiles the engine's module for goos, and makes it slim as the server does with what it serves.
 func build(t *testing.T, goos string, flags ...string) string {
 	file := filepath.Join(t.TempDir(), "engine.wasm")
 	args := append([]string{"build", "-trimpath", "-ldflags=-s -w", "-o", file}, flags...)
@@ -84,6 +85,11 @@ func build(t *testing.T, goos string, flags ...string) string {
 	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH=wasm")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
+	built, err := os.ReadFile(file)
+	require.NoError(t, err)
+	small, err := slim.Slim(built)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, small, 0o644))
 	return file
 }
 

@@ -1,4 +1,4 @@
-// Command size builds the two WebAssembly modules, compresses them as a server does, prints their sizes, and fails
+// Command size builds the two WebAssembly modules, makes them slim and compresses them as the server does, prints their sizes, and fails
 // when one is larger than a learner on a slow line should have to wait for.
 package main
 
@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 
 	"github.com/andybalholm/brotli"
+
+	"sunscope/wasm/slim"
 )
 
 // module is a WebAssembly program and the most that it may weigh, in bytes of brotli at its best.
@@ -60,7 +62,11 @@ func (m module) measure(dir string) (raw, packed int, err error) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return 0, 0, fmt.Errorf("%w\n%s", err, out)
 	}
-	code, err := os.ReadFile(file)
+	built, err := os.ReadFile(file)
+	if err != nil {
+		return 0, 0, err
+	}
+	code, err := slim.Slim(built)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -105,7 +105,7 @@ var rooms = map[string][]string{
 	"viz/desktop":        {"viz", "core", "lessons"},
 	"wasm":               {"viz", "core"},
 	"web":                {},
-	"server":             {"server", "web", "lessons", "viz/scene", "core"},
+	"server":             {"server", "web", "lessons", "viz/scene", "core", "wasm/slim"},
 	"tests":              {""},
 }
 
