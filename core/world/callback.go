@@ -14,8 +14,8 @@ import (
 	"sunscope/core/xdr"
 )
 
-// The program that a server of NFSv4.1 calls its client with. Of its compounds only the frame is here: CB_RECALL carries a
-// number, and its answer the same number.
+// The program that a server of NFSv4.1 calls its client with. Of its compounds only the frame is here (RFC 8881 §20.2):
+// the tag carries a number, there are no operations, and the answer has the same tag.
 const (
 	cbProgram = 0x40000000
 	cbVersion = 1
@@ -29,11 +29,16 @@ var cbTimeout = sunrpc.Timeout{Init: lease / 10, Max: lease / 10}
 var cbRecallProc = sunrpc.Proc{
 	Num: cbRecall, Name: "CB_RECALL", ArgLen: 51, ReplyLen: 20,
 	Encode: func(e *xdr.Encoder, args any) wire.Errno {
-		e.Uint32(uint32(args.(int)))
+		e.String(strconv.Itoa(args.(int)))
+		e.Uint32(1) // minorversion
+		e.Uint32(0) // callback_ident
+		e.Uint32(0) // operations
 		return wire.OK
 	},
 	Decode: func(d *xdr.Decoder, res any) int32 {
-		if d.Uint32("n"); d.Err() != nil {
+		d.Uint32("status")
+		d.String("tag", 1024)
+		if d.Uint32("operations"); d.Err() != nil {
 			return int32(wire.EIO)
 		}
 		return 0
@@ -53,11 +58,13 @@ func cbService() *sunrpc.Service {
 		},
 		Serve: func(proc uint32, args *xdr.Decoder, res *xdr.Encoder) (rpcmsg.AcceptStat, int) {
 			if proc == cbRecall {
-				n := args.Uint32("n")
+				tag := args.String("tag", 1024)
 				if args.Err() != nil {
 					return rpcmsg.GarbageArgs, 0
 				}
-				res.Uint32(n)
+				res.Uint32(0) // NFS4_OK
+				res.String(tag)
+				res.Uint32(0)
 			}
 			return rpcmsg.Success, 0
 		},

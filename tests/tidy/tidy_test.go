@@ -94,6 +94,7 @@ var rooms = map[string][]string{
 	"core/sockets":       {"core/sunrpc", "core/trace", "core/wire"},
 	"core/story":         {"core/trace", "core/fsm"},
 	"core/record":        {"core/trace", "core/fsm", "core/rpcmsg"},
+	"core/record/pcapng": {"core/trace", "core/rpcmsg", "core/xdr"},
 	"core/procfs":        {"core/story", "core/record", "core/trace", "core/fsm"},
 	"core/cmd":           {"core"},
 	"lessons":            {"core", "lessons"},

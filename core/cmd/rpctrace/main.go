@@ -16,6 +16,7 @@ const usage = `usage: rpctrace COMMAND [ARGUMENTS]
   procfs   print /proc/net/rpc, mountstats and debugfs at an instant of a run or a recording
   call     call a procedure of a real server
   serve    serve rpcbind, MOUNT and NFSv3 to real clients
+  convert  print a stored log in another form, or make a packet capture of it
   compare  run a scenario and print the edges that it and a recording of a kernel show, side by side
 
 rpctrace COMMAND -h says more about a command.
@@ -43,11 +44,13 @@ func command(args []string, in io.Reader, out, errs io.Writer) int {
 		return callCommand(args[1:], out, errs)
 	case "serve":
 		return serveCommand(args[1:], out, errs)
+	case "convert":
+		return convertCommand(args[1:], in, out, errs)
 	case "compare":
 		return compareCommand(args[1:], in, out, errs)
 	case "-h", "-help", "--help", "help":
 		fmt.Fprint(out, usage)
 		return 0
 	}
-	return usageError(errs, "no command %q; there are run, check, stat, procfs, call, serve and compare (rpctrace -h)", args[0])
+	return usageError(errs, "no command %q; there are run, check, stat, procfs, call, serve, convert and compare (rpctrace -h)", args[0])
 }

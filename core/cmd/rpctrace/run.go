@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"flag"
 	"fmt"
@@ -14,12 +13,14 @@ import (
 	"sunscope/core/world"
 )
 
-const runUsage = `usage: rpctrace run [-seed N] [-format ftrace|json|binary|none] [-set key=value]... SCENARIO
+const runUsage = `usage: rpctrace run [-seed N] [-format FORMAT] [-o FILE] [-at HOST] [-set key=value]... SCENARIO
        rpctrace run -list
        rpctrace run -keys
 
-Simulates a scenario and prints its events: as a kernel's trace file shows them, as JSON lines, or in Sunscope's binary
-form. SCENARIO is the name of one that comes with the program (-list shows them), or a file ending in .yaml. The same
+Simulates a scenario and prints its events: as a kernel's trace file shows them (ftrace), as JSON lines (json), or in
+Sunscope's binary form (binary, which rpctrace convert reads); or what went over its network: as a packet capture for
+Wireshark (pcapng), or as a table of the RPC messages in that capture (messages); or nothing (none, for the expectations
+alone). SCENARIO is the name of one that comes with the program (-list shows them), or a file ending in .yaml. The same
 scenario, seed and settings print the same bytes on every machine. Events that no kernel prints begin with "sunscope_".
 
 Exit status: 1 if the run ended early, or did not meet an expectation of the scenario (file and line, what was expected and
@@ -34,7 +35,8 @@ func runCommand(args []string, out, errs io.Writer) int {
 	f.SetOutput(errs)
 	f.Usage = func() { fmt.Fprint(errs, runUsage); f.PrintDefaults() }
 	seed := f.Uint64("seed", 42, "`number` that decides everything the scenario leaves open")
-	format := f.String("format", "ftrace", "how to print: ftrace, json, binary, or none (counters only)")
+	var to output
+	to.flags(f)
 	list := f.Bool("list", false, "list the scenarios")
 	keys := f.Bool("keys", false, "list what -set can change, with units and bounds")
 	expect := f.Bool("expect", true, "hold the run against what the scenario expects; -expect=false does not")
@@ -52,9 +54,8 @@ func runCommand(args []string, out, errs io.Writer) int {
 	case len(names) != 1:
 		return usageError(errs, "run: expected one scenario, not %d; rpctrace run -list shows those there are", len(names))
 	}
-	write, ok := writers[*format]
-	if !ok {
-		return usageError(errs, "run: -format must be ftrace, json, binary or none, not %q", *format)
+	if err := to.check(); err != nil {
+		return usageError(errs, "run: %v", err)
 	}
 	sc, err := yaml.Load(names[0])
 	if err == nil {
@@ -65,7 +66,7 @@ func runCommand(args []string, out, errs io.Writer) int {
 	}
 	log, err := world.Run(sc, *seed)
 	if log != nil {
-		if werr := write(out, log); werr != nil {
+		if werr := to.write(out, log, fmt.Sprintf("%s, seed %d", names[0], *seed)); werr != nil {
 			return usageError(errs, "run: %v", werr)
 		}
 	}
@@ -142,46 +143,4 @@ func listScenarios(out io.Writer) int {
 		fmt.Fprintf(out, "%-20s %s\n", name, sc.Title)
 	}
 	return 0
-}
-
-var writers = map[string]func(io.Writer, *trace.Log) error{
-	"ftrace": writeText, "json": writeJSON, "none": func(io.Writer, *trace.Log) error { return nil },
-	"binary": func(w io.Writer, l *trace.Log) error { _, err := l.WriteTo(w); return err },
-}
-
-// writeText prints the file as tracefs would, header included.
-func writeText(w io.Writer, l *trace.Log) error {
-	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# tracer: nop\n#\n# entries-in-buffer/entries-written: %d/%d   #P:%d\n#\n", l.Len(), l.Len(), cpus(l))
-	b.WriteString("#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION\n#              | |         |   |||||     |         |\n")
-	return eachEvent(b, l, l.AppendText)
-}
-
-func writeJSON(w io.Writer, l *trace.Log) error {
-	return eachEvent(bufio.NewWriter(w), l, l.AppendJSON)
-}
-
-func eachEvent(b *bufio.Writer, l *trace.Log, appendTo func([]byte, *trace.Event) []byte) error {
-	var e trace.Event
-	var line []byte
-	for i := range l.Len() {
-		l.At(i, &e)
-		line = append(appendTo(line[:0], &e), '\n')
-		if _, err := b.Write(line); err != nil {
-			return err
-		}
-	}
-	return b.Flush()
-}
-
-// cpus is the number of CPUs of all hosts together.
-func cpus(l *trace.Log) int {
-	n := 1
-	var e trace.Event
-	for i := range l.Len() {
-		if l.At(i, &e); e.Kind == trace.Host {
-			n = max(n, int(e.Int("last"))+1)
-		}
-	}
-	return n
 }

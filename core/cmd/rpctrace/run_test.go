@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,4 +84,35 @@ func TestEveryKeyOfAListThatIsListedCanBeSet(t *testing.T) {
 	}
 	require.Contains(t, out, "rpclab SETTINGS")
 	require.Contains(t, out, "linkdown")
+}
+
+func TestAStoredLogBecomesTheSameCaptureAsTheRun(t *testing.T) {
+	dir := t.TempDir()
+	var out, errs bytes.Buffer
+	require.Zero(t, command([]string{"run", "two-slots", "-format", "binary", "-o", dir + "/log"}, nil, &out, &errs), errs.String())
+	for _, format := range []string{"messages", "ftrace"} {
+		var direct, stored bytes.Buffer
+		require.Zero(t, command([]string{"run", "two-slots", "-format", format}, nil, &direct, &errs), errs.String())
+		require.Zero(t, command([]string{"convert", dir + "/log", "-format", format}, nil, &stored, &errs), errs.String())
+		require.Equal(t, direct.String(), stored.String())
+	}
+	require.Zero(t, command([]string{"convert", dir + "/log", "-format", "pcapng"}, nil, &out, &errs), errs.String())
+	require.Equal(t, "\x0a\x0d\x0d\x0a", out.String()[:4])
+}
+
+func TestWhatCannotBeConvertedIsSaid(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"convert", "run_test.go"}, "convert: run_test.go: not a sunscope log: the magic word is missing"},
+		{[]string{"convert", "nowhere"}, "convert: nowhere: no such file or directory"},
+		{[]string{"convert"}, "expected one file, not 0"},
+		{[]string{"run", "two-slots", "-format", "pcap"}, "-format must be ftrace, json, binary, pcapng, messages or none"},
+		{[]string{"run", "two-slots", "-format", "pcapng", "-at", "moon"}, `no host "moon"; there are nfs-client, nfs-server, and clients and all`},
+	} {
+		var out, errs bytes.Buffer
+		require.Equal(t, 2, command(c.args, nil, &out, &errs))
+		require.Contains(t, errs.String(), c.says)
+	}
 }

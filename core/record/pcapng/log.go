@@ -1,0 +1,159 @@
+package pcapng
+
+import (
+	"errors"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sunscope/core/trace"
+)
+
+// Where packets are captured, besides hosts by their name or address.
+const (
+	AtClients = "clients" // at every host whose role is client
+	AtAll     = "all"     // at every host: most packets are in the capture twice, on two interfaces
+)
+
+// Write makes a capture of a log's packets, at the network cards of the hosts called at: a name, an address, [AtClients] or
+// [AtAll]. title says what the log is of. Its errors: there is no such host, or the log is not of a simulation: events of a kernel
+// carry no bytes.
+func Write(l *trace.Log, at, title string) (*File, error) {
+	w := &logWriter{log: l, at: at, lost: map[int64]bool{}, cards: map[string]int{}, flying: map[int64]*Packet{},
+		last: map[way]sent{}, tasks: map[uint32]string{}}
+	w.file = New("Sunscope", title+". Captured at "+at+". AF_LOCAL sockets carry no packets: what is said over them, such as the"+
+		" registrations with rpcbind, is not in this file.")
+	var e trace.Event
+	for i := range l.Len() {
+		if l.At(i, &e); e.Kind == trace.Fault {
+			w.fault(&e)
+		}
+	}
+	for i := range l.Len() {
+		l.At(i, &e)
+		if err := w.event(&e); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case len(w.hosts) == 0:
+		return nil, errors.New("there is no network in it: only events of a simulation carry bytes")
+	case len(w.cards) == 0:
+		return nil, errors.New("no host " + strconv.Quote(at) + "; there are " + strings.Join(w.hosts, ", ") +
+			", and clients and all for several")
+	}
+	return w.file, nil
+}
+
+// logWriter goes through a log once for what is lost, and once for the rest.
+type logWriter struct {
+	log    *trace.Log
+	file   *File
+	at     string
+	hosts  []string
+	cards  map[string]int // by address
+	lost   map[int64]bool // packets
+	flying map[int64]*Packet
+	last   map[way]sent // the last segment of a direction
+	tasks  map[uint32]string
+	twice  bool // the next packet is one that the network has doubled
+}
+
+// sent is a packet's number and kind.
+type sent struct {
+	id   int64
+	kind string
+}
+
+func (w *logWriter) text(e *trace.Event, slot int) string { return w.log.Text(trace.Str(e.F[slot])) }
+
+func (w *logWriter) event(e *trace.Event) error {
+	switch e.Kind {
+	case trace.Host:
+		w.host(e)
+	case trace.WireSend:
+		return w.send(e)
+	case trace.WireRecv:
+		w.recv(e)
+	case trace.Fault:
+		w.twice = w.text(e, 0) == "DUPLICATE"
+	case trace.XprtReserve:
+		w.tasks[uint32(e.F[2])] = w.task(e)
+	}
+	return nil
+}
+
+// fault notes which packets are lost: that is told after they have left.
+func (w *logWriter) fault(e *trace.Event) {
+	if number, ok := strings.CutPrefix(w.text(e, 1), "packet="); ok && w.text(e, 0) == "LOST" {
+		id, _ := strconv.ParseInt(number, 10, 64)
+		w.lost[id] = true
+	}
+}
+
+// task is what the kernel calls a task.
+func (w *logWriter) task(e *trace.Event) string {
+	fields := trace.XprtReserve.Fields()
+	b := w.log.AppendField([]byte("task:"), e, fields[0])
+	return string(w.log.AppendField(append(b, '@'), e, fields[1]))
+}
+
+func (w *logWriter) host(e *trace.Event) {
+	name, addr, role := w.text(e, 0), w.text(e, 1), w.text(e, 4)
+	if slices.Contains(w.hosts, name) {
+		return
+	}
+	w.hosts = append(w.hosts, name)
+	if w.at == AtAll || w.at == AtClients && role == "client" || w.at == name || w.at == addr {
+		w.cards[addr] = w.file.Interface(name, role+" "+addr)
+	}
+}
+
+func (w *logWriter) send(e *trace.Event) error {
+	src, err := netip.ParseAddrPort(w.text(e, 1))
+	if err != nil {
+		return errors.New("a packet's sender: " + err.Error())
+	}
+	dst, err := netip.ParseAddrPort(w.text(e, 2))
+	if err != nil {
+		return errors.New("a packet's receiver: " + err.Error())
+	}
+	id, kind, payload := e.F[0], w.text(e, 3), []byte(w.text(e, 6))
+	before, dir := sent{}, way{src, dst}
+	if before = w.last[dir]; kind != "DGRAM" {
+		w.last[dir] = sent{id, kind}
+	}
+	p := w.file.Send(src, dst, kind, payload, e.Time, w.lost[before.id] && before.kind == kind)
+	w.flying[id] = p
+	doubled := w.twice // on the way: its sender has sent one
+	w.twice = false
+	if card, here := w.cards[src.Addr().String()]; here && !doubled {
+		w.file.Capture(card, p, e.Time, true, w.about)
+	}
+	return nil
+}
+
+func (w *logWriter) recv(e *trace.Event) {
+	p := w.flying[e.F[0]]
+	if p == nil {
+		return
+	}
+	delete(w.flying, e.F[0])
+	w.file.Arrive(p)
+	if card, here := w.cards[p.Dst.Addr().String()]; here {
+		w.file.Capture(card, p, e.Time, false, w.about)
+	}
+}
+
+// about says which task a message belongs to.
+func (w *logWriter) about(m *Message) string {
+	task := w.tasks[m.XID]
+	switch {
+	case task == "":
+		return ""
+	case m.Reply:
+		return "reply to " + task
+	}
+	return "call of " + task
+}

@@ -1,0 +1,186 @@
+//go:build e2e
+
+package tshark
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// options make tshark look at every checksum, and at programs that it has not heard of, and take RPC for RPC also when it
+// comes from a port below 1024 that something else is known by.
+var options = []string{
+	"-n", "-2", "-o", "tcp.try_heuristic_first:TRUE", "-o", "udp.try_heuristic_first:TRUE", "-o", "rpc.dissect_unknown_programs:TRUE", "-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE",
+	"-o", "udp.check_checksum:TRUE",
+}
+
+// tshark reads a capture and prints what args ask for.
+func tshark(file string, args ...string) ([]byte, error) {
+	cmd := exec.Command("tshark", append(append([]string{"-r", file}, options...), args...)...)
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.Output()
+	if err != nil {
+		return out, fmt.Errorf("tshark: %w: %s", err, errs.String())
+	}
+	return out, nil
+}
+
+// fields are the values of fields of the packets that a filter selects, one line for each.
+func fields(file, filter string, names ...string) ([][]string, error) {
+	args := []string{"-Y", filter, "-T", "fields", "-E", "separator=|", "-E", "aggregator=;"}
+	for _, name := range names {
+		args = append(args, "-e", name)
+	}
+	out, err := tshark(file, args...)
+	if err != nil {
+		return nil, err
+	}
+	var lines [][]string
+	for _, line := range strings.Split(strings.TrimRight(string(out), "\n"), "\n") {
+		if line != "" {
+			lines = append(lines, strings.Split(line, "|"))
+		}
+	}
+	return lines, nil
+}
+
+// row is an RPC message: what tshark and we must agree on. Numbers are as printed, "" where there is none.
+type row struct {
+	frame, stream, xid, msgtyp, program, version, procedure, peer, state, accept, reject, auth, status string
+	// bad is why we cannot read the header; of tshark's, that it is malformed.
+	bad string
+}
+
+// ours reads the table of "rpctrace run -format messages".
+func ours(t *testing.T, out string) (rows []row) {
+	for i, line := range strings.Split(strings.TrimSpace(out), "\n") {
+		f := strings.Split(line, "|")
+		require.Len(t, f, 17)
+		if i > 0 {
+			rows = append(rows, row{f[0], f[1], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16]})
+		}
+	}
+	return rows
+}
+
+var attribute = regexp.MustCompile(`^ *<(proto|field) name="([^"]*)".*? show="([^"]*)"`)
+
+// theirs is tshark's table of the same. One frame may hold several messages, so it is read from PDML.
+func theirs(file string) (rows []row, err error) {
+	streams := map[string]string{}
+	list, err := fields(file, "tcp", "frame.number", "tcp.stream")
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range list {
+		streams[f[0]] = f[1]
+	}
+	out, err := tshark(file, "-Y", "rpc", "-T", "pdml", "-J", "rpc nfs nfs.cb mount nlm nfsacl")
+	if err != nil {
+		return nil, err
+	}
+	frame := ""
+	s := bufio.NewScanner(bytes.NewReader(out))
+	s.Buffer(nil, 1<<26)
+	for s.Scan() {
+		line := s.Text()
+		if strings.HasPrefix(line, `  <proto name="rpc" `) {
+			rows = append(rows, row{frame: frame, stream: streams[frame]})
+			continue
+		}
+		if strings.HasPrefix(line, `    <field name="num"`) {
+			frame = attribute.FindStringSubmatch(line)[3]
+			continue
+		}
+		if len(rows) > 0 {
+			rows[len(rows)-1].take(line)
+		}
+	}
+	if s.Err() != nil {
+		return nil, s.Err()
+	}
+	return slices.DeleteFunc(rows, func(r row) bool {
+		return r.xid == "" || r.early() // a fragment of a record has no XID
+	}), nil
+}
+
+// early says that the message is a reply to a call that comes later: tshark's second pass knows the call that has the XID on
+// a connection, but not that the reply was late on an earlier connection between the same ports.
+func (r *row) early() bool {
+	peer, _ := strconv.Atoi(r.peer)
+	frame, _ := strconv.Atoi(r.frame)
+	return r.msgtyp == "1" && peer > frame
+}
+
+// take reads one field of a message. The first of its name counts: later ones belong to a call within the call.
+func (r *row) take(line string) {
+	if strings.HasPrefix(line, `  <proto name="_ws.malformed"`) {
+		r.bad = "malformed"
+	}
+	at := strings.Index(line, `<field name="`)
+	if at < 0 {
+		return
+	}
+	name, _, _ := strings.Cut(line[at+len(`<field name="`):], `"`)
+	to := map[string]*string{
+		"rpc.xid": &r.xid, "rpc.msgtyp": &r.msgtyp, "rpc.program": &r.program, "rpc.programversion": &r.version,
+		"rpc.procedure": &r.procedure, "rpc.repframe": &r.peer, "rpc.reqframe": &r.peer, "rpc.replystat": &r.state,
+		"rpc.state_accept": &r.accept, "rpc.state_reject": &r.reject, "rpc.state_auth": &r.auth, "nfs.status": &r.status,
+		"nfs.status3": &r.status, "nfs.nfsstat4": &r.status, "mount.status": &r.status, "nlm.stat": &r.status,
+		"nlm.test_stat.stat": &r.status,
+	}[name]
+	if to == nil || *to != "" {
+		return
+	}
+	if m := attribute.FindStringSubmatch(line); m != nil {
+		*to = m[3]
+	}
+}
+
+// comparable leaves out what tshark does not show: a reply whose call it has not seen; of a message that it cannot read,
+// anything but that; and that such a reply answers a call.
+func comparable(rows []row, malformed map[string]bool) (kept []row) {
+	for _, r := range rows {
+		switch {
+		case malformed[r.frame]:
+			r = row{frame: r.frame, stream: r.stream, xid: r.xid}
+		case r.msgtyp == "1" && r.peer == "":
+			continue
+		case malformed[r.peer]:
+			r.peer = ""
+		}
+		r.bad = ""
+		kept = append(kept, r)
+	}
+	return kept
+}
+
+// differences compares two tables.
+func differences(ours, theirs []row) (all []string) {
+	malformed := map[string]bool{}
+	for _, r := range theirs {
+		malformed[r.frame] = malformed[r.frame] || r.bad != ""
+	}
+	ours, theirs = comparable(ours, malformed), comparable(theirs, malformed)
+	for i := range max(len(ours), len(theirs)) {
+		switch {
+		case i >= len(ours):
+			return append(all, fmt.Sprintf("message %d: only tshark has %+v", i, theirs[i]))
+		case i >= len(theirs):
+			return append(all, fmt.Sprintf("message %d: tshark does not have %+v", i, ours[i]))
+		case ours[i] != theirs[i]:
+			all = append(all, fmt.Sprintf("message %d:\nours   %+v\ntshark %+v", i, ours[i], theirs[i]))
+		}
+	}
+	return all
+}
