@@ -130,18 +130,7 @@ func (srv *Server) Start(threads []*Thread) {
 // Stop is the way to svc_destroy: no socket is left, no thread takes up anything more, rpcbind forgets the programs. A call
 // that a thread has in hand is answered if its connection still stands.
 func (srv *Server) Stop(then func() Step) Step {
-	srv.stopped = true
-	for _, x := range append(append([]*SvcXprt(nil), srv.sockets...), srv.conns...) {
-		x.flags |= xptClose
-		if x.flags&xptBusy == 0 {
-			x.flags |= xptBusy
-			srv.k.emit("...1.", trace.SvcXprtEnqueue, x.fields(0)...)
-		}
-	}
-	for _, x := range append(srv.sockets, srv.conns...) {
-		x.delete()
-	}
-	srv.sockets, srv.conns, srv.queue = nil, nil, nil
+	srv.Close()
 	k := srv.k
 	leave := func(int32) Step {
 		return srv.unregister(0, func() Step {

@@ -27,6 +27,10 @@ type Call struct {
 	// result makes the task's status of an answer without error; nil: 0.
 	result func(*nfs4.CompoundRes) int32
 
+	// seqid is the call's place among its open owner's, in NFSv4.0; abandoned: its caller does not wait for it any more.
+	seqid     *seqid
+	abandoned bool
+
 	sequence
 }
 
@@ -47,6 +51,7 @@ func getattr(want nfs4.Bitmap) nfs4.Operation {
 // encode writes the COMPOUND, with the slot's number as it is now.
 func encode(e *xdr.Encoder, args any) wire.Errno {
 	call := args.(*Call)
+	call.seqid.encoded()
 	a := nfs4.CompoundArgs{Minor: call.c.Minor, Ops: call.Ops}
 	if call.slot != nil && call.c.Session != nil {
 		q := call.table.slots.Args(call.c.Session.ID, call.slot, call.Cache)
@@ -65,6 +70,7 @@ func decode(d *xdr.Decoder, res any) int32 {
 	if call.sequence.heard(r); d.Err() != nil {
 		return int32(wire.EIO)
 	}
+	call.seqid.answered(r)
 	switch status := r.Result(); {
 	case status != 0:
 		return status

@@ -26,8 +26,9 @@ type Net struct {
 	CallbackUp   func(c *Client) *sunrpc.Server
 	CallbackDown func(c *Client)
 
-	clients []*Client
-	owners  uint32 // open owners that have been numbered
+	clients  []*Client
+	owners   uint32 // open owners that have been numbered
+	listener listener
 }
 
 // Client is struct nfs_client: a server, and what it knows us by. Mounts of the same server share it.
@@ -56,6 +57,7 @@ type Client struct {
 	queue    *sunrpc.WaitQueue // cl_rpcwaitq: tasks that wait for the state manager
 	manager  manager
 	mounts   []*Mount
+	renewal  renewal
 }
 
 // Session is struct nfs4_session.
@@ -184,6 +186,7 @@ func (c *Client) put(then func() sunrpc.Step) sunrpc.Step {
 			break
 		}
 	}
+	c.stopRenewal()
 	if c.RPC == nil {
 		return then()
 	}
@@ -199,13 +202,21 @@ func (c *Client) callbackUp() {
 	if c.CallbackUp == nil {
 		return
 	}
+	if c.Minor == 0 {
+		c.listen40()
+		return
+	}
 	if srv := c.CallbackUp(c); srv != nil {
 		c.RPC.SetupBackchannel(sunrpc.BCPool, srv, 1) // NFS41_BC_MIN_CALLBACKS
 	}
 }
 
 func (c *Client) callbackDown() {
-	if c.CallbackDown != nil && c.Minor > 0 {
+	if c.Minor == 0 {
+		c.unlisten40()
+		return
+	}
+	if c.CallbackDown != nil {
 		c.CallbackDown(c)
 	}
 }

@@ -7,13 +7,13 @@ import (
 	"sunscope/core/sunrpc"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
-	"sunscope/core/xdr"
 )
 
 // State is nfs4_state: what an open owner has open of a file, and the stateid for it. Whoever opens the file once more in
 // a way that the stateid allows has it as it is.
 type State struct {
 	m       *Mount
+	owner   *openOwner
 	FH      nfs4.FH
 	Stateid nfs4.Stateid
 	opened  [4]int // how often for reading, writing and both (n_rdonly, n_wronly, n_rdwr), by the access
@@ -39,13 +39,19 @@ const openAccess = nfs4.AccessRead | nfs4.AccessModify | nfs4.AccessExtend | nfs
 func (m *Mount) Open(item string, dir nfs4.FH, name string, how How, then func(*File, int32) sunrpc.Step) sunrpc.Step {
 	var f *File
 	return m.retried(&exception{}, func(then func(int32) sunrpc.Step) sunrpc.Step {
-		call := m.openCall(item, dir, &nfs4.OpenArgs{ShareAccess: how.Access, Owner: m.owner(), Create: how.Create,
-			CreateAttrs: how.attrs(), Claim: nfs4.ClaimNull, Name: name})
+		o := m.owner()
+		args := &nfs4.OpenArgs{ShareAccess: how.Access, Owner: o.name(m.ID), Create: how.Create,
+			CreateAttrs: how.attrs(), Claim: nfs4.ClaimNull, Name: name}
+		call := m.openCall(item, dir, args)
+		call.seqid = o.seqid(&args.Seqid)
 		return m.waitCall(call, "nfs4_open_done", func(status int32) sunrpc.Step {
-			if status >= 0 {
-				f, status = m.opened(call, how.Access)
-			}
-			return then(status)
+			return m.confirmOpen(item, call, status, func(status int32) sunrpc.Step {
+				if status >= 0 {
+					f, status = m.opened(call, o, how.Access)
+				}
+				call.ends(status)
+				return then(status)
+			})
 		})
 	}, func(status int32) sunrpc.Step {
 		if status < 0 {
@@ -72,37 +78,50 @@ func (m *Mount) openCall(item string, dir nfs4.FH, a *nfs4.OpenArgs) *Call {
 	return call
 }
 
+// ends is what a call's end is to its owner's next: its turn. A call that its caller has not waited for until the end keeps
+// its turn until then.
+func (call *Call) ends(status int32) {
+	if call.abandoned = status == int32(wire.ERESTARTSYS); !call.abandoned {
+		call.seqid.release()
+	}
+}
+
+// freed is the end of a call that nobody waits for.
+func (call *Call) freed(*sunrpc.Task) {
+	if call.abandoned {
+		call.seqid.release()
+	}
+}
+
 // waitCall makes an asynchronous call that is no part of anything, and waits for it.
 func (m *Mount) waitCall(call *Call, done string, then Status) sunrpc.Step {
 	s := call.setup(m.RPC, trace.Async|trace.CredNoRef|m.moveable(), &sunrpc.CallOps{
 		Prepare:  func(t *sunrpc.Task) { m.prepare(t, call) },
 		Done:     func(t *sunrpc.Task) { m.done(t, call) },
 		DoneName: done, DoneModule: "nfsv4",
+		Release: call.freed,
 	})
 	s.WorkQueue = m.K.NFSIOD()
 	return m.wait(s, then)
 }
 
-// owner is the open owner: one for each mount and user.
-func (m *Mount) owner() nfs4.Owner {
-	if m.ownerID == 0 {
-		m.owners++
-		m.ownerID = m.owners
+// owner is the open owner: one for each mount and user. One whose number the server does not follow any more is given up.
+func (m *Mount) owner() *openOwner {
+	if m.opener == nil {
+		m.opener = m.newOwner()
 	}
-	name := append([]byte("open id:"), make([]byte, 8)...)
-	xdr.PutWord(name[12:], m.ownerID)
-	return nfs4.Owner{Clientid: m.ID, Owner: name}
+	return m.opener
 }
 
 // opened is nfs4_opendata_to_nfs4_state.
-func (m *Mount) opened(call *Call, access uint32) (*File, int32) {
+func (m *Mount) opened(call *Call, o *openOwner, access uint32) (*File, int32) {
 	r, fh := body[nfs4.OpenRes](&call.Res, nfs4.OpOpen), body[nfs4.FHBody](&call.Res, nfs4.OpGetFH)
 	if r == nil || fh == nil {
 		return nil, int32(wire.EIO)
 	}
 	s := m.State(fh.FH)
 	if s == nil {
-		s = &State{m: m, FH: fh.FH}
+		s = &State{m: m, owner: o, FH: fh.FH}
 		m.states = append(m.states, s)
 	}
 	s.Stateid = r.Stateid
@@ -138,9 +157,13 @@ func (f *File) Close(item string, then Status) sunrpc.Step {
 	}
 	m.states = slices.DeleteFunc(m.states, func(o *State) bool { return o == s })
 	return m.retried(&exception{}, func(then func(int32) sunrpc.Step) sunrpc.Step {
-		call := m.call(procClose, putFH(s.FH), getattr(m.have(consistency)), op(nfs4.OpClose, &nfs4.CloseArgs{Stateid: s.Stateid}))
-		call.Item, call.Cache = item, true
-		return m.waitCall(call, "nfs4_close_done", then)
+		args := &nfs4.CloseArgs{Stateid: s.Stateid}
+		call := m.call(procClose, putFH(s.FH), getattr(m.have(consistency)), op(nfs4.OpClose, args))
+		call.Item, call.Cache, call.seqid = item, true, s.owner.seqid(&args.Seqid)
+		return m.waitCall(call, "nfs4_close_done", func(status int32) sunrpc.Step {
+			call.ends(status)
+			return then(status)
+		})
 	}, then)
 }
 

@@ -117,6 +117,9 @@ func (c *Client) recovered(then func() sunrpc.Step) sunrpc.Step {
 // reclaimLease is nfs4_reclaim_lease: the client introduces itself anew and gets a session; what it held is to be reclaimed.
 func (c *Client) reclaimLease(then func(int32) sunrpc.Step) sunrpc.Step {
 	return c.drained(func() sunrpc.Step {
+		if c.Minor == 0 {
+			return c.takeLease40(then)
+		}
 		return c.exchangeID(func(status int32) sunrpc.Step {
 			if status < 0 {
 				return then(status)
@@ -129,6 +132,7 @@ func (c *Client) reclaimLease(then func(int32) sunrpc.Step) sunrpc.Step {
 					return then(status)
 				}
 				c.Renewed = c.M.Now()
+				c.scheduleRenewal()
 				c.markReady(0)
 				return then(0)
 			})
@@ -173,6 +177,9 @@ func (c *Client) bindConn(then func(int32) sunrpc.Step) sunrpc.Step {
 
 // checkLease is nfs4_check_lease: a SEQUENCE alone finds out what the server thinks of us.
 func (c *Client) checkLease(then func(int32) sunrpc.Step) sunrpc.Step {
+	if c.Minor == 0 {
+		return c.renew40(then)
+	}
 	call := c.call(procSequence)
 	call.Privileged = true
 	return c.sync(c.RPC, call, trace.Timeout, func(status int32) sunrpc.Step {

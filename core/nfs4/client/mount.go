@@ -18,7 +18,7 @@ type Mount struct {
 	RSize, WSize uint32
 	supported    nfs4.Bitmap // attr_bitmask
 	states       []*State
-	ownerID      uint32
+	opener       *openOwner
 }
 
 // MountArgs are the options of a mount. Neither Hard nor SoftErr is soft.

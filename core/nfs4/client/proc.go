@@ -49,6 +49,7 @@ const (
 	procFreeStateid
 	procBindConnToSession
 	procDestroyClientid
+	procRenew
 	procCount
 )
 
@@ -102,6 +103,7 @@ var sizes = [procCount]size{
 	procFreeStateid:        {"FREE_STATEID", 18, 16, false},
 	procBindConnToSession:  {"BIND_CONN_TO_SESSION", 10, 11, false},
 	procDestroyClientid:    {"DESTROY_CLIENTID", 6, 5, false},
+	procRenew:              {"RENEW", 7, 5, false},
 }
 
 var procs = makeProcs()

@@ -33,6 +33,7 @@ type sequence struct {
 	answer bool       // SEQUENCE, or in NFSv4.0 the COMPOUND, has been answered
 	status nfs4.Status
 	seq    *nfs4.SequenceRes
+	began  time.Duration // when it got its slot
 }
 
 // heard takes SEQUENCE out of the answer.
@@ -48,6 +49,9 @@ func (s *sequence) heard(r *nfs4.CompoundRes) {
 // prepare is nfs4_setup_sequence as a Prepare hook: the task starts if there is a slot for it, or sleeps until somebody
 // hands it one. A draining table has slots for privileged calls only. It says whether the task starts.
 func (c *Client) prepare(t *sunrpc.Task, call *Call) bool {
+	if !call.seqid.turn(t) {
+		return false
+	}
 	if call.slot != nil { // it was handed over, or it is the one of the first attempt
 		t.CallStart()
 		return true
@@ -58,6 +62,7 @@ func (c *Client) prepare(t *sunrpc.Task, call *Call) bool {
 	}
 	call.table = table
 	if call.slot == nil {
+		call.seqid.release() // others may come first
 		if call.Privileged {
 			table.queue.SleepPrivileged(t)
 		} else {
@@ -66,6 +71,7 @@ func (c *Client) prepare(t *sunrpc.Task, call *Call) bool {
 		return false
 	}
 	call.started()
+	call.began = c.M.Now()
 	t.CallStart()
 	return true
 }
@@ -79,6 +85,9 @@ func (c *Client) done(t *sunrpc.Task, call *Call) bool {
 		return true
 	}
 	if c.Minor == 0 {
+		if t.Status() >= 0 && renews(call.proc) {
+			c.Renewed = max(c.Renewed, call.began)
+		}
 		c.release(call)
 		return true
 	}
