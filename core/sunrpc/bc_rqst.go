@@ -169,10 +169,11 @@ func (srv *Server) processCallback(th *svcThread) Step {
 	r := srv.callbacks[0]
 	srv.callbacks = srv.callbacks[1:]
 	k := srv.k
-	c := srv.begin(r.reply, nil, "")
+	c := &th.call
+	srv.begin(c, r.reply, nil, "")
 	k.m.Spend(CostService)
 	return func() Step {
-		reply, _ := srv.answer(c)
+		reply, _ := srv.answer(c, nil)
 		r.bc.slots--
 		if reply == nil {
 			r.bc.free(r)

@@ -124,7 +124,10 @@ func (t *Task) needsEncode() bool {
 func (t *Task) encode() int32 {
 	r := t.req
 	r.received, r.reply = 0, nil
-	e := xdr.Encoder{B: make([]byte, 0, usualCall)}
+	if r.call == nil {
+		r.call = make([]byte, 0, usualCall)
+	}
+	e := xdr.Encoder{B: r.call[:0]}
 	rpcmsg.EncodeCall(&e, &rpcmsg.CallHeader{
 		XID: r.xid, Prog: t.client.prog, Vers: t.client.vers, Proc: t.msg.Proc.Num, Cred: r.cred.auth(),
 	})

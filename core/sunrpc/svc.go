@@ -36,6 +36,7 @@ type Server struct {
 	queue     []*SvcXprt // sp_sockets: enqueued, and no idle thread to take them
 	log       *trace.Log
 	in, body  []byte     // what is being read, and the results that are being encoded
+	record    []byte     // a reply on its way into a socket, which copies it
 	sockets   []*SvcXprt // sv_permsocks: listeners and datagram sockets
 	conns     []*SvcXprt // sv_tempsocks
 	stopped   bool
@@ -59,6 +60,8 @@ type svcThread struct {
 	task *SvcXprt  // what the enqueuer gave it
 	pool int       // rq_pool
 	addr wire.Addr // rq_addr: who sent the datagram that it serves
+	call svcCall   // what it serves
+	res  []byte    // rq_res: the memory of its replies
 }
 
 // Serve starts a server for some programs, listening on port of the kernel's host. Its threads are given by the

@@ -9,8 +9,11 @@ import (
 	"sunscope/core/xdr"
 )
 
-// usualReply is how many bytes most replies without data have.
-const usualReply = 160
+// usualReply is how many bytes most replies without data have; memory for more than largeReply is not kept.
+const (
+	usualReply = 160
+	largeReply = 1 << 14
+)
 
 // svcCall is a call in a thread's hands (svc_rqst).
 type svcCall struct {
@@ -48,7 +51,8 @@ func (srv *Server) perform(th *svcThread, x *SvcXprt, call []byte) Step {
 	if x.datagrams {
 		host = th.addr.Host
 	}
-	c := srv.begin(call, x, host)
+	c := &th.call
+	srv.begin(c, call, x, host)
 	if c.service.Cached != nil && c.sound() {
 		from := x.remote
 		if x.datagrams {
@@ -70,7 +74,10 @@ func (srv *Server) perform(th *svcThread, x *SvcXprt, call []byte) Step {
 func (srv *Server) finish(th *svcThread, x *SvcXprt, call []byte, c *svcCall) Step {
 	k := srv.k
 	return func() Step {
-		reply, pages := srv.answer(c)
+		reply, pages := srv.answer(c, th.res)
+		if c.cached == nil && cap(reply) <= largeReply {
+			th.res = reply[:0]
+		}
 		if reply == nil {
 			x.traceRequest(trace.SvcDrop, call)
 			return th.next
@@ -102,18 +109,18 @@ func (srv *Server) answerWrongly(th *svcThread, x *SvcXprt, reply []byte, hangUp
 
 // begin is the first half of svc_process_common, which finds out what is called by host, and what is wrong with the call. x
 // is nil for a callback.
-func (srv *Server) begin(msg []byte, x *SvcXprt, host string) *svcCall {
+func (srv *Server) begin(c *svcCall, msg []byte, x *SvcXprt, host string) {
 	k := srv.k
 	d := &k.decoder
 	d.Reset(msg)
 	h, err := rpcmsg.DecodeCall(d)
-	c := &svcCall{CallHeader: h, service: srv.services[0], reply: rpcmsg.AcceptedReply(h.XID, rpcmsg.Success), began: k.m.Now(), conn: x}
+	*c = svcCall{CallHeader: h, service: srv.services[0], reply: rpcmsg.AcceptedReply(h.XID, rpcmsg.Success), began: k.m.Now(), conn: x}
 	if err != nil {
 		c.reply, c.drop = notACall(msg, err)
 		if c.drop && x != nil {
 			x.hangUp()
 		}
-		return c
+		return
 	}
 	c.args = d.Rest()
 	s, known := srv.find(h.Prog, h.Vers), false
@@ -144,16 +151,18 @@ func (srv *Server) begin(msg []byte, x *SvcXprt, host string) *svcCall {
 		}
 		k.emit(".....", trace.SvcProcess, k.str(addr), int64(h.XID), k.str(s.Name), int64(h.Vers), k.str(c.name))
 	}
-	return c
 }
 
-// answer is the second half: it runs the procedure, unless something is wrong with the call, and makes the reply; nil if
-// there is to be none.
-func (srv *Server) answer(c *svcCall) (reply []byte, pages int) {
+// answer is the second half: it runs the procedure, unless something is wrong with the call, and makes the reply, in memory
+// that it is given if that will do; nil if there is to be none.
+func (srv *Server) answer(c *svcCall, memory []byte) (reply []byte, pages int) {
 	if c.drop || c.cached != nil {
 		return c.cached, 0
 	}
-	e := xdr.Encoder{B: make([]byte, 0, usualReply)}
+	if memory == nil {
+		memory = make([]byte, 0, usualReply)
+	}
+	e := xdr.Encoder{B: memory}
 	if c.sound() {
 		d := &srv.k.decoder
 		d.Reset(c.args)

@@ -20,7 +20,8 @@ func (srv *Server) send(th *svcThread, x *SvcXprt, xid uint32, reply []byte) Ste
 		return srv.sendDatagram(th, x, xid, reply)
 	}
 	return x.locked(th.Thread, func() Step {
-		return x.push(th.Thread, rpcmsg.AppendRecord(nil, reply), 0, func(sent int) Step {
+		srv.record = rpcmsg.AppendRecord(srv.record[:0], reply)
+		return x.push(th.Thread, srv.record, 0, func(sent int) Step {
 			k := srv.k
 			k.emit(".....", trace.SvcsockTCPSend, x.sockFields(sent)...)
 			k.m.Spend(CostAction)
@@ -58,6 +59,7 @@ func (x *SvcXprt) push(th *Thread, record []byte, sent int, then func(int) Step)
 	sent += n
 	if err == wire.EAGAIN {
 		th.Blocked = true
+		record = append([]byte(nil), record...) // the next reply is made where this one was
 		x.out.resume = func() {
 			x.srv.k.m.Wake(th, func() Step { return x.push(th, record, sent, then) })
 		}

@@ -130,7 +130,7 @@ func (x *Xprt) addBacklog(t *Task) {
 // requestInit is xprt_request_init: the slot becomes t's, with the next XID.
 func (x *Xprt) requestInit(t *Task) {
 	r := t.req
-	*r = Request{task: t, xprt: x, xid: bits.ReverseBytes32(x.xid), cookie: x.cookie - 1}
+	*r = Request{call: r.call, task: t, xprt: x, xid: bits.ReverseBytes32(x.xid), cookie: x.cookie - 1}
 	if !x.k.broken(XIDTwice) {
 		x.xid++
 	}
@@ -145,7 +145,7 @@ func (x *Xprt) freeSlot(r *Request) {
 		if t.req != nil || x.k.broken(WakeupLost) {
 			return false
 		}
-		*r = Request{}
+		r.clear()
 		t.req = r
 		return true
 	})
@@ -154,7 +154,7 @@ func (x *Xprt) freeSlot(r *Request) {
 	}
 	x.state &^= trace.XprtCongested
 	s := &x.slots
-	*r = Request{}
+	r.clear()
 	if s.num > s.min {
 		s.num--
 		if len(s.spare) < mostSpare {
@@ -163,6 +163,18 @@ func (x *Xprt) freeSlot(r *Request) {
 		return
 	}
 	s.free = append(s.free, r)
+}
+
+// largeCall is how many bytes of memory for calls a free slot keeps.
+const largeCall = 1 << 14
+
+// clear forgets everything of a call but its memory.
+func (r *Request) clear() {
+	call := r.call[:0]
+	if cap(call) > largeCall {
+		call = nil
+	}
+	*r = Request{call: call}
 }
 
 // xprtRelease is xprt_release: what the task held goes back, the slot last.

@@ -4,7 +4,10 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"sunscope/core/rpcmsg"
@@ -15,7 +18,8 @@ import (
 	"sunscope/tests/libtirpc"
 )
 
-func serveEngine() error {
+// serveEngine serves until it is told to end; then it writes its profile, if there is a file for it.
+func serveEngine(cpu string) error {
 	h, err := sockets.New(sockets.Options{Role: "server"})
 	if err != nil {
 		return err
@@ -39,7 +43,10 @@ func serveEngine() error {
 		return fmt.Errorf("cannot listen (status %d)", errno)
 	}
 	fmt.Println(addr.Port)
-	return h.Run()
+	end := make(chan os.Signal, 1)
+	signal.Notify(end, syscall.SIGTERM)
+	go func() { <-end; h.Stop() }()
+	return profiled(cpu, h.Run)
 }
 
 // callEngine makes the calls on one transport, each from a thread that makes the next when it has its answer.

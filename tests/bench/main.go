@@ -1,10 +1,16 @@
 //go:build linux
 
 // Command bench counts calls per second over loopback: the engine's client and server, libtirpc's C client and server, and
-// Go's net/rpc for orientation, one after the other in one run. Each server is a process of its own. The engine and
-// net/rpc have all calls on one connection; libtirpc's client has a connection and a thread for each that is outstanding.
+// Go's net/rpc for orientation. Each server is a process of its own. The engine and net/rpc have all calls on one
+// connection; libtirpc's client has a connection and a thread for each that is outstanding.
 //
-//	go run ./tests/bench [-calls N] [-cpuprofile FILE]
+// Each load is measured in several rounds, the peers one after the other in each, and the medians are printed: of the calls
+// per second, of the ratio in each round, and of the microseconds of processor time that a call costs client and server
+// together, which other work on the machine changes less.
+//
+//	go run ./tests/bench [-calls N] [-rounds N] [-profile]
+//
+// With -profile it says instead what the engine's client and server do with their time.
 package main
 
 import (
@@ -15,7 +21,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime/debug"
-	"runtime/pprof"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -38,69 +44,70 @@ func (l load) String() string {
 	return fmt.Sprintf("%s %s, %d outstanding", l.proto, name, l.outstanding)
 }
 
+// options are the command's flags.
+type options struct {
+	calls, rounds  int
+	role, cpu      string
+	profile        bool
+	client, server string // libtirpc's programs
+	servers        map[string]*server
+}
+
 func main() {
-	calls := flag.Int("calls", 30000, "`number` of calls in each measurement")
-	role := flag.String("role", "", "for the bench itself: be the `server` sunrpc or netrpc")
-	profile := flag.String("cpuprofile", "", "write a profile of the engine's client to this `file`")
+	o := &options{}
+	flag.IntVar(&o.calls, "calls", 100000, "`number` of calls in each measurement")
+	flag.IntVar(&o.rounds, "rounds", 5, "`number` of rounds")
+	flag.BoolVar(&o.profile, "profile", false, "say where the engine's time goes")
+	flag.StringVar(&o.role, "role", "", "for the bench itself: be the `server` sunrpc or netrpc")
+	flag.StringVar(&o.cpu, "cpuprofile", "", "for the bench itself: write a server's profile to this `file`")
 	flag.Parse()
-	if err := run(*role, *calls, *profile); err != nil {
+	if err := o.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(role string, calls int, profile string) error {
+func (o *options) run() error {
 	debug.SetGCPercent(800) // hardly anything lives: collecting it often would be most of the work
-	switch role {
-	case "sunrpc":
-		return serveEngine()
-	case "netrpc":
+	switch {
+	case o.calls < 64 || o.rounds < 1:
+		return fmt.Errorf("-calls %d -rounds %d: expected at least 64 calls and a round", o.calls, o.rounds)
+	case o.role == "sunrpc":
+		return serveEngine(o.cpu)
+	case o.role == "netrpc":
 		return serveNetRPC()
-	}
-	if profile != "" {
-		f, err := os.Create(profile)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return err
-		}
-		defer pprof.StopCPUProfile()
+	case o.profile:
+		return profileEngine(o.calls)
 	}
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	client, server, err := libtirpc.Build(dir)
-	if err != nil {
+	if o.client, o.server, err = libtirpc.Build(dir); err != nil {
 		return err
 	}
-	return measure(client, server, calls)
+	return o.measure()
 }
 
 // measure prints a line for each load.
-func measure(client, server string, calls int) error {
-	ports := map[string]int{}
+func (o *options) measure() error {
+	o.servers = map[string]*server{}
 	for name, cmd := range map[string]*exec.Cmd{
-		"libtirpc": exec.Command(server), "sunrpc": exec.Command(os.Args[0], "-role", "sunrpc"), "netrpc": exec.Command(os.Args[0], "-role", "netrpc"),
+		"libtirpc": exec.Command(o.server), "engine": exec.Command(os.Args[0], "-role", "sunrpc"), "net/rpc": exec.Command(os.Args[0], "-role", "netrpc"),
 	} {
-		port, err := start(cmd)
+		s, err := start(cmd)
 		if err != nil {
 			return fmt.Errorf("the server of %s: %w", name, err)
 		}
-		defer func() {
-			_ = cmd.Process.Kill()
-			_ = cmd.Wait() // it was killed
-		}()
-		ports[name] = port
+		defer s.end()
+		o.servers[name] = s
 	}
-	fmt.Printf("%-40s %12s %12s %12s %8s\n", "calls per second", "engine", "libtirpc", "net/rpc", "ratio")
+	fmt.Printf("%-38s %9s %9s %9s   %-18s %s\n", "", "engine", "libtirpc", "net/rpc", "engine ÷ libtirpc", "µs of processor a call")
 	for _, proto := range []string{"tcp", "udp"} {
 		for _, bytes := range []int{0, 1024} {
 			for _, outstanding := range []int{1, 64} {
-				if err := compare(load{proto, bytes, outstanding, calls}, ports, client); err != nil {
+				if err := o.compare(load{proto, bytes, outstanding, o.calls}); err != nil {
 					return err
 				}
 			}
@@ -109,54 +116,132 @@ func measure(client, server string, calls int) error {
 	return nil
 }
 
-func compare(l load, ports map[string]int, client string) error {
-	engine, err := callEngine(l, ports["sunrpc"])
-	if err != nil {
-		return err
+// result is what one peer did in each round.
+type result struct{ perSecond, processor []float64 }
+
+// compare measures one load.
+func (o *options) compare(l load) error {
+	peers := []struct {
+		name string
+		call func(load) (took, used time.Duration, err error)
+	}{
+		{"engine", func(l load) (time.Duration, time.Duration, error) {
+			return ours(func() (time.Duration, error) { return callEngine(l, o.servers["engine"].port) })
+		}},
+		{"libtirpc", func(l load) (time.Duration, time.Duration, error) {
+			return callLibtirpc(l, o.client, o.servers["libtirpc"].port)
+		}},
+		{"net/rpc", func(l load) (time.Duration, time.Duration, error) {
+			return ours(func() (time.Duration, error) { return callNetRPC(l, o.servers["net/rpc"].port) })
+		}},
 	}
-	c, err := callLibtirpc(l, client, ports["libtirpc"])
-	if err != nil {
-		return err
+	if l.proto == "udp" {
+		peers = peers[:2]
 	}
-	other := "-"
-	if l.proto == "tcp" {
-		took, err := callNetRPC(l, ports["netrpc"])
-		if err != nil {
-			return err
+	all := map[string]*result{"engine": {}, "libtirpc": {}, "net/rpc": {}}
+	var ratios []float64
+	for range o.rounds {
+		for _, p := range peers {
+			s, r := o.servers[p.name], all[p.name]
+			before := s.processor()
+			took, used, err := p.call(l)
+			if err != nil {
+				return err
+			}
+			r.perSecond = append(r.perSecond, float64(l.calls)/took.Seconds())
+			r.processor = append(r.processor, float64((used+s.processor()-before).Nanoseconds())/1000/float64(l.calls))
 		}
-		other = perSecond(l, took)
+		ratios = append(ratios, last(all["engine"].perSecond)/last(all["libtirpc"].perSecond))
 	}
-	fmt.Printf("%-40s %12s %12s %12s %8.2f\n", l, perSecond(l, engine), perSecond(l, c), other, float64(c)/float64(engine))
+	slices.Sort(ratios)
+	fmt.Printf("%-38s %9s %9s %9s   %4.2f (%4.2f to %4.2f) %6.1f ÷ %4.1f\n", l, all["engine"], all["libtirpc"], all["net/rpc"],
+		median(ratios), ratios[0], last(ratios), median(all["engine"].processor), median(all["libtirpc"].processor))
 	return nil
 }
 
-func perSecond(l load, took time.Duration) string {
-	return strconv.Itoa(int(float64(l.calls) / took.Seconds()))
+// String is the median of the calls per second.
+func (r *result) String() string {
+	if len(r.perSecond) == 0 {
+		return "-"
+	}
+	return strconv.Itoa(int(median(r.perSecond)))
+}
+
+func last(all []float64) float64 { return all[len(all)-1] }
+
+func median(all []float64) float64 {
+	all = slices.Sorted(slices.Values(all))
+	return all[len(all)/2]
+}
+
+// ours is how long a client in this process takes, and how much of the processor.
+func ours(call func() (time.Duration, error)) (took, used time.Duration, err error) {
+	before := usage()
+	took, err = call()
+	return took, usage() - before, err
+}
+
+func usage() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // it has no way to fail
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// server is a server's process.
+type server struct {
+	cmd  *exec.Cmd
+	port int
+}
+
+// processor is how much of the processor it has had so far, in the system's ticks of 10 ms; 0 if nobody knows.
+func (s *server) processor() time.Duration {
+	text, _ := os.ReadFile("/proc/" + strconv.Itoa(s.cmd.Process.Pid) + "/stat")
+	_, after, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(after)
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
+// end ends it; its profile, if it writes one, is whole then.
+func (s *server) end() {
+	_ = s.cmd.Process.Signal(syscall.SIGTERM) // it may be over
+	_ = s.cmd.Wait()                          // a signal has ended it
 }
 
 // start runs a server, which prints its port when it listens.
-func start(cmd *exec.Cmd) (port int, err error) {
+func start(cmd *exec.Cmd) (*server, error) {
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
-		return 0, err
+		return nil, err
 	}
+	s := &server{cmd: cmd}
 	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil && err != io.EOF {
-		return 0, err
+	if err == nil || err == io.EOF {
+		s.port, err = strconv.Atoi(strings.TrimSpace(line))
 	}
-	return strconv.Atoi(strings.TrimSpace(line))
+	if err != nil {
+		s.end()
+		return nil, err
+	}
+	return s, nil
 }
 
 // callLibtirpc lets the C client make the calls, and time them.
-func callLibtirpc(l load, client string, port int) (time.Duration, error) {
-	out, err := exec.Command(client, l.proto, strconv.Itoa(port), strconv.Itoa(l.bytes), strconv.Itoa(l.outstanding), strconv.Itoa(l.calls)).CombinedOutput()
+func callLibtirpc(l load, client string, port int) (took, used time.Duration, err error) {
+	cmd := exec.Command(client, l.proto, strconv.Itoa(port), strconv.Itoa(l.bytes), strconv.Itoa(l.outstanding), strconv.Itoa(l.calls))
+	out, err := cmd.CombinedOutput()
 	if err != nil {
-		return 0, fmt.Errorf("libtirpc's client: %v: %s", err, out)
+		return 0, 0, fmt.Errorf("libtirpc's client: %v: %s", err, out)
 	}
-	return time.ParseDuration(strings.TrimSpace(string(out)) + "s")
+	took, err = time.ParseDuration(strings.TrimSpace(string(out)) + "s")
+	return took, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), err
 }
