@@ -16,7 +16,6 @@ const (
 	lockargsLen = testargsLen + 3
 	unlockLen   = cookieLen + 60
 	resLen      = cookieLen + 1
-	testresLen  = cookieLen + 1 + 1 + 1 + 34
 	monLen      = 455
 	unmonLen    = 451
 )
@@ -24,8 +23,6 @@ const (
 // The procedures as the RPC client calls them. The answer to a _MSG or _RES call is another call, or nothing: the task
 // is over when it is sent.
 var (
-	nullProc       = sunrpc.Proc{Name: "NULL", Decode: func(*xdr.Decoder, any) int32 { return 0 }}
-	testProc       = both(ProcTest, testargsLen, testresLen)
 	lockProc       = both(ProcLock, lockargsLen, resLen)
 	cancelProc     = both(ProcCancel, lockargsLen-2, resLen)
 	unlockProc     = both(ProcUnlock, unlockLen, resLen)

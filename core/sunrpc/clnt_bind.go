@@ -75,3 +75,6 @@ func (c *Client) forceRebind() {
 		c.xprt.state &^= trace.XprtBound
 	}
 }
+
+// ForceRebind is rpc_force_rebind for the module's users: rpcbind is asked before the next call, if it was asked before.
+func (c *Client) ForceRebind() { c.forceRebind() }

@@ -18,6 +18,8 @@ func (k *Kernel) FatalSignal(th *Thread) {
 		k.m.Wake(th, t.wokenUp)
 	} else if th.completion != nil {
 		th.completion.giveUp()
+	} else if th.Interrupt != nil {
+		th.Interrupt()
 	}
 }
 

@@ -59,6 +59,8 @@ type Thread struct {
 	CPU  uint8 // where it ran last
 	// Killed says that a fatal signal is pending: the thread sleeps for no synchronous task any more.
 	Killed bool
+	// Interrupt, if any, is what a fatal signal does to a thread that sleeps for something else than a task.
+	Interrupt func()
 	// completion is what it waits for in rpc_wait_for_completion_task.
 	completion *waiter
 	// State is the machine's own record of the thread.

@@ -24,6 +24,9 @@ type Service struct {
 	// ServeConn takes the place of Serve for a program that must know over which connection a call came; nil for one that
 	// came over a connection of the host's own (a callback).
 	ServeConn func(x *SvcXprt, proc uint32, args *xdr.Decoder, res *xdr.Encoder) (stat rpcmsg.AcceptStat, pages int)
+	// Prepare, if any, runs in the server's thread before Serve, and may sleep: lockd asks rpc.statd first. from is the
+	// caller, args are not decoded yet.
+	Prepare func(from wire.Addr, proc uint32, args []byte, then Step) Step
 	// CongCtrl: the program is not offered over UDP (vs_need_cong_ctrl).
 	CongCtrl bool
 }
@@ -50,6 +53,10 @@ type Server struct {
 	// Answer, if any, may have calls answered wrongly: with a reply of its own, or none. With hangUp the connection is
 	// closed.
 	Answer func(call []byte) (reply []byte, hangUp, wrong bool)
+	// Loop, if any, is what a thread does each time before it looks for work: lockd's looks after locks for which somebody
+	// waits. It may sleep, and goes on with then.
+	Loop func(then Step) Step
+	woke bool // svc_wake_up came while no thread was idle (SP_TASK_PENDING)
 }
 
 // svcThread is one nfsd (svc_rqst).
@@ -311,6 +318,24 @@ func (srv *Server) idle(pool int) *svcThread {
 		}
 	}
 	return nil
+}
+
+// WakeUp is svc_wake_up: a thread that sleeps, or the next one that would, runs its loop again. Quietly is the end of a
+// sleep that was limited from the start.
+func (srv *Server) WakeUp(quietly bool) {
+	th, pid := srv.idle(0), int64(0)
+	if th != nil {
+		pid = int64(th.PID)
+	}
+	if !quietly {
+		srv.k.emit("...1.", trace.SvcWakeUp, pid)
+	}
+	if th == nil {
+		srv.woke = true
+		return
+	}
+	th.idle = false
+	srv.k.m.Wake(th.Thread, th.next)
 }
 
 // SetPools divides the threads into n pools (pool_mode percpu). What a CPU receives is work for the pool of that CPU, and

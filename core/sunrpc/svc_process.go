@@ -65,7 +65,15 @@ func (srv *Server) perform(th *svcThread, x *SvcXprt, call []byte) Step {
 		return srv.finish(th, x, call, c)
 	}
 	k.m.Spend(CostService)
-	return srv.busy(th, srv.finish(th, x, call, c))
+	finish := srv.finish(th, x, call, c)
+	if prepare := c.service.Prepare; prepare != nil && c.sound() {
+		from := x.remote
+		if x.datagrams {
+			from = th.addr
+		}
+		return srv.busy(th, func() Step { return prepare(from, c.Proc, c.args, finish) })
+	}
+	return srv.busy(th, finish)
 }
 
 // finish makes the reply and sends it.

@@ -10,8 +10,17 @@ import (
 	"sunscope/core/xdr"
 )
 
-// recv is svc_recv: take the socket that was given, or the next one that waits; without either, sleep.
+// recv is the loop of a thread: what the service does of its own, and svc_recv.
 func (srv *Server) recv(th *svcThread) Step {
+	if srv.Loop != nil && th.task == nil && !srv.stopped {
+		srv.woke = false
+		return srv.Loop(func() Step { return srv.take(th) })
+	}
+	return srv.take(th)
+}
+
+// take is svc_recv: the socket that was given, or the next one that waits; without either, sleep.
+func (srv *Server) take(th *svcThread) Step {
 	x := th.task
 	th.task = nil
 	for i := 0; x == nil && i < len(srv.queue); i++ {
@@ -21,6 +30,9 @@ func (srv *Server) recv(th *svcThread) Step {
 	}
 	if x == nil && len(srv.callbacks) > 0 {
 		return srv.processCallback(th)
+	}
+	if x == nil && srv.woke {
+		return th.next
 	}
 	if x == nil || srv.stopped {
 		th.idle = !srv.stopped
