@@ -91,6 +91,7 @@ func (h *Host) Listen(local wire.Addr, accept func(wire.Socket) wire.Handler) wi
 		h.net.locals[place{h.addr, local.Host}] = accept
 		return wire.OK
 	}
+	local = h.inside(local)
 	if _, taken := h.net.lists[local]; taken {
 		return wire.EADDRINUSE
 	}
@@ -101,6 +102,7 @@ func (h *Host) Listen(local wire.Addr, accept func(wire.Socket) wire.Handler) wi
 // Unlisten implements wire.Network.
 func (h *Host) Unlisten(local wire.Addr) {
 	delete(h.net.locals, place{h.addr, local.Host})
+	local = h.inside(local)
 	delete(h.net.lists, local)
 	delete(h.net.refused, local)
 }
@@ -113,9 +115,12 @@ func (h *Host) Connect(local, remote wire.Addr, handler wire.Handler) (wire.Sock
 		return h.connectLocal(remote.Host, handler)
 	}
 	n := h.net
+	if remote = h.inside(remote); isLo(remote) {
+		local.Host = remote.Host
+	}
 	n.inode++
 	s := &socket{net: n, local: local, remote: remote, handler: handler, state: wire.SynSent, inode: n.inode}
-	if err := n.route(h.addr); err != wire.OK {
+	if err := n.route(h.addr); err != wire.OK && !isLo(remote) {
 		s.local.Host, s.remote, s.state = "0.0.0.0", wire.Addr{Host: "0.0.0.0"}, wire.Close
 		return s, err
 	}
@@ -163,6 +168,10 @@ func (n *Net) synArrives(c *socket, client, server wire.Addr) {
 
 // send puts one segment on the link and calls arrive at the other end.
 func (n *Net) send(src, dst wire.Addr, kind string, payload []byte, arrive func()) {
+	if isLo(src) {
+		n.loop(src.Host, arrive)
+		return
+	}
 	if n.holds() {
 		n.hold(func() { n.send(src, dst, kind, payload, arrive) })
 		return

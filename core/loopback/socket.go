@@ -43,8 +43,8 @@ func (s *socket) inUse(now time.Duration) bool {
 }
 
 func (s *socket) State() wire.SockState { return s.state }
-func (s *socket) Local() wire.Addr      { return s.local }
-func (s *socket) Remote() wire.Addr     { return s.remote }
+func (s *socket) Local() wire.Addr      { return outside(s.local) }
+func (s *socket) Remote() wire.Addr     { return outside(s.remote) }
 func (s *socket) Inode() int64          { return s.inode }
 
 //go:noinline

@@ -14,6 +14,8 @@ type Mounting struct {
 	MountUDP  bool   // mountproto=udp: MOUNT over datagrams
 	Vers      string // "4.0", "4.1"; "": mount.vers
 	Hard      bool
+	Lock      bool // the option of that name
+	NoLock    bool // likewise; neither: as mount.lock says
 	SoftErr   bool // what ends a call that is not answered is ETIMEDOUT, not EIO
 	Timeo     time.Duration
 	Retry     int           // retrans
@@ -21,7 +23,7 @@ type Mounting struct {
 }
 
 // MountHelp explains the operation mount.
-const MountHelp = "mount OPTIONS [within TIME] (mount.nfs with vers=3, 4.0 or 4.1, addr= for a server that is not there, port=, mountport=, mountproto=tcp or udp, hard, soft or softerr, timeo= in tenths of a second, retrans=, with commas between them; it is killed after TIME)"
+const MountHelp = "mount OPTIONS [within TIME] (mount.nfs with vers=3, 4.0 or 4.1, addr= for a server that is not there, port=, mountport=, mountproto=tcp or udp, hard, soft or softerr, lock or nolock, timeo= in tenths of a second, retrans=, with commas between them; it is killed after TIME)"
 
 // parseMounting reads what follows the word mount.
 func parseMounting(words []string) (*Mounting, error) {
@@ -48,6 +50,9 @@ func (m *Mounting) set(option string) bool {
 	switch key {
 	case "hard", "soft", "softerr":
 		m.Hard, m.SoftErr = key == "hard", key == "softerr"
+		return key == option
+	case "lock", "nolock":
+		m.Lock, m.NoLock = key == "lock", key == "nolock"
 		return key == option
 	case "mountproto":
 		m.MountUDP = value == "udp"

@@ -36,6 +36,20 @@ type Host struct {
 	NoNFSD       bool          // nfsd does not run from the start
 	Rpcbind      int           // the newest version that its rpcbind speaks, the oldest being 2; 0: 4; -1: there is no rpcbind
 	RpcbindDelay time.Duration // before rpcbind answers
+	NoStatd      bool          // no rpc.statd runs on it
+	NLMGrace     int           // nlm_grace_period, seconds; 0: not set
+}
+
+// nlmTimeout is nlm_timeout, seconds.
+const nlmTimeout = 10
+
+// LockGrace is how long clients may claim their locks, and nobody else may lock, once the lock manager has started
+// (get_lockd_grace_period).
+func (h *Host) LockGrace() time.Duration {
+	if h.NLMGrace == 0 {
+		return 5 * nlmTimeout * time.Second
+	}
+	return time.Duration((h.NLMGrace+nlmTimeout-1)/nlmTimeout*nlmTimeout) * time.Second
 }
 
 // RpcbindVersion is the newest version that the server's rpcbind speaks; 0 if there is no rpcbind.
@@ -51,7 +65,7 @@ func (h *Host) RpcbindVersion() int {
 
 // NeedsRpcbind says whether anything in the scenario asks the server's rpcbind, and there is one.
 func (s *Scenario) NeedsRpcbind() bool {
-	asked := s.Mount.Rpcbind || s.Server.NoNFSD || s.uses("nfsd") || s.uses("nfsd-u") || s.Mounts()
+	asked := s.Mount.Rpcbind || s.Server.NoNFSD || s.uses("nfsd") || s.uses("nfsd-u") || s.Mounts() || s.Locks()
 	return asked && s.Server.RpcbindVersion() > 0
 }
 
@@ -96,6 +110,7 @@ type Mount struct {
 	Rpcbind bool // the client asks rpcbind for the port
 	None    bool // nothing is mounted at first
 	NoPing  bool // the client is made without asking whether the server has the program
+	Lock    bool // the mount option lock: lock managers run; else nolock
 	Full    bool // mount.nfs makes every call that a real one makes
 	Hard    bool
 	RSize   int           // bytes of one READ at most

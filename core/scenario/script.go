@@ -28,6 +28,7 @@ type Op struct {
 	Lab  *Lab   // of rpclab
 	Knob string // of set: key and value
 	On   bool   // of exportfs
+	Port int    // of nfsd; 0: mount.port
 	Word string // of start and stop: one of Daemons
 	// Without are the versions of NFS that nfsd does not offer, each one of NFSVersions.
 	Without []string
@@ -43,11 +44,11 @@ var verbs = map[string]string{
 	"read": "pnb", "write": "pnb", "reads": "pnb", "writes": "pnb", "sleep": "t", "fsinfo": "", "pathconf": "", "fsstat": "",
 	"mkdir": "p", "rmdir": "p", "readdir": "p", "null": "n", "ranked": "n", "rpclab": "*", "set": "*",
 	"nfsd": "z", "callback": "n", "nfsd-u": "z", "mount": "*", "umount": "", "start": "d", "stop": "d",
-	"exportfs": "o",
+	"exportfs": "o", "lock": "p", "trylock": "p", "unlock": "p", "hold": "pt",
 }
 
 // Verbs explains the operations, for help texts.
-const Verbs = "getattr PATH, lookup PATH, access PATH, getacl PATH (of NFSACL), create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, null CALLS (all at once), ranked CALLS (the same with priorities HIGH, NORMAL and LOW in turn), rpclab SETTINGS (a client of its own and calls through it: " + LabHelp + "), " + MountHelp + ", umount, callback CALLS (the server calls the client back, all at once), fsinfo, pathconf, fsstat, nfsd THREADS [VERSIONS] (rpc.nfsd on the server; 0 stops the service; " + VersionsHelp + "), start DAEMON and stop DAEMON (rpcbind or mountd on the server; rpcbind keeps its table, mountd takes itself off it), nfsd-u THREADS (the same with UDP), exportfs on or off (exportfs -au and exportfs -ra on the server: it knows no client, or all of them again), set KEY VALUE (a sysctl of the sunrpc module), sleep TIME"
+const Verbs = "getattr PATH, lookup PATH, access PATH, getacl PATH (of NFSACL), create PATH, remove PATH, commit PATH, read PATH CALLS BYTES (all at once), reads PATH CALLS BYTES (one after the other), write and writes likewise, mkdir PATH, rmdir PATH, readdir PATH, null CALLS (all at once), ranked CALLS (the same with priorities HIGH, NORMAL and LOW in turn), rpclab SETTINGS (a client of its own and calls through it: " + LabHelp + "), " + MountHelp + ", umount, callback CALLS (the server calls the client back, all at once), fsinfo, pathconf, fsstat, " + LocksHelp + ", nfsd [-p PORT] THREADS [VERSIONS] (rpc.nfsd on the server; 0 stops the service; " + VersionsHelp + "), start DAEMON and stop DAEMON (rpcbind or mountd on the server; rpcbind keeps its table, mountd takes itself off it), nfsd-u THREADS (the same with UDP), exportfs on or off (exportfs -au and exportfs -ra on the server: it knows no client, or all of them again), set KEY VALUE (a sysctl of the sunrpc module), sleep TIME"
 
 // ParseScript reads a script. Errors name the operation that is wrong.
 func ParseScript(text string) ([]Op, error) {
@@ -94,6 +95,13 @@ func parseOp(words []string) (Op, error) {
 	if words[0] == "mount" {
 		m, err := parseMounting(words[1:])
 		return Op{Verb: words[0], Mount: m}, err
+	}
+	if words[0] == "nfsd" && len(words) > 3 && words[1] == "-p" {
+		op, err := parseOp(append([]string{words[0]}, words[3:]...))
+		if err == nil && !within(&op.Port, words[2], 1, 65535) {
+			err = wrong("not understood: " + quote(words[2]) + "; expected a port")
+		}
+		return op, err
 	}
 	if words[0] == "nfsd" && len(words) == 3 {
 		op, err := parseOp(words[:2])

@@ -28,5 +28,5 @@ func ParseVersions(text string) (off []string, err error) {
 
 // Alone says that the operation needs no mount.
 func (op *Op) Alone() bool {
-	return op.Mount != nil || op.Lab != nil || slices.Contains([]string{"sleep", "umount", "nfsd", "nfsd-u", "start", "stop", "exportfs", "set"}, op.Verb)
+	return op.Mount != nil || op.Lab != nil || slices.Contains([]string{"sleep", "umount", "nfsd", "nfsd-u", "start", "stop", "exportfs", "set", "hold"}, op.Verb)
 }

@@ -3,6 +3,7 @@ package world
 import (
 	"sunscope/core/nfs"
 	"sunscope/core/nfs4/client"
+	"sunscope/core/nlm"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/sunrpc"
 	"sunscope/core/trace"
@@ -34,6 +35,7 @@ type mounting struct {
 	softErr   bool
 	noPing    bool
 	full      bool // every call that a real mount makes
+	lock      bool // locks are the server's lock manager's
 	timeout   sunrpc.Timeout
 	protocol  sunrpc.Protocol
 	// done hears how it ended; what says what failed.
@@ -43,6 +45,7 @@ type mounting struct {
 	client *sunrpc.Client // the mount's own
 	acl    *sunrpc.Client // for NFSACL
 	v4     *client.Mount  // of NFSv4, instead of base and acl
+	nlm    *nlm.Host      // the server's lock manager; nil with nolock
 }
 
 // askMountd is the first half of a whole mount: a client for MOUNT, its ping, MNT, and its end.
@@ -85,10 +88,10 @@ func (m *mounting) create() sunrpc.Step {
 			return m.done("the mount's ping", status)
 		case m.full:
 			m.base = c
-			return m.lookAround()
+			return m.withLockd(m.lookAround)
 		}
 		m.client = c
-		return m.done("", 0)
+		return m.withLockd(func() sunrpc.Step { return m.done("", 0) })
 	})
 }
 
@@ -142,8 +145,10 @@ func (m *mounting) andThen(what string, then func() sunrpc.Step) func(int32) sun
 }
 
 func (m *mounting) giveUp(what string, status int32) sunrpc.Step {
-	m.umount()
-	return m.done(what, status)
+	return m.withoutLockd(func() sunrpc.Step {
+		m.umount()
+		return m.done(what, status)
+	})
 }
 
 // umount takes down what a mount has made.

@@ -10,7 +10,7 @@ import (
 // mount is the operation of that name: mount.nfs runs in a process of its own, and the script waits for it.
 func (s *script) mount(o *scenario.Mounting) sunrpc.Step {
 	w := s.w
-	m := &mounting{w: w, addr: orText(o.Addr, w.sc.Server.Addr), port: uint16(o.Port), mountPort: uint16(o.MountPort), mountUDP: o.MountUDP, hard: o.Hard, softErr: o.SoftErr, full: true, timeout: nfsTimeout(o.Timeo, o.Retry)}
+	m := &mounting{w: w, addr: orText(o.Addr, w.sc.Server.Addr), port: uint16(o.Port), mountPort: uint16(o.MountPort), mountUDP: o.MountUDP, hard: o.Hard, softErr: o.SoftErr, full: true, lock: w.sc.Mount.Lock && !o.NoLock || o.Lock, timeout: nfsTimeout(o.Timeo, o.Retry)}
 	if o.Port == 0 && !w.sc.Mount.Rpcbind {
 		m.port = uint16(w.sc.Mount.Port)
 	}
@@ -71,8 +71,10 @@ func (s *script) umount() sunrpc.Step {
 	if m.v4 != nil {
 		return s.umount4(m)
 	}
-	m.umount()
-	return s.next
+	return m.withoutLockd(func() sunrpc.Step {
+		m.umount()
+		return s.next
+	})
 }
 
 func orText(text, usual string) string {

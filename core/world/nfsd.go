@@ -14,15 +14,13 @@ import (
 	"sunscope/core/xdr"
 )
 
-// The network lock manager, of which only the registration and NULL are there.
-const nlmProgram = 100021
-
 // nfsd is the server's NFS service, which can be stopped and started again, with the lock manager in its train.
 type nfsd struct {
 	w      *World
 	kernel *sunrpc.Kernel
 	srv    *sunrpc.Server // nil: it does not run
-	lockd  *sunrpc.Server
+	lockd  *lockd
+	locks  bool // it needs the lock manager
 	v4     *nfsd4.Server
 }
 
@@ -44,18 +42,6 @@ func (w *World) services() []*sunrpc.Service {
 	return []*sunrpc.Service{service, w.nfsd.v4.Service(), nfs.ACLService(w.fs)}
 }
 
-// nlm are the versions of the lock manager.
-func nlm() (all []*sunrpc.Service) {
-	for _, vers := range [...]uint32{1, 3, 4} {
-		all = append(all, &sunrpc.Service{Name: "lockd", Prog: nlmProgram, Vers: vers,
-			ProcName: func(proc uint32) (string, bool) { return "NULL", proc == 0 },
-			Serve: func(uint32, *xdr.Decoder, *xdr.Encoder) (rpcmsg.AcceptStat, int) {
-				return rpcmsg.Success, 0
-			}})
-	}
-	return all
-}
-
 // threads makes threads of the server.
 //
 //go:noinline
@@ -69,7 +55,6 @@ func (w *World) threads(comm string, n int) (all []*sunrpc.Thread) {
 // command is the operation nfsd: it runs rpc.nfsd on the server, with so many threads, and lets done hear of its end. None
 // is the end of the service. As nfsd-u it serves datagrams too.
 func (n *nfsd) command(op *scenario.Op, done func(status int32)) {
-	threads, udp := op.N, op.Verb == "nfsd-u"
 	p := n.w.server.spawn("rpc.nfsd")
 	n.w.server.wake(p, func() sunrpc.Step {
 		n.w.server.Spend(sunrpc.CostProcess)
@@ -78,10 +63,10 @@ func (n *nfsd) command(op *scenario.Op, done func(status int32)) {
 			return nil
 		}
 		switch {
-		case threads == 0 && n.srv != nil:
+		case op.N == 0 && n.srv != nil:
 			return n.stop(end)
-		case threads > 0 && n.srv == nil:
-			return n.start(threads, udp, op.Without, end)
+		case op.N > 0 && n.srv == nil:
+			return n.start(op, end)
 		}
 		return end(0)
 	})
@@ -89,21 +74,25 @@ func (n *nfsd) command(op *scenario.Op, done func(status int32)) {
 
 // stop is the end of the service, and then of the lock manager.
 func (n *nfsd) stop(end func(int32) sunrpc.Step) sunrpc.Step {
-	srv, lockd := n.srv, n.lockd
-	n.srv, n.lockd = nil, nil
+	srv, locks := n.srv, n.locks
+	n.srv, n.locks = nil, false
+	over := func() sunrpc.Step { return end(0) }
 	return srv.Stop(func() sunrpc.Step {
 		n.v4.Stop()
-		if lockd == nil {
-			return end(0)
+		if !locks {
+			return over()
 		}
-		return lockd.Stop(func() sunrpc.Step { return end(0) })
+		return n.lockd.down(over)
 	})
 }
 
 // start brings the service up as the kernel does: its sockets one after the other, each with its programs registered
 // first; then the lock manager's; the threads last.
-func (n *nfsd) start(threads int, udp bool, off []string, end func(int32) sunrpc.Step) sunrpc.Step {
-	port := uint16(n.w.sc.Mount.Port)
+func (n *nfsd) start(op *scenario.Op, end func(int32) sunrpc.Step) sunrpc.Step {
+	threads, udp, off, port := op.N, op.Verb == "nfsd-u", op.Without, uint16(n.w.sc.Mount.Port)
+	if op.Port != 0 {
+		port = uint16(op.Port)
+	}
 	n.v4.Start()
 	order := []sunrpc.Protocol{sunrpc.TCP}
 	if udp {
@@ -111,9 +100,6 @@ func (n *nfsd) start(threads int, udp bool, off []string, end func(int32) sunrpc
 	}
 	n.srv = n.kernel.NewServer(offered(n.w.services(), off))
 	v3 := !slices.Contains(off, "3")
-	if v3 {
-		n.lockd = n.kernel.NewServer(nlm())
-	}
 	n.srv.Answer = n.w.answering(port).reply
 	failed := func(status int32) sunrpc.Step { return n.stop(func(int32) sunrpc.Step { return end(status) }) }
 	return bringUp(n.srv, sockets(order, func() uint16 { return port }), failed, func() sunrpc.Step {
@@ -124,7 +110,8 @@ func (n *nfsd) start(threads int, udp bool, off []string, end func(int32) sunrpc
 		if !v3 {
 			return run() // NFSv4 has its locks in itself (nfsd_needs_lockd)
 		}
-		return n.startLockd(failed, run)
+		n.locks = true
+		return n.lockd.up(failed, run)
 	})
 }
 
@@ -134,13 +121,6 @@ func offered(all []*sunrpc.Service, off []string) []*sunrpc.Service {
 		s.Off = slices.Contains(off, strconv.Itoa(int(s.Vers)))
 	}
 	return all
-}
-
-func (n *nfsd) startLockd(failed func(int32) sunrpc.Step, then func() sunrpc.Step) sunrpc.Step {
-	ports := n.w.rand("lockd ports at " + n.w.now.String())
-	both := []sunrpc.Protocol{sunrpc.UDP, sunrpc.TCP}
-	n.lockd.Start(n.w.threads("lockd", 1))
-	return bringUp(n.lockd, sockets(both, func() uint16 { return uint16(32768 + ports.IntN(28232)) }), failed, then)
 }
 
 // sockets are one for each protocol over IPv4, then the same over IPv6.

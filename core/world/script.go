@@ -6,6 +6,7 @@ import (
 
 	"sunscope/core/nfs"
 	"sunscope/core/nfs4/client"
+	"sunscope/core/nlm"
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
 	"sunscope/core/time"
@@ -57,6 +58,9 @@ type script struct {
 	v4    *client.Mount  // with NFSv4, the mount that c belongs to
 	was4  *client.Mount
 	files []openFile // that it has open, with NFSv4
+	// What it has locked, by path; only looked up. locked is every path in order, some of them unlocked since.
+	locks  map[string]*nlm.Request
+	locked []string
 }
 
 func (s *script) begin(p *thread) sunrpc.Step {
@@ -67,6 +71,9 @@ func (s *script) begin(p *thread) sunrpc.Step {
 // next does the next operation, or ends the process.
 func (s *script) next() sunrpc.Step {
 	if len(s.ops) == 0 {
+		if leave := s.leave(); leave != nil {
+			return leave
+		}
 		if len(s.files) > 0 {
 			return s.closeAll(s.w.end)
 		}
@@ -110,6 +117,12 @@ func (s *script) do(op *scenario.Op) sunrpc.Step {
 		return s.mount(op.Mount)
 	case "umount":
 		return s.umount()
+	case "lock", "trylock":
+		return s.lock(op)
+	case "unlock":
+		return s.unlock(op.Path)
+	case "hold":
+		return s.hold(op)
 	case "callback":
 		if b := s.w.back; b != nil {
 			s.w.sim.At(s.w.now, func() { s.w.server.Softirq(func() { b.recall(op.N) }) })

@@ -7,6 +7,7 @@ import (
 	"sunscope/core/loopback"
 	"sunscope/core/nfs"
 	"sunscope/core/nfs4/client"
+	"sunscope/core/nlm"
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
 	"sunscope/core/time"
@@ -41,6 +42,8 @@ type World struct {
 	daemons map[string]*unit      // that scripts start and stop; only looked up
 	nfs4    *client.Net           // the client's end of NFSv4
 	first   *mounting             // what was mounted at first with NFSv4; nil: nothing
+	lockd   *lockd                // the client's
+	nlm     *nlm.Host             // the server's lock manager, for the mount that all processes use
 	back    *callbackPath         // nil: the server does not call its client
 }
 
@@ -81,13 +84,15 @@ func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	w.net = net
 	w.announce(w.client, "client")
 	w.announce(w.server, "server")
-	w.kernel = sunrpc.NewKernel(w.client, net.Host(c.Addr, w.client), c.Addr, c.Name)
+	clientNet := net.Host(c.Addr, w.client)
+	w.kernel = sunrpc.NewKernel(w.client, clientNet, c.Addr, c.Name)
 	w.startClient4()
 	w.knobs.Sunrpc = sc.Sunrpc
 	w.setKnobs(&sc.Sunrpc)
 	serverNet := net.Host(s.Addr, w.server)
 	w.nfsd = &nfsd{w: w, kernel: sunrpc.NewKernel(w.server, serverNet, s.Addr, s.Name)}
 	w.nfsd.kernel.ShareClids(w.kernel)
+	w.lockds()
 	if err := w.startServer(w.nfsd.kernel); err != nil {
 		return nil, err
 	}
@@ -101,7 +106,7 @@ func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	bind, r := w.startRpcbind(serverNet)
 	w.control(mountd, bind, r)
 	w.startFakeServers(serverNet)
-	return w, nil
+	return w, w.startLocking(clientNet, serverNet, bind, r)
 }
 
 // announce says which host is which: the trace file of a real machine says so by where it was recorded.
@@ -186,7 +191,7 @@ func (w *World) startMount() {
 		return
 	}
 	to, protocol := w.timeout()
-	one := &mounting{w: w, addr: w.sc.Server.Addr, port: uint16(m.Port), mountPort: mountdPort, hard: m.Hard, noPing: m.NoPing, full: m.Full, timeout: to, protocol: protocol}
+	one := &mounting{w: w, addr: w.sc.Server.Addr, port: uint16(m.Port), mountPort: mountdPort, hard: m.Hard, noPing: m.NoPing, full: m.Full, lock: m.Lock, timeout: to, protocol: protocol}
 	if m.Rpcbind {
 		one.port = 0
 	}
@@ -194,7 +199,7 @@ func (w *World) startMount() {
 		if status < 0 {
 			return w.fail(what, status)
 		}
-		w.acl = one.acl
+		w.acl, w.nlm = one.acl, one.nlm
 		if one.v4 != nil {
 			w.first = one
 		}

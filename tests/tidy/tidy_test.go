@@ -83,6 +83,7 @@ var rooms = map[string][]string{
 	"core/rpcmsg":        {"core/xdr"},
 	"core/sunrpc":        {"core/fsm", "core/trace", "core/wire", "core/rpcmsg", "core/xdr"},
 	"core/nfs":           {"core/sunrpc", "core/xdr", "core/rpcmsg", "core/wire", "core/trace"},
+	"core/nlm":           {"core/sunrpc", "core/xdr", "core/rpcmsg", "core/wire", "core/trace"},
 	"core/nfs4":          {"core/nfs", "core/xdr", "core/rpcmsg"},
 	"core/nfs4/nfsd":     {"core/nfs4", "core/nfs", "core/sunrpc", "core/fsm", "core/xdr", "core/rpcmsg", "core/wire", "core/trace"},
 	"core/nfs4/client":   {"core/nfs4", "core/nfs", "core/sunrpc", "core/fsm", "core/xdr", "core/rpcmsg", "core/wire", "core/trace"},
