@@ -131,6 +131,9 @@ func (op *Op) set(kind byte, word string) bool {
 	switch kind {
 	case 'p':
 		op.Path = strings.Trim(word, "/")
+	case 's':
+		op.Size, err = strconv.Atoi(word)
+		return err == nil && op.Size >= 0 && op.Size <= 1<<30
 	case 'q':
 		op.To = strings.Trim(word, "/")
 	case 'n':

@@ -1,12 +1,12 @@
 package scenario
 
-// fileVerbs are the operations on open files and on names; q is the second path of two.
+// fileVerbs are the operations on open files and on names; q is the second path of two, s a size that may be 0.
 var fileVerbs = map[string]string{
-	"open": "p", "close": "p", "rename": "pq", "link": "pq", "symlink": "pq", "readlink": "p", "truncate": "p", "chmod": "p",
+	"open": "p", "close": "p", "rename": "pq", "link": "pq", "symlink": "pq", "readlink": "p", "truncate": "ps", "chmod": "p", "dropcaches": "",
 }
 
 // FileVerbs explains them.
-const FileVerbs = "open PATH and close PATH (with NFSv4; read and write open what is not open, and the end of the process closes it), rename PATH PATH, link PATH PATH (the second is the new name), symlink TEXT PATH, readlink PATH, truncate PATH, chmod PATH"
+const FileVerbs = "open PATH and close PATH (with NFSv4; read and write open what is not open, and the end of the process closes it), rename PATH PATH, link PATH PATH (the second is the new name), symlink TEXT PATH, readlink PATH, truncate PATH BYTES, chmod PATH, dropcaches (the client forgets names and handles)"
 
 // AllVerbs explains all operations.
 const AllVerbs = Verbs + ", " + FileVerbs

@@ -64,7 +64,12 @@ func (s *script) do4(op *scenario.Op) (sunrpc.Step, bool) {
 	case "chmod":
 		return m.Setattr(s.item(op), s.fh4(op.Path), nfs4.Stateid{}, modeOf(0o600), s.told4), true
 	case "truncate":
-		return m.Setattr(s.item(op), s.fh4(op.Path), nfs4.Stateid{}, sizeOf(0), s.told4), true
+		return s.open4(op, client.How{Access: nfs4.ShareWrite}, func(f *client.File) sunrpc.Step {
+			return f.Truncate(s.item(op), uint64(op.Size), func(int32) sunrpc.Step { return s.close4(op.Path, s.next) })
+		}), true
+	case "dropcaches":
+		s.forget()
+		return s.next, true
 	}
 	return s.io4(op)
 }
@@ -103,14 +108,18 @@ func (s *script) open4(op *scenario.Op, how client.How, then func(*client.File) 
 	if !how.Create {
 		open.Verb = "open"
 	}
-	return s.v4.Open(s.item(&open), dir, name, how, func(f *client.File, status int32) sunrpc.Step {
+	opened := func(f *client.File, status int32) sunrpc.Step {
 		if status < 0 {
 			return s.next
 		}
 		s.learn(op.Path, nfs.FH(f.FH))
 		s.files = append(s.files, openFile{op.Path, f})
 		return then(f)
-	})
+	}
+	if fh, ok := s.w.handles[op.Path]; ok && !how.Create {
+		return s.v4.OpenFH(s.item(&open), nfs4.FH(fh), dir, name, how, opened)
+	}
+	return s.v4.Open(s.item(&open), dir, name, how, opened)
 }
 
 // many4 makes a file's READs or WRITEs, all at once, and then waits for them.
@@ -125,7 +134,7 @@ func (s *script) many4(op *scenario.Op, f *client.File, i int) sunrpc.Step {
 	} else {
 		data := make([]byte, op.Size)
 		nfs.Pattern(data, op.Path, off)
-		setup = f.Write(s.item(op), off, data, s.over)
+		setup = f.Write(s.item(op), off, data, op.N == 1, s.over)
 	}
 	return s.async(setup, func() sunrpc.Step { return s.many4(op, f, i+1) })
 }
@@ -147,6 +156,12 @@ func (s *script) closeAll(then sunrpc.Step) sunrpc.Step {
 		return then
 	}
 	return s.close4(s.files[0].path, func() sunrpc.Step { return s.closeAll(then) })
+}
+
+// forget is what the kernel does when it is told to drop its caches: names and handles are gone but the root's.
+func (s *script) forget() {
+	root := s.w.handles[""]
+	s.w.handles = map[string]nfs.FH{"": root}
 }
 
 func (s *script) attrs4(*nfs4.Attrs, int32) sunrpc.Step { return s.next }
@@ -179,10 +194,5 @@ func (s *script) entry4(path string) (nfs4.FH, string) {
 
 func modeOf(mode uint64) (a nfs4.Attrs) {
 	a.Set(nfs4.Attr{Bit: nfs4.AttrMode, N: mode})
-	return a
-}
-
-func sizeOf(size uint64) (a nfs4.Attrs) {
-	a.Set(nfs4.Attr{Bit: nfs4.AttrSize, N: size})
 	return a
 }

@@ -15,6 +15,8 @@ var (
 		nfs4.AttrTimeMetadata, nfs4.AttrTimeModify, nfs4.AttrMountedOn)
 	// consistency tells whether what is cached is still right (cache_consistency_bitmask).
 	consistency = nfs4.Bits(nfs4.AttrChange, nfs4.AttrSize, nfs4.AttrTimeMetadata, nfs4.AttrTimeModify)
+	// consistencyRead is that of a file that was read.
+	consistencyRead = nfs4.Bits(nfs4.AttrChange, nfs4.AttrSize, nfs4.AttrTimeAccess, nfs4.AttrTimeMetadata, nfs4.AttrTimeModify)
 	// written is that after a WRITE.
 	written = nfs4.Bits(nfs4.AttrChange, nfs4.AttrSize, nfs4.AttrSpaceUsed, nfs4.AttrTimeMetadata, nfs4.AttrTimeModify)
 	// caps is what SERVER_CAPS asks; fsinfo and the others likewise.

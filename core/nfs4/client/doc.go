@@ -16,6 +16,7 @@
 //	proc.go       the procedures with their buffer sizes       mount.go    mount and umount
 //	session.go    EXCHANGE_ID, CREATE_SESSION, DESTROY_*       manager.go  the state manager's thread and its bits
 //	file.go       OPEN, CLOSE, READ, WRITE, COMMIT             name.go     names and attributes
+//	deleg.go      delegations and their return                 lease40.go  NFSv4.0's client id and lease
 //
 // To make a kind of call: put its sizes into proc.go, and the operations behind PUTFH into a Call.
 package client

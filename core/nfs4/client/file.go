@@ -32,22 +32,43 @@ type How struct {
 	Mode   uint32 // of a file that is made
 }
 
+// fileSync is FILE_SYNC4.
+const fileSync = 2
+
 // openAccess is what an open asks whether it may be done besides.
 const openAccess = nfs4.AccessRead | nfs4.AccessModify | nfs4.AccessExtend | nfs4.AccessDelete | nfs4.AccessExecute
 
-// Open is nfs4_do_open with nfs4_run_open_task: OPEN by name, as an asynchronous task whose end the caller waits for.
+// Open is nfs4_do_open by a name in a directory: OPEN with CLAIM_NULL.
 func (m *Mount) Open(item string, dir nfs4.FH, name string, how How, then func(*File, int32) sunrpc.Step) sunrpc.Step {
+	return m.open(item, dir, &nfs4.OpenArgs{ShareAccess: how.Access, Create: how.Create, CreateAttrs: how.attrs(), Claim: nfs4.ClaimNull, Name: name}, then)
+}
+
+// OpenFH is nfs4_do_open for a file whose handle is known: OPEN with CLAIM_FH, which NFSv4.0 does not have, unless a
+// delegation lets the file be opened without a call. One that stands in the way is returned first.
+func (m *Mount) OpenFH(item string, fh, dir nfs4.FH, name string, how How, then func(*File, int32) sunrpc.Step) sunrpc.Step {
+	if m.Delegation(fh).allows(how.Access) {
+		return then(m.opened(fh, m.owner(), how.Access), 0)
+	}
+	return m.incompatible(fh, how.Access, func() sunrpc.Step {
+		if m.Minor == 0 {
+			return m.Open(item, dir, name, how, then)
+		}
+		return m.open(item, fh, &nfs4.OpenArgs{ShareAccess: how.Access, Claim: nfs4.ClaimFH}, then)
+	})
+}
+
+// open is nfs4_run_open_task: an asynchronous task, for whose end the caller waits.
+func (m *Mount) open(item string, fh nfs4.FH, a *nfs4.OpenArgs, then func(*File, int32) sunrpc.Step) sunrpc.Step {
 	var f *File
 	return m.retried(&exception{}, func(then func(int32) sunrpc.Step) sunrpc.Step {
-		o := m.owner()
-		args := &nfs4.OpenArgs{ShareAccess: how.Access, Owner: o.name(m.ID), Create: how.Create,
-			CreateAttrs: how.attrs(), Claim: nfs4.ClaimNull, Name: name}
-		call := m.openCall(item, dir, args)
+		o, args := m.owner(), *a
+		args.Owner = o.name(m.ID)
+		call := m.openCall(item, fh, &args)
 		call.seqid = o.seqid(&args.Seqid)
 		return m.waitCall(call, "nfs4_open_done", func(status int32) sunrpc.Step {
 			return m.confirmOpen(item, call, status, func(status int32) sunrpc.Step {
 				if status >= 0 {
-					f, status = m.opened(call, o, how.Access)
+					f, status = m.openDone(call, fh, o, &args)
 				}
 				call.ends(status)
 				return then(status)
@@ -70,10 +91,13 @@ func (h *How) attrs() (a nfs4.Attrs) {
 	return a
 }
 
-// openCall is OPEN and what goes with it: the file's handle, rights and attributes.
-func (m *Mount) openCall(item string, dir nfs4.FH, a *nfs4.OpenArgs) *Call {
-	call := m.call(procOpen, putFH(dir), op(nfs4.OpOpen, a), op(nfs4.OpGetFH, nil),
-		op(nfs4.OpAccess, &nfs4.AccessArgs{Access: openAccess}), getattr(m.have(everything)))
+// openCall is OPEN and what goes with it: rights and attributes, and the handle of a file that is opened by its name.
+func (m *Mount) openCall(item string, fh nfs4.FH, a *nfs4.OpenArgs) *Call {
+	proc, ops := procOpenNoattr, []nfs4.Operation{putFH(fh), op(nfs4.OpOpen, a)}
+	if a.Claim == nfs4.ClaimNull {
+		proc, ops = procOpen, append(ops, op(nfs4.OpGetFH, nil))
+	}
+	call := m.call(proc, append(ops, op(nfs4.OpAccess, &nfs4.AccessArgs{Access: openAccess}), getattr(m.have(everything)))...)
 	call.Item, call.Cache = item, true
 	return call
 }
@@ -93,8 +117,8 @@ func (call *Call) freed(*sunrpc.Task) {
 	}
 }
 
-// waitCall makes an asynchronous call that is no part of anything, and waits for it.
-func (m *Mount) waitCall(call *Call, done string, then Status) sunrpc.Step {
+// callSetup is an asynchronous call that is no part of anything, with hooks that leave errors to whoever waits for it.
+func (m *Mount) callSetup(call *Call, done string) *sunrpc.Setup {
 	s := call.setup(m.RPC, trace.Async|trace.CredNoRef|m.moveable(), &sunrpc.CallOps{
 		Prepare:  func(t *sunrpc.Task) { m.prepare(t, call) },
 		Done:     func(t *sunrpc.Task) { m.done(t, call) },
@@ -102,7 +126,12 @@ func (m *Mount) waitCall(call *Call, done string, then Status) sunrpc.Step {
 		Release: call.freed,
 	})
 	s.WorkQueue = m.K.NFSIOD()
-	return m.wait(s, then)
+	return s
+}
+
+// waitCall makes such a call and waits for it.
+func (m *Mount) waitCall(call *Call, done string, then Status) sunrpc.Step {
+	return m.wait(m.callSetup(call, done), then)
 }
 
 // owner is the open owner: one for each mount and user. One whose number the server does not follow any more is given up.
@@ -113,20 +142,35 @@ func (m *Mount) owner() *openOwner {
 	return m.opener
 }
 
-// opened is nfs4_opendata_to_nfs4_state.
-func (m *Mount) opened(call *Call, o *openOwner, access uint32) (*File, int32) {
-	r, fh := body[nfs4.OpenRes](&call.Res, nfs4.OpOpen), body[nfs4.FHBody](&call.Res, nfs4.OpGetFH)
-	if r == nil || fh == nil {
+// openDone is nfs4_opendata_to_nfs4_state: what the answer to an OPEN says. Of a file that was opened by its name it tells
+// the handle.
+func (m *Mount) openDone(call *Call, fh nfs4.FH, o *openOwner, a *nfs4.OpenArgs) (*File, int32) {
+	r := body[nfs4.OpenRes](&call.Res, nfs4.OpOpen)
+	if a.Claim == nfs4.ClaimNull {
+		b := body[nfs4.FHBody](&call.Res, nfs4.OpGetFH)
+		if b == nil {
+			return nil, int32(wire.EIO)
+		}
+		fh = slices.Clone(b.FH)
+	}
+	if r == nil {
 		return nil, int32(wire.EIO)
 	}
-	s := m.State(fh.FH)
+	f := m.opened(fh, o, a.ShareAccess)
+	f.Stateid = r.Stateid
+	m.delegated(fh, &r.Delegation)
+	return f, 0
+}
+
+// opened counts one more user of the file.
+func (m *Mount) opened(fh nfs4.FH, o *openOwner, access uint32) *File {
+	s := m.State(fh)
 	if s == nil {
-		s = &State{m: m, owner: o, FH: fh.FH}
+		s = &State{m: m, owner: o, FH: fh}
 		m.states = append(m.states, s)
 	}
-	s.Stateid = r.Stateid
 	s.opened[access&3]++
-	return &File{State: s, Access: access}, 0
+	return &File{State: s, Access: access}
 }
 
 // State is what the mount has open of a file; nil if nothing.
@@ -139,26 +183,50 @@ func (m *Mount) State(fh nfs4.FH) *State {
 	return nil
 }
 
-// current is the stateid for READ and WRITE: in NFSv4.1 without its number, which says "as it is now".
-func (s *State) current() nfs4.Stateid {
+// access is how the file is open, all users together.
+func (s *State) access() (all uint32) {
+	for a, n := range s.opened {
+		if n > 0 {
+			all |= uint32(a)
+		}
+	}
+	return all
+}
+
+// current is nfs4_select_rw_stateid: a delegation's stateid goes before that of the open. In NFSv4.1 it goes without its
+// number, which says "as it is now".
+func (s *State) current(access uint32) nfs4.Stateid {
 	id := s.Stateid
+	if d := s.m.Delegation(s.FH); d.allows(access) {
+		id = d.Stateid
+	}
 	if s.m.Minor > 0 {
 		id.Seqid = 0
 	}
 	return id
 }
 
-// Close is nfs4_close_sync: the last of the file's users closes it.
+// Close is nfs4_close_sync: the last of the file's users closes it, if the server knows that it is open.
 func (f *File) Close(item string, then Status) sunrpc.Step {
 	s, m := f.State, f.m
-	s.opened[f.Access&3]--
-	if s.opened[1]+s.opened[2]+s.opened[3] > 0 {
+	want := consistency
+	if s.access()&nfs4.ShareRead != 0 {
+		want = consistencyRead
+	}
+	if s.opened[f.Access&3]--; s.access() != 0 {
 		return then(0)
 	}
 	m.states = slices.DeleteFunc(m.states, func(o *State) bool { return o == s })
+	if s.Stateid == (nfs4.Stateid{}) {
+		return then(0)
+	}
 	return m.retried(&exception{}, func(then func(int32) sunrpc.Step) sunrpc.Step {
 		args := &nfs4.CloseArgs{Stateid: s.Stateid}
-		call := m.call(procClose, putFH(s.FH), getattr(m.have(consistency)), op(nfs4.OpClose, args))
+		ops := []nfs4.Operation{putFH(s.FH)}
+		if m.Delegation(s.FH) == nil { // with one, nobody else has changed the attributes
+			ops = append(ops, getattr(m.have(want)))
+		}
+		call := m.call(procClose, append(ops, op(nfs4.OpClose, args))...)
 		call.Item, call.Cache, call.seqid = item, true, s.owner.seqid(&args.Seqid)
 		return m.waitCall(call, "nfs4_close_done", func(status int32) sunrpc.Step {
 			call.ends(status)
@@ -167,9 +235,17 @@ func (f *File) Close(item string, then Status) sunrpc.Step {
 	}, then)
 }
 
+// Truncate is what ftruncate does to an open file: SETATTR with its stateid.
+func (f *File) Truncate(item string, size uint64, then Status) sunrpc.Step {
+	var a nfs4.Attrs
+	a.Set(nfs4.Attr{Bit: nfs4.AttrSize, N: size})
+	a.Set(nfs4.Attr{Bit: nfs4.AttrTimeModifySet})
+	return f.m.Setattr(item, f.FH, f.current(nfs4.ShareWrite), a, then)
+}
+
 // Read is nfs_initiate_pgio for a READ: an asynchronous task, whose end done hears on nfsiod. It is for RunTask.
 func (f *File) Read(item string, off uint64, count int, done func(*sunrpc.Task)) *sunrpc.Setup {
-	call := f.m.call(procRead, putFH(f.FH), op(nfs4.OpRead, &nfs4.ReadArgs{Stateid: f.current(), Offset: off, Count: uint32(count)}))
+	call := f.m.call(procRead, putFH(f.FH), op(nfs4.OpRead, &nfs4.ReadArgs{Stateid: f.current(nfs4.ShareRead), Offset: off, Count: uint32(count)}))
 	call.Pages = count
 	call.result = func(r *nfs4.CompoundRes) int32 {
 		if b := body[nfs4.ReadRes](r, nfs4.OpRead); b != nil {
@@ -180,10 +256,13 @@ func (f *File) Read(item string, off uint64, count int, done func(*sunrpc.Task))
 	return f.pgio(call, item, "nfs_pgio_result", done)
 }
 
-// Write is the same for a WRITE, whose data need not be on disk before Commit.
-func (f *File) Write(item string, off uint64, data []byte, done func(*sunrpc.Task)) *sunrpc.Setup {
-	call := f.m.call(procWrite, putFH(f.FH), op(nfs4.OpWrite, &nfs4.WriteArgs{Stateid: f.current(), Offset: off, Data: data}),
-		getattr(f.m.have(written)))
+// Write is the same for a WRITE. Without stable its data need not be on disk before Commit.
+func (f *File) Write(item string, off uint64, data []byte, stable bool, done func(*sunrpc.Task)) *sunrpc.Setup {
+	a := &nfs4.WriteArgs{Stateid: f.current(nfs4.ShareWrite), Offset: off, Data: data}
+	if stable {
+		a.Stable = fileSync
+	}
+	call := f.m.call(procWrite, putFH(f.FH), op(nfs4.OpWrite, a), getattr(f.m.have(written)))
 	call.ArgPages = len(data)
 	call.result = func(r *nfs4.CompoundRes) int32 {
 		if b := body[nfs4.WriteRes](r, nfs4.OpWrite); b != nil {

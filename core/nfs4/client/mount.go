@@ -1,6 +1,8 @@
 package client
 
 import (
+	"slices"
+
 	"sunscope/core/nfs4"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/sunrpc"
@@ -19,6 +21,7 @@ type Mount struct {
 	supported    nfs4.Bitmap // attr_bitmask
 	states       []*State
 	opener       *openOwner
+	delegations  []*Delegation
 }
 
 // MountArgs are the options of a mount. Neither Hard nor SoftErr is soft.
@@ -114,7 +117,7 @@ func (m *Mount) lookupRoot(then func(int32) sunrpc.Step) sunrpc.Step {
 		return m.call(procLookupRoot, op(nfs4.OpPutRootFH, nil), op(nfs4.OpGetFH, nil), getattr(everything))
 	}, func(call *Call, status int32) sunrpc.Step {
 		if b := body[nfs4.FHBody](&call.Res, nfs4.OpGetFH); b != nil {
-			m.Root = b.FH
+			m.Root = slices.Clone(b.FH)
 		}
 		return then(status)
 	})

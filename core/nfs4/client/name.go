@@ -1,6 +1,8 @@
 package client
 
 import (
+	"slices"
+
 	"sunscope/core/nfs4"
 	"sunscope/core/sunrpc"
 	"sunscope/core/trace"
@@ -30,7 +32,7 @@ func attrs(then func(*nfs4.Attrs, int32) sunrpc.Step) func(*Call, int32) sunrpc.
 func found(then Found) func(*Call, int32) sunrpc.Step {
 	return func(call *Call, status int32) sunrpc.Step {
 		if b := body[nfs4.FHBody](&call.Res, nfs4.OpGetFH); b != nil && status >= 0 {
-			return then(b.FH, status)
+			return then(slices.Clone(b.FH), status) // what was decoded lies in the reply
 		}
 		return then(nil, status)
 	}
