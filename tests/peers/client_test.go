@@ -20,16 +20,16 @@ import (
 	"sunscope/core/wire"
 )
 
-// client is a host that runs until the test ends.
-type client struct {
+// host is a client that runs until the test ends.
+type host struct {
 	*sockets.Host
 	t    *testing.T
 	text bytes.Buffer
 	done chan error
 }
 
-func newClient(t *testing.T) *client {
-	c := &client{t: t, done: make(chan error, 1)}
+func newClient(t *testing.T) *host {
+	c := &host{t: t, done: make(chan error, 1)}
 	h, err := sockets.New(sockets.Options{Observe: func(l *trace.Log, e *trace.Event) {
 		c.text.Write(append(l.AppendText(nil, e), '\n'))
 	}})
@@ -41,7 +41,7 @@ func newClient(t *testing.T) *client {
 }
 
 // end stops the client; it returns its trace.
-func (c *client) end() string {
+func (c *host) end() string {
 	if c.Host != nil {
 		c.Stop()
 		require.NoError(c.t, <-c.done)
@@ -63,7 +63,7 @@ func within[T any](t *testing.T, ch <-chan T) T {
 }
 
 // create makes a client of a program, which pings its server.
-func (c *client) create(a *sunrpc.CreateArgs) (made *sunrpc.Client) {
+func (c *host) create(a *sunrpc.CreateArgs) (made *sunrpc.Client) {
 	c.t.Helper()
 	a.NonPriv, a.Flavor = true, nfs.Flavor
 	status := make(chan int32, 1)
@@ -81,7 +81,7 @@ func (c *client) create(a *sunrpc.CreateArgs) (made *sunrpc.Client) {
 }
 
 // start calls a procedure from a process of its own, and tells its status when it is over.
-func (c *client) start(to *sunrpc.Client, p *sunrpc.Proc, args, res any) <-chan int32 {
+func (c *host) start(to *sunrpc.Client, p *sunrpc.Proc, args, res any) <-chan int32 {
 	status := make(chan int32, 1)
 	c.Post(func() {
 		c.Process("cat", func(*sunrpc.Thread) sunrpc.Step {
@@ -95,7 +95,7 @@ func (c *client) start(to *sunrpc.Client, p *sunrpc.Proc, args, res any) <-chan 
 	return status
 }
 
-func (c *client) call(to *sunrpc.Client, p *sunrpc.Proc, args, res any) int32 {
+func (c *host) call(to *sunrpc.Client, p *sunrpc.Proc, args, res any) int32 {
 	c.t.Helper()
 	return within(c.t, c.start(to, p, args, res))
 }

@@ -30,6 +30,7 @@ const (
 	final   verdict = iota // tell the caller
 	later                  // wait a while, and again
 	recover                // when the state manager is done, again
+	atOnce                 // again, with another number
 )
 
 // judge is nfs4_do_handle_exception: which errors pass, and which need the state manager.
@@ -37,6 +38,8 @@ func (c *Client) judge(status int32) verdict {
 	switch status {
 	case nfs4.ErrDelay.Errno(), nfs4.ErrGrace.Errno(), nfs4.ErrLayoutTryLater.Errno(), nfs4.ErrRecallConflict.Errno():
 		return later
+	case nfs4.ErrRetryUncachedRep.Errno(): // it was sent twice, and the server has not kept its first answer
+		return atOnce
 	case nfs4.ErrBadSession.Errno(), nfs4.ErrBadSlot.Errno(), nfs4.ErrBadHighSlot.Errno(), nfs4.ErrConnNotBound.Errno(),
 		nfs4.ErrDeadSession.Errno(), nfs4.ErrSeqFalseRetry.Errno(), nfs4.ErrSeqMisordered.Errno():
 		return recover // SEQUENCE's Done hook has called the state manager
@@ -58,6 +61,8 @@ func (c *Client) retried(x *exception, try func(func(int32) sunrpc.Step) sunrpc.
 			return c.sleep(x.wait(), again)
 		case recover:
 			return c.recovered(again)
+		case atOnce:
+			return again()
 		}
 		return then(status)
 	})
@@ -76,6 +81,9 @@ func (c *Client) again(t *sunrpc.Task, x *exception) bool {
 	case later:
 		t.RestartPrepare()
 		t.Delay(x.wait())
+		return true
+	case atOnce:
+		t.RestartPrepare()
 		return true
 	case recover:
 		t.RestartPrepare()
