@@ -97,15 +97,19 @@ func (h *Host) Lock(r *Request, wait bool, then func(int32) sunrpc.Step) sunrpc.
 		if status < 0 {
 			return then(enolck)
 		}
-		r.owner = h.own(r.Process)
-		a := &LockArgs{Cookie: h.l.nextCookie(), Block: wait, Exclusive: r.Exclusive, Lock: r.args(h), State: h.l.state}
-		return h.ask(a, func(status int32) sunrpc.Step {
+		return h.ask(h.lockArgs(r, wait), func(status int32) sunrpc.Step {
 			if r.held = status == 0; !r.held {
 				h.disown(r.owner)
 			}
 			return then(status)
 		})
 	})
+}
+
+// lockArgs is what the call says, and makes the process an owner.
+func (h *Host) lockArgs(r *Request, wait bool) *LockArgs {
+	r.owner = h.own(r.Process)
+	return &LockArgs{Cookie: h.l.nextCookie(), Block: wait, Exclusive: r.Exclusive, Lock: r.args(h), State: h.l.state}
 }
 
 // ask is the loop of nlmclnt_lock. What is blocked is waited for, and asked for again when nothing is heard: a GRANTED may
@@ -219,11 +223,14 @@ func (h *Host) Unlock(r *Request, then func(int32) sunrpc.Step) sunrpc.Step {
 		return then(0)
 	}
 	r.held = false
-	a := &UnlockArgs{Cookie: h.l.nextCookie(), Lock: r.args(h)}
-	return h.async(&unlockProc, a, "nlmclnt_unlock_callback", func(status int32) sunrpc.Step {
+	return h.async(&unlockProc, h.unlockArgs(r), "nlmclnt_unlock_callback", func(status int32) sunrpc.Step {
 		h.disown(r.owner)
 		return then(status)
 	})
+}
+
+func (h *Host) unlockArgs(r *Request) *UnlockArgs {
+	return &UnlockArgs{Cookie: h.l.nextCookie(), Lock: r.args(h)}
 }
 
 // cancel is nlmclnt_cancel, and the unlock that follows it: the lock may have been granted meanwhile.

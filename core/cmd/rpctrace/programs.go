@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sunscope/core/nfs"
+	"sunscope/core/nlm"
 	"sunscope/core/rpcbind"
 	"sunscope/core/xdr"
 )
@@ -18,14 +19,12 @@ type known struct {
 	body   func(d *xdr.Decoder, prog, vers, num uint32, reply bool) bool
 }
 
-const nlmProgram = 100021
-
 var knownPrograms = []known{
 	{rpcbind.Program, []string{"rpcbind", "portmapper", "pmap"}, rpcbind.ProcName, rpcbind.DissectBody},
 	{nfs.Program, []string{"nfs"}, nfsProcName(nfs.Program), nfs.DissectBody},
 	{nfs.MountProgram, []string{"mountd", "mount"}, mountProcName, nfs.DissectBody},
 	{nfs.ACLProgram, []string{"nfsacl", "nfs_acl"}, aclProcName, nfs.DissectBody},
-	{nlmProgram, []string{"nlockmgr", "lockd"}, nlmProcName, nil},
+	{nlm.Program, []string{"nlockmgr", "lockd"}, nlmProcName, nlm.DissectBody},
 }
 
 func nfsProcName(prog uint32) func(vers, num uint32) (string, bool) {
@@ -44,7 +43,8 @@ func mountProcName(_, num uint32) (string, bool) {
 func aclProcName(_, num uint32) (string, bool) { return at([]string{"NULL", "GETACL", "SETACL"}, num) }
 
 func nlmProcName(_, num uint32) (string, bool) {
-	return at([]string{"NULL", "TEST", "LOCK", "CANCEL", "UNLOCK", "GRANTED"}, num)
+	name := nlm.ProcName(num)
+	return name, name != ""
 }
 
 func at(names []string, num uint32) (string, bool) {

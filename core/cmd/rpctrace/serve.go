@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sunscope/core/nlm"
 )
 
 const serveUsage = `usage: rpctrace serve [FLAGS]
@@ -108,7 +110,7 @@ func (s *serving) check(programs string) error {
 	s.programs = map[string]bool{}
 	for _, name := range strings.Split(programs, ",") {
 		p, err := programNamed(name)
-		if err != nil || p.names == nil || p.number == nlmProgram {
+		if err != nil || p.names == nil || p.number == nlm.Program {
 			return fmt.Errorf("-programs %q: expected rpcbind, nfs, mountd, nfsacl", name)
 		}
 		s.programs[p.name()] = true
