@@ -198,8 +198,7 @@ func (t *SlotTable) Sequenced(s *Slot, status Status, res *SequenceRes, lost boo
 		}
 		return Over
 	case ErrDelay:
-		s.acked = s.Seq // the server has kept DELAY as the answer to this number
-		s.Seq++
+		s.acked = s.Seq // SEQUENCE itself was put off: the number still holds (RFC 8881 section 15.1.1.3)
 		return RetryLater
 	case ErrRetryUncachedRep, ErrSeqFalseRetry:
 		s.acked = s.Seq

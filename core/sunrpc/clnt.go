@@ -111,7 +111,11 @@ func (k *Kernel) CreateXprt(a *CreateArgs, x *Xprt, then func(*Client, int32) St
 	if a.NoPing {
 		return func() Step { return then(c, 0) }
 	}
-	return c.pinged(a.Null, then)
+	c.norto = false // the ping comes before the client's own ways
+	return c.pinged(a.Null, func(made *Client, status int32) Step {
+		c.norto = a.NoRetrans
+		return then(made, status)
+	})
 }
 
 // pinged hands the client over if the server answers a ping, and shuts it down if not.

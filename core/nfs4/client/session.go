@@ -110,6 +110,7 @@ func (c *Client) sessionBegins(r *nfs4.CreateSessionRes) {
 		s.Callback = &nfs4.CallbackSession{ID: r.Session, BackChan: true, Slots: make([]nfs4.CallbackSlot, r.Back.MaxReqs)}
 	}
 	c.Session = s
+	c.manager.bits &^= leaseConfirm | sessionReset | bindConnToSession // nfs41_finish_session_reset
 }
 
 // destroySession is nfs4_destroy_session's call.

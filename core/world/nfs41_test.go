@@ -1,0 +1,369 @@
+package world
+
+import (
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"sunscope/core/nfs4"
+	"sunscope/core/nfs4/client"
+	recording "sunscope/core/record"
+	"sunscope/core/rpcmsg"
+	"sunscope/core/scenario/yaml"
+	"sunscope/core/sunrpc"
+	"sunscope/core/time"
+	"sunscope/core/trace"
+	"sunscope/core/wire"
+	"sunscope/core/xdr"
+	"sunscope/tests/capture"
+)
+
+// spy hears every COMPOUND that arrives at the server, and may answer it instead.
+type spy struct {
+	*rig
+	mount *client.Mount
+	calls []*heard
+	// answer, if any, says what to do with the n-th call, counted from 1, of those with that operation.
+	answer func(n int, h *heard) (status nfs4.Status, hangUp bool)
+	about  nfs4.Op
+	n      int
+}
+
+// heard is a COMPOUND.
+type heard struct {
+	at   time.Duration
+	xid  uint32
+	seq  nfs4.SequenceArgs // zero without SEQUENCE
+	has  bool
+	ops  string // the operations' names without SEQUENCE
+	args nfs4.CompoundArgs
+}
+
+// newSpy mounts with NFSv4.1 and so many slots.
+func newSpy(t testing.TB, slots uint32) *spy {
+	s := &spy{rig: newRig(t)}
+	s.nfsd.srv.Answer = s.hears
+	s.nfs4.MaxSlots = slots
+	s.do(func() sunrpc.Step {
+		args := &client.MountArgs{ClientArgs: client.ClientArgs{Minor: 1, Server: wire.Addr{Host: s.sc.Server.Addr, Port: uint16(s.sc.Mount.Port)}}, Hard: true}
+		return s.nfs4.Mount(args, func(m *client.Mount, status int32) sunrpc.Step {
+			require.Zero(t, status)
+			s.mount = m
+			return s.end()
+		})
+	})
+	s.finish(time.Second)
+	require.NotNil(t, s.mount)
+	s.calls = nil
+	return s
+}
+
+func (s *spy) hears(call []byte) (reply []byte, hangUp, wrong bool) {
+	d := xdr.NewDecoder(call)
+	head, err := rpcmsg.DecodeCall(d)
+	if err != nil || head.Prog != nfs4.Program || head.Proc != nfs4.ProcCompound {
+		return nil, false, false
+	}
+	h := &heard{at: s.now, xid: head.XID}
+	h.args.Decode(d)
+	require.NoError(s.t, d.Err())
+	mine := false
+	for _, o := range h.args.Ops {
+		mine = mine || o.Op == s.about
+		if q, ok := o.Body.(*nfs4.SequenceArgs); ok {
+			h.seq, h.has = *q, true
+			continue
+		}
+		h.ops = strings.TrimSpace(h.ops + " " + o.Op.Name(false))
+	}
+	s.calls = append(s.calls, h)
+	if s.answer == nil || !mine {
+		return nil, false, false
+	}
+	s.n++
+	status, hangUp := s.answer(s.n, h)
+	if status == nfs4.OK {
+		return nil, hangUp, hangUp
+	}
+	return s.refusal(h, status), false, true
+}
+
+// refusal is an answer in which SEQUENCE is well unless it is what the spy is about, and the operation is refused.
+func (s *spy) refusal(h *heard, status nfs4.Status) []byte {
+	r := nfs4.CompoundRes{Status: status}
+	for _, o := range h.args.Ops {
+		done := nfs4.Operation{Op: o.Op}
+		if o.Op == s.about {
+			done.Status = status
+		} else if o.Op == nfs4.OpSequence { // the server has seen the number
+			seen, _ := s.nfsd.v4.V4.Compound(1, &nfs4.CompoundArgs{Minor: 1, Ops: h.args.Ops[:1]})
+			done.Body = seen.Ops[0].Body
+		}
+		if r.Ops = append(r.Ops, done); done.Status != nfs4.OK {
+			break
+		}
+	}
+	var e xdr.Encoder
+	ok := rpcmsg.AcceptedReply(h.xid, rpcmsg.Success)
+	rpcmsg.EncodeReply(&e, &ok)
+	r.Encode(&e)
+	return e.B
+}
+
+// getattrs are so many processes that each ask for the root's attributes. ended tells who was done, in which order.
+func (s *spy) getattrs(n int) (ended *[]int32) {
+	ended = new([]int32)
+	for range n {
+		var p *thread
+		p = s.do(func() sunrpc.Step {
+			return s.mount.Getattr("", s.mount.Root, func(_ *nfs4.Attrs, status int32) sunrpc.Step {
+				require.Zero(s.t, status)
+				*ended = append(*ended, p.PID)
+				return s.end()
+			})
+		})
+	}
+	return ended
+}
+
+// keep leaves only the calls with these operations.
+func (s *spy) keep(ops string) {
+	s.calls = slices.DeleteFunc(s.calls, func(h *heard) bool { return h.ops != ops })
+}
+
+func TestWhoFindsNoSlotWaitsAndTheSlotGoesToTheFirst(t *testing.T) {
+	s := newSpy(t, 1)
+	var slept, woken []int64
+	s.Watch(func(e *trace.Event) {
+		if e.Text(s.log, "queue") != "ForeChannel Slot table" {
+			return
+		}
+		switch e.Kind {
+		case trace.RPCTaskSleep:
+			slept = append(slept, e.Int("task"))
+		case trace.RPCTaskWakeup:
+			woken = append(woken, e.Int("task"))
+		}
+	})
+	ended := s.getattrs(6)
+	s.finish(time.Minute)
+	require.Len(t, *ended, 6)
+	require.Len(t, slept, 5, "the first has the only slot")
+	require.Equal(t, slept, woken)
+	for i, h := range s.calls {
+		require.EqualValues(t, 0, h.seq.Slot)
+		require.Equal(t, s.calls[0].seq.Sequence+uint32(i), h.seq.Sequence)
+	}
+}
+
+// The numbers of each slot go up by one, whoever uses it, and never more calls are out than there are slots.
+func TestEachSlotOfASessionCountsItsCalls(t *testing.T) {
+	for seed := uint64(42); seed < 46; seed++ {
+		sc, err := yaml.Builtin("session-slots")
+		require.NoError(t, err)
+		w, err := New(sc, seed)
+		require.NoError(t, err)
+		s := &spy{rig: &rig{t, w, w.kernel}}
+		w.nfsd.srv.Answer = s.hears
+		for w.Step() {
+		}
+		require.NoError(t, w.Err())
+		next := map[uint32]uint32{}
+		for _, h := range s.calls {
+			if h.has {
+				next[h.seq.Slot]++
+				require.Equal(t, next[h.seq.Slot], h.seq.Sequence, "slot %d", h.seq.Slot)
+				require.LessOrEqual(t, h.seq.Slot, h.seq.Highest)
+			}
+		}
+		require.Len(t, next, 3)
+	}
+}
+
+func TestACallThatLostItsConnectionComesAgainWithItsSlotAndNumber(t *testing.T) {
+	s := newSpy(t, 4)
+	s.about = nfs4.OpGetattr
+	s.answer = func(n int, _ *heard) (nfs4.Status, bool) { return nfs4.OK, n == 1 }
+	ended := s.getattrs(1)
+	s.finish(time.Minute)
+	require.Len(t, *ended, 1)
+	require.Len(t, s.calls, 2)
+	require.Equal(t, s.calls[0].seq, s.calls[1].seq)
+	require.Equal(t, s.calls[0].xid, s.calls[1].xid)
+}
+
+// NFS4_POLL_RETRY_MIN and its doubling, up to NFS4_POLL_RETRY_MAX; each time is a new call.
+func TestDELAYOfAnOperationIsWaitedForTwiceAsLongEachTime(t *testing.T) {
+	s := newSpy(t, 4)
+	s.about = nfs4.OpGetattr
+	s.answer = func(n int, _ *heard) (nfs4.Status, bool) {
+		if n <= 10 {
+			return nfs4.ErrDelay, false
+		}
+		return nfs4.OK, false
+	}
+	ended := s.getattrs(1)
+	s.finish(10 * time.Minute)
+	require.Len(t, *ended, 1)
+	s.keep("PUTFH GETATTR")
+	require.Len(t, s.calls, 11)
+	want := 100 * time.Millisecond
+	for i := range 10 {
+		gap := s.calls[i+1].at - s.calls[i].at
+		require.InDelta(t, int64(want), int64(gap), float64(5*time.Millisecond), "after %d", i+1)
+		require.NotEqual(t, s.calls[i].seq.Sequence, s.calls[i+1].seq.Sequence)
+		want = min(want*2, 15*time.Second)
+	}
+}
+
+// RFC 8881 section 15.1.1.3: SEQUENCE itself was put off, so its number still holds.
+func TestDELAYOfSEQUENCEIsWaitedForWithTheSameNumber(t *testing.T) {
+	s := newSpy(t, 4)
+	s.about = nfs4.OpSequence
+	s.answer = func(n int, _ *heard) (nfs4.Status, bool) {
+		if n == 1 {
+			return nfs4.ErrDelay, false
+		}
+		return nfs4.OK, false
+	}
+	ended := s.getattrs(1)
+	s.finish(time.Minute)
+	require.Len(t, *ended, 1)
+	require.Len(t, s.calls, 2)
+	require.Equal(t, s.calls[0].seq, s.calls[1].seq)
+	require.InDelta(t, int64(15*time.Second), int64(s.calls[1].at-s.calls[0].at), float64(10*time.Millisecond))
+}
+
+// The server's session has gone: the state manager makes another, meanwhile everybody waits on the slot table, and the
+// calls are made again.
+func TestALostSessionIsMadeAnewAndTheCallsGoOn(t *testing.T) {
+	s := newSpy(t, 2)
+	s.about = nfs4.OpSequence
+	s.answer = func(n int, _ *heard) (nfs4.Status, bool) {
+		if n <= 2 {
+			return nfs4.ErrBadSession, false
+		}
+		return nfs4.OK, false
+	}
+	was := s.mount.Session.ID
+	ended := s.getattrs(5)
+	s.finish(time.Minute)
+	require.Len(t, *ended, 5)
+	require.NotEqual(t, was, s.mount.Session.ID)
+	var made []string
+	for _, h := range s.calls {
+		if !h.has {
+			made = append(made, h.ops)
+		}
+	}
+	require.Equal(t, []string{"DESTROY_SESSION", "CREATE_SESSION"}, made)
+}
+
+func TestTheLastMountOfAServerTakesLeaveAndTheFirstOnesShareASession(t *testing.T) {
+	s := newSpy(t, 4)
+	var second *client.Mount
+	args := &client.MountArgs{ClientArgs: client.ClientArgs{Minor: 1, Server: wire.Addr{Host: s.sc.Server.Addr, Port: uint16(s.sc.Mount.Port)}}, Hard: true}
+	s.do(func() sunrpc.Step {
+		return s.nfs4.Mount(args, func(m *client.Mount, status int32) sunrpc.Step {
+			second = m
+			return s.end()
+		})
+	})
+	s.finish(2 * time.Second)
+	require.Same(t, s.mount.Client, second.Client)
+	for _, h := range s.calls {
+		require.True(t, h.has, h.ops)
+	}
+	umount := func(m *client.Mount) (ops []string) {
+		s.calls = nil
+		s.do(func() sunrpc.Step { return m.Umount(s.end) })
+		s.finish(3 * time.Second)
+		for _, h := range s.calls {
+			ops = append(ops, h.ops)
+		}
+		return ops
+	}
+	require.Empty(t, umount(second))
+	require.Equal(t, []string{"DESTROY_SESSION", "DESTROY_CLIENTID"}, umount(s.mount))
+}
+
+// What the kernel's client sent while recordings 03 and 30 were made, and what ours sends in the scenarios that imitate
+// them: the same COMPOUNDs, operation by operation.
+func TestTheCompoundsAreThoseOfTheKernelsClient(t *testing.T) {
+	for scenario, name := range map[string]string{"v41-mount-basic": "03-v41-mount-basic", "metadata-mix": "30-metadata-mix"} {
+		kernel := map[string]bool{}
+		for _, x := range capture.Exchanges(t, "../nfs4/testdata/"+name+"-srvA.pcap.gz") {
+			if x.Head.Prog == nfs4.Program && x.Head.Proc == nfs4.ProcCompound {
+				s := &spy{rig: &rig{t: t, World: &World{}}}
+				s.hears(x.Call)
+				kernel[s.calls[0].ops] = true
+			}
+		}
+		sc, err := yaml.Builtin(scenario)
+		require.NoError(t, err)
+		w, err := New(sc, 42)
+		require.NoError(t, err)
+		s := &spy{rig: &rig{t, w, w.kernel}}
+		w.nfsd.srv.Answer = s.hears
+		for w.Step() {
+		}
+		require.NoError(t, w.Err())
+		ours := map[string]bool{}
+		for _, h := range s.calls {
+			ours[h.ops] = true
+		}
+		require.Equal(t, kernel, ours, scenario)
+	}
+}
+
+// buffers are callsize, recvsize, and the flags that tasks begin with, of each procedure of NFSv4.
+func buffers(log *trace.Log) map[string]string {
+	all, flags, now := map[string]string{}, map[[2]int64]string{}, map[[2]int64]string{}
+	var e trace.Event
+	for i := range log.Len() {
+		log.At(i, &e)
+		id := [2]int64{e.Int("task"), e.Int("client")}
+		switch e.Kind {
+		case trace.RPCTaskBegin:
+			flags[id] = trace.TaskFlags(e.Int("flags")).String()
+			delete(now, id)
+		case trace.RPCRequest:
+			if e.Text(log, "prog") == "nfs" && e.Int("vers") == 4 {
+				now[id] = e.Text(log, "proc")
+			}
+		case trace.RPCBufAlloc:
+			if proc := now[id]; proc != "" {
+				all[proc] = "callsize=" + strconv.Itoa(int(e.Int("callsize"))) + " recvsize=" + strconv.Itoa(int(e.Int("recvsize"))) + " flags=" + flags[id]
+			}
+		}
+	}
+	return all
+}
+
+func TestBuffersAndFlagsOfEachProcedureAreTheKernels(t *testing.T) {
+	for scenario, name := range map[string]string{"v41-mount-basic": "03-v41-mount-basic", "metadata-mix": "30-metadata-mix", "session-slots": "26-v41-session-slots"} {
+		f, err := os.Open("../../tests/recordings/" + name + "/trace.txt.gz")
+		require.NoError(t, err)
+		defer f.Close()
+		rec, err := recording.Read(name, f)
+		require.NoError(t, err)
+		sc, err := yaml.Builtin(scenario)
+		require.NoError(t, err)
+		log, err := Run(sc, 42)
+		require.NoError(t, err)
+		kernel, ours := buffers(rec.Log), buffers(log)
+		require.Greater(t, len(kernel), 15)
+		both := 0
+		for proc, size := range kernel {
+			if ours[proc] != "" {
+				require.Equal(t, size, ours[proc], "%s: %s", scenario, proc)
+				both++
+			}
+		}
+		require.GreaterOrEqual(t, both, len(kernel)-1, "%s: %v", scenario, ours)
+	}
+}
