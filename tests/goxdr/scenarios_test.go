@@ -9,6 +9,7 @@ import (
 
 	"sunscope/core/nfs"
 	"sunscope/core/nfs4"
+	"sunscope/core/nlm"
 	"sunscope/core/record/pcapng"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/scenario/yaml"
@@ -47,7 +48,7 @@ func readable(m *pcapng.Message) bool {
 		return m.Bad == ""
 	}
 	body := rpcmsg.Body(func(d *xdr.Decoder, prog, vers, proc uint32, reply bool) bool {
-		return nfs.DissectBody(d, prog, vers, proc, reply) || nfs4.DissectBody(d, prog, vers, proc, reply)
+		return nfs.DissectBody(d, prog, vers, proc, reply) || nfs4.DissectBody(d, prog, vers, proc, reply) || nlm.DissectBody(d, prog, vers, proc, reply)
 	})
 	h := rpcmsg.Hint{Datagram: true, Known: m.Peer != 0, Prog: m.Prog, Vers: m.Vers, Proc: m.Proc, Body: body}
 	return !slices.ContainsFunc(rpcmsg.Dissect(m.Data, h), func(f xdr.Field) bool { return f.Name == "undecoded" })

@@ -39,6 +39,25 @@ func peer(vers, procs uint32) *sunrpc.Service {
 	}
 }
 
+// nfs4Like is a program with the number and the version of NFSv4, which reads what a COMPOUND has before its operations.
+func nfs4Like() *sunrpc.Service {
+	return &sunrpc.Service{
+		Name: "nfs", Prog: 100003, Vers: 4,
+		ProcName: func(proc uint32) (string, bool) { return "COMPOUND", proc < 2 },
+		Serve: func(proc uint32, args *xdr.Decoder, _ *xdr.Encoder) (rpcmsg.AcceptStat, int) {
+			if proc == 1 {
+				args.String("tag", 1024)
+				args.Uint32("minorversion")
+				args.Uint32("operations")
+			}
+			if args.Err() != nil {
+				return rpcmsg.GarbageArgs, 0
+			}
+			return rpcmsg.Success, 0
+		},
+	}
+}
+
 // server runs services on TCP and UDP until the test ends.
 type server struct {
 	*sockets.Host

@@ -11,8 +11,8 @@
 // True are the bytes, their cutting into segments and datagrams, the times, what was lost and sent again, and the numbers of bytes sent and received. The loopback network
 // acknowledges nothing by a segment of its own but a SYN-ACK; so does the capture, and what each end
 // has received shows in the next segment that it sends. Made up are the initial sequence numbers, MAC addresses (02:53
-// and the IPv4 address), windows (never short) and timestamps' origin. AF_LOCAL sockets have no packets; the section's comment says that they
-// are missing.
+// and the IPv4 address), windows (never short) and timestamps' origin. What a host says to itself has no packets; the section's
+// comment says that it is missing.
 //
 // # A writer of our own
 //

@@ -22,8 +22,8 @@ const (
 func Write(l *trace.Log, at, title string) (*File, error) {
 	w := &logWriter{log: l, at: at, lost: map[int64]bool{}, cards: map[string]int{}, flying: map[int64]*Packet{},
 		last: map[way]sent{}, tasks: map[uint32]string{}}
-	w.file = New("Sunscope", title+". Captured at "+at+". AF_LOCAL sockets carry no packets: what is said over them, such as the"+
-		" registrations with rpcbind, is not in this file.")
+	w.file = New("Sunscope", title+". Captured at "+at+". What a host says to itself, over AF_LOCAL sockets or 127.0.0.1, such as the"+
+		" registrations with rpcbind, needs no packets and is not in this file.")
 	var e trace.Event
 	for i := range l.Len() {
 		if l.At(i, &e); e.Kind == trace.Fault {

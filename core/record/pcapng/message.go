@@ -27,7 +27,7 @@ type Message struct {
 	Peer int
 	// Stat, Accept, Reject and Auth are what a reply says (RFC 5531): accepted or denied, and why; or None.
 	Stat, Accept, Reject, Auth int
-	// Status is the nfsstat3, mountstat3, nfsstat4 or nlm_stats of the results; None if they have none.
+	// Status is the nfsstat3, mountstat3, nfsstat4 or nlm4_stats of the results; None if they have none.
 	Status int64
 	Bad    string // why the header cannot be read to its end; "" if it can
 }
@@ -141,6 +141,9 @@ func (t *talk) message(here seen, m Message, b []byte) {
 		m.Bad = err.Error()
 	}
 	m.Prog, m.Vers, m.Proc = h.Prog, h.Vers, h.Proc
+	if m.Prog == progNLM && m.Proc >= 11 && m.Proc <= 15 && err == nil { // TEST_RES and the others: results that come as a call
+		m.Status = nlmStatus(d)
+	}
 	key := asked{here, m.Stream, m.XID}
 	c := t.calls[key]
 	if c == nil {
@@ -220,12 +223,22 @@ func status(m *Message, d *xdr.Decoder) int64 {
 		if m.Proc < 1 || m.Proc > 5 && m.Proc != 20 && m.Proc != 22 { // the procedures that wait for a result
 			return None
 		}
-		d.Opaque("cookie", 1024)
+		return nlmStatus(d)
 	default:
 		if m.Prog < progCallback || m.Vers != 1 || m.Proc != 1 { // CB_COMPOUND
 			return None
 		}
 	}
+	return word(d)
+}
+
+// nlmStatus reads what comes after the cookie.
+func nlmStatus(d *xdr.Decoder) int64 {
+	d.Opaque("cookie", 1024)
+	return word(d)
+}
+
+func word(d *xdr.Decoder) int64 {
 	v := d.Uint32("status")
 	if d.Err() != nil {
 		return None
