@@ -15,6 +15,8 @@ type Process struct {
 	At    time.Duration // after the mount
 	Do    string        // the script: operations with ";" between them
 	Times int           // how often it does its script, one time after the other; 0: once
+	// Within is after what time it is killed (timeout -s KILL), if it has not ended by then; 0: it is not.
+	Within time.Duration
 }
 
 // Op is one operation of a script.
@@ -33,11 +35,13 @@ type Op struct {
 	// Without are the versions of NFS that nfsd does not offer, each one of NFSVersions.
 	Without []string
 	To      string // the second path of rename, link and symlink
+	// All is how long pwrites goes on; of one under way, Till is when it stops.
+	All, Till time.Duration
 	// Mount is what mount does.
 	Mount *Mounting
 }
 
-// verbs are the operations and what they take after the verb: p a path, n a number, z a number that may be 0, b a number of bytes, t a time, d a daemon, o on or off; * is any number of
+// verbs are the operations and what they take after the verb: p a path, n a number, z a number that may be 0, b a number of bytes, t a time, T a second time, d a daemon, o on or off; * is any number of
 // settings.
 var verbs = map[string]string{
 	"getattr": "p", "lookup": "p", "access": "p", "getacl": "p", "create": "p", "remove": "p", "commit": "p",
@@ -145,6 +149,9 @@ func (op *Op) set(kind byte, word string) bool {
 	case 'b':
 		op.Size, err = strconv.Atoi(word)
 		return err == nil && op.Size > 0 && op.Size <= 131072
+	case 'T':
+		op.All, err = time.ParseDuration(word)
+		return err == nil && op.All > 0
 	case 'o':
 		op.On = word == "on"
 		return word == "on" || word == "off"
@@ -189,6 +196,8 @@ func (s *Scenario) setProcess(key, value string) (known bool, want string) {
 		return true, wantIf(err != nil || p.Times < 1 || p.Times > 1000, "a whole number from 1 to 1000")
 	case "at":
 		return true, setAt(&p.At, value)
+	case "within":
+		return true, setAt(&p.Within, value)
 	case "do":
 		p.Do = value
 		_, err = ParseScript(value)
@@ -215,6 +224,9 @@ func (s *Scenario) encodeProcesses(b *strings.Builder) {
 			k + "at " + p.At.String() + "\n" + k + "do " + p.Do + "\n")
 		if p.Times > 1 {
 			b.WriteString(k + "times " + itoa(p.Times) + "\n")
+		}
+		if p.Within > 0 {
+			b.WriteString(k + "within " + p.Within.String() + "\n")
 		}
 	}
 }

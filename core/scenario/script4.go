@@ -9,12 +9,14 @@ var fileVerbs = map[string]string{
 const FileVerbs = "open PATH and close PATH (with NFSv4; read and write open what is not open, and the end of the process closes it), rename PATH PATH, link PATH PATH (the second is the new name), symlink TEXT PATH, readlink PATH, truncate PATH BYTES, chmod PATH, dropcaches (the client forgets names and handles)"
 
 // AllVerbs explains all operations.
-const AllVerbs = Verbs + ", " + FileVerbs
+const AllVerbs = Verbs + ", " + FileVerbs + ", " + LockVerbs
 
 // formOf is what follows a verb.
 func formOf(verb string) (form string, ok bool) {
-	if form, ok = verbs[verb]; !ok {
-		form, ok = fileVerbs[verb]
+	for _, list := range [...]map[string]string{verbs, fileVerbs, lockVerbs} {
+		if form, ok = list[verb]; ok {
+			return form, ok
+		}
 	}
-	return form, ok
+	return "", false
 }

@@ -141,15 +141,22 @@ func (w *World) kill(name string) {
 		}
 	}
 	for _, s := range w.scripts {
-		if s.name == name && !s.dead {
-			s.dead = true
-			s.ops = nil
-			if s.waits {
-				s.waits = false
-				w.client.wake(s.p, s.next)
-			} else if s.p != nil {
-				w.kernel.FatalSignal(&s.p.Thread)
-			}
+		if s.name == name {
+			s.kill()
 		}
+	}
+}
+
+// kill is a fatal signal to a process that has a script.
+func (s *script) kill() {
+	if s.dead {
+		return
+	}
+	s.dead, s.ops = true, nil
+	if s.waits {
+		s.waits = false
+		s.w.client.wake(s.p, s.next)
+	} else if s.p != nil {
+		s.w.kernel.FatalSignal(&s.p.Thread)
 	}
 }

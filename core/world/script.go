@@ -35,6 +35,9 @@ func (w *World) startScripts(c *sunrpc.Client) {
 				w.running--
 				w.process(p.Name, s.begin)
 			})
+			if p.Within > 0 {
+				w.client.At(at+p.Within, s.kill)
+			}
 		}
 	}
 }
@@ -132,6 +135,8 @@ func (s *script) do(op *scenario.Op) sunrpc.Step {
 		return s.nulls(op, 0)
 	case "read", "write":
 		return s.many(op, 0)
+	case "pwrites":
+		return s.pwrites(op)
 	case "commit":
 		args := &nfs.CommitArgs{FH: s.handle(op.Path)}
 		return s.async(nfs.CommitSetup(s.w.kernel, s.c, args, s.item(op), s.over), s.wait)
@@ -209,6 +214,21 @@ func (s *script) many(op *scenario.Op, i int) sunrpc.Step {
 		setup = nfs.WriteSetup(s.w.kernel, s.c, args, s.item(op), s.over)
 	}
 	return s.async(setup, func() sunrpc.Step { return s.many(op, i+1) })
+}
+
+// pwrites writes the beginning of a file, and pauses, until it is time to stop: the operations that this takes come before
+// what the script does next.
+func (s *script) pwrites(op *scenario.Op) sunrpc.Step {
+	again := *op
+	if again.Till == 0 {
+		again.Till = s.w.now + op.All
+	}
+	if s.dead || s.w.now >= again.Till {
+		return s.next
+	}
+	s.ops = append([]scenario.Op{{Verb: "write", Path: op.Path, N: 1, Size: op.Size}, {Verb: "sleep", For: op.For},
+		again}, s.ops...)
+	return s.next
 }
 
 // nulls makes asynchronous NULL calls, all at once, as a module does that exercises the RPC client and no file system.

@@ -17,6 +17,7 @@ var numberedKeys = []numberedKey{
 	{"process.N.count", "how many of it there are: a whole number from 1 to 1000", "5"},
 	{"process.N.times", "how often each does it all: a whole number from 1 to 1000", "2"},
 	{"process.N.at", "when it begins: a time such as 10ms", "10ms"},
+	{"process.N.within", "after what time it is killed, if it has not ended by then: a time such as 30s", "30s"},
 	{"process.N.do", "what it does, separated by semicolons", "getattr f$; sleep 1s"},
 	{"fault.N.at", "when it strikes: a time such as 1s", "1s"},
 	{"fault.N.when", "or the event at which it does, as field=value words, with nth=N for the N-th", "rpc_task_sleep queue=xprt_backlog nth=2"},
