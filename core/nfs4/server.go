@@ -17,6 +17,8 @@ type Server struct {
 	FS *nfs.FS
 	// Lease is how long a client keeps its state without a word.
 	Lease time.Duration
+	// Grace is how long after a restart state can be reclaimed, and nothing else be opened.
+	Grace time.Duration
 	// Slots and MaxSize (bytes of a message) are what CREATE_SESSION grants at most.
 	Slots, MaxSize uint32
 	// Delegations: OPENs for reading are given them.
@@ -49,11 +51,11 @@ type Server struct {
 
 // NewServer is a server that has just been set up: nobody has anything to reclaim.
 func NewServer(fs *nfs.FS) *Server {
-	return &Server{FS: fs, Lease: 90 * time.Second, Slots: 30, MaxSize: 266240, Delegations: true, Name: "nfsd", boot: 1,
+	return &Server{FS: fs, Lease: 90 * time.Second, Grace: 90 * time.Second, Slots: 30, MaxSize: 266240, Delegations: true, Name: "nfsd", boot: 1,
 		byOther: map[[12]byte]*state{}}
 }
 
-// Restart forgets everything but the files, as a crash does. Clients that held state may reclaim it for one lease time;
+// Restart forgets everything but the files, as a crash does. Clients that held state may reclaim it for the grace time;
 // until then, or until all of them have said that they are done, nobody opens anything new.
 func (s *Server) Restart() {
 	s.Stop()
@@ -83,7 +85,7 @@ func (s *Server) Start() {
 	s.number, s.sessions, s.states = 0, 0, 0
 	s.graceEnd = 0
 	if len(s.awaited) > 0 {
-		s.graceEnd = s.FS.Now + s.Lease
+		s.graceEnd = s.FS.Now + s.Grace
 	}
 }
 

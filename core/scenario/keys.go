@@ -129,6 +129,12 @@ func span(name, help string, least, most time.Duration, f func(*Scenario) *time.
 		}}
 }
 
+// lease is a time of NFSv4's server, which may be left out.
+func lease(name, help string, f func(*Scenario) *time.Duration) Key {
+	return span(name, help, time.Second, time.Hour, f).or("1m30s",
+		func(s *Scenario) bool { return *f(s) == 0 }, func(s *Scenario) { *f(s) = 0 })
+}
+
 //go:noinline
 func yesno(name, help string, f func(*Scenario) *bool) Key {
 	return Key{Name: name, Help: help, Want: "true or false",
@@ -191,6 +197,8 @@ func Keys() []Key {
 		number("server.cpus", "virtual CPUs of the server", 1, 16, func(s *Scenario) *int { return &s.Server.CPUs }),
 		number("server.threads", "nfsd threads", 1, 64, func(s *Scenario) *int { return &s.Server.Threads }),
 		usually(1, "server.pools", "pools of nfsd threads, by the CPU that the work arrives on", 1, 16, func(s *Scenario) *int { return &s.Server.Pools }),
+		lease("server.lease", "how long the NFSv4 server keeps a client's state without a word of it", func(s *Scenario) *time.Duration { return &s.Server.Lease }),
+		lease("server.grace", "how long after a restart the NFSv4 server waits for clients that reclaim what they had", func(s *Scenario) *time.Duration { return &s.Server.Grace }),
 		span("link.delay", "how long a segment travels, one way", 0, 10*time.Second, func(s *Scenario) *time.Duration { return &s.Link.Delay }),
 		number("link.bandwidth", "bytes a second in each direction; 0 is unlimited", 0, 1<<40, func(s *Scenario) *int { return &s.Link.Bandwidth }),
 		usually(0, "link.loss", "percent of the datagrams that never arrive", 0, 100, func(s *Scenario) *int { return &s.Link.Loss }),

@@ -28,6 +28,12 @@ type nfsd struct {
 func (n *nfsd) startV4() {
 	v4 := nfs4.NewServer(n.w.fs)
 	v4.Root = n.w.fs.Handle(export)
+	if d := n.w.sc.Server.Lease; d > 0 {
+		v4.Lease = d
+	}
+	if d := n.w.sc.Server.Grace; d > 0 {
+		v4.Grace = d
+	}
 	n.v4 = nfsd4.New(n.kernel, n.w.server, v4)
 }
 
