@@ -22,10 +22,15 @@ type tcpSocket struct {
 	reuse       bool       // connect again from the same port (reuseport)
 	srcport     uint16     // that port; 0: none yet
 	reestablish time.Duration
-	idle        time.Duration // when the idle timer fires; 0: stopped
-	idleSet     bool          // the machine's timer is set, for then or for earlier
-	in          stream
-	half        bool // part of a record is out, and the rest must follow (sock_xprt.xmit.offset)
+	// reconnectMost and timeout are max_reconnect_timeout and tcp_timeout, once SetConnectTimeout has lowered them;
+	// newTimeout is XPRT_SOCK_UPD_TIMEOUT: the socket has not heard of it.
+	reconnectMost time.Duration
+	timeout       Timeout
+	newTimeout    bool
+	idle          time.Duration // when the idle timer fires; 0: stopped
+	idleSet       bool          // the machine's timer is set, for then or for earlier
+	in            stream
+	half          bool // part of a record is out, and the rest must follow (sock_xprt.xmit.offset)
 
 	ready                                                    bool // recvWork is queued or runs
 	wakePending, wakeWrite, wakeError, disconnect, errQueued bool
@@ -82,7 +87,7 @@ func (x *Xprt) startConnect(t *Task) {
 		return
 	}
 	at := x.stat.ConnectStart + x.sock.reestablish
-	x.sock.reestablish = max(min(2*x.sock.reestablish, reestablishMost), reestablishFirst)
+	x.sock.reestablish = max(min(2*x.sock.reestablish, x.reconnectMost()), reestablishFirst)
 	if at <= x.k.m.Now() {
 		x.k.m.Queue(&x.sock.connectWork)
 		return
@@ -110,8 +115,7 @@ func (x *Xprt) setupSocket() Step {
 		x.sock.srcport = local.Port
 	}
 	x.stat.Connects++
-	to := x.ops.timeout()
-	s.SetUserTimeout(to.Init * time.Duration(to.Retries+1))
+	x.setSocketTimeouts()
 	x.sock.reestablish = max(x.sock.reestablish, reestablishFirst)
 	x.k.emit(".....", trace.RPCSocketConnect, append([]int64{int64(err)}, x.socketFields(x.sock.state, s.State())...)...)
 	x.k.m.Spend(CostAlloc)

@@ -166,6 +166,9 @@ func (x *Xprt) sendRecord(r *Request) wire.Errno {
 	if err, fails := x.k.fails(Sendmsg); fails {
 		return wire.Errno(err)
 	}
+	if x.sock.newTimeout {
+		x.setSocketTimeouts()
+	}
 	n, err := x.sock.s.Send(record[r.sent:])
 	r.sent += n
 	x.sock.half = r.sent > 0 && r.sent < len(record)

@@ -166,10 +166,11 @@ func (s *script) do(op *scenario.Op) sunrpc.Step {
 		return s.sync(op, nfs.ProcLookup, &nfs.DirOpArgs{What: s.entry(op.Path)}, func(r nfs.Res) {
 			s.learn(op.Path, r.(*nfs.LookupRes).FH)
 		})
-	default: // create
+	case "create":
 		args := &nfs.CreateArgs{Where: s.entry(op.Path)}
 		return s.sync(op, nfs.ProcCreate, args, func(r nfs.Res) { s.learn(op.Path, r.(*nfs.CreateRes).FH.FH) })
 	}
+	return s.next // NFSv3 has no such operation
 }
 
 // sync makes one call and waits for it. That a file is not there is no failure of the script; anything else that

@@ -17,6 +17,7 @@ const allRights = nfs4.AccessRead | nfs4.AccessLookup | nfs4.AccessModify | nfs4
 type openFile struct {
 	path string
 	file *client.File
+	lock *client.Lock // on all of it; nil: none
 }
 
 // do4 does an operation over NFSv4. It is false for those that are the same over any version.
@@ -84,6 +85,11 @@ func (s *script) io4(op *scenario.Op) (sunrpc.Step, bool) {
 		return s.open4(op, client.How{Access: nfs4.ShareRead}, done), true
 	case "close":
 		return s.close4(op.Path, s.next), true
+	case "lock":
+		both := client.How{Access: nfs4.ShareBoth, Create: true, Mode: 0o755}
+		return s.open4(op, both, func(f *client.File) sunrpc.Step { return s.lock4(op, f) }), true
+	case "unlock":
+		return s.unlock4(op.Path, s.next), true
 	case "read":
 		return s.open4(op, client.How{Access: nfs4.ShareRead}, func(f *client.File) sunrpc.Step { return s.many4(op, f, 0) }), true
 	case "write":
@@ -113,7 +119,7 @@ func (s *script) open4(op *scenario.Op, how client.How, then func(*client.File) 
 			return s.next
 		}
 		s.learn(op.Path, nfs.FH(f.FH))
-		s.files = append(s.files, openFile{op.Path, f})
+		s.files = append(s.files, openFile{path: op.Path, file: f})
 		return then(f)
 	}
 	if fh, ok := s.w.handles[op.Path]; ok && !how.Create {
@@ -139,8 +145,36 @@ func (s *script) many4(op *scenario.Op, f *client.File, i int) sunrpc.Step {
 	return s.async(setup, func() sunrpc.Step { return s.many4(op, f, i+1) })
 }
 
-// close4 closes what the process has open by that path.
+// lock4 locks all of a file.
+func (s *script) lock4(op *scenario.Op, f *client.File) sunrpc.Step {
+	return f.Lock(s.item(op), true, client.Range{}, func(l *client.Lock, status int32) sunrpc.Step {
+		for i := range s.files {
+			if s.files[i].file == f && status >= 0 {
+				s.files[i].lock = l
+			}
+		}
+		return s.next
+	})
+}
+
+// unlock4 gives a lock back, if there is one.
+func (s *script) unlock4(path string, then sunrpc.Step) sunrpc.Step {
+	for i, o := range s.files {
+		if o.path == path && o.lock != nil {
+			s.files[i].lock = nil
+			return o.lock.Unlock(s.item(&scenario.Op{Verb: "unlock"}), func(int32) sunrpc.Step { return then })
+		}
+	}
+	return then
+}
+
+// close4 closes what the process has open by that path, and gives back what it has locked there.
 func (s *script) close4(path string, then sunrpc.Step) sunrpc.Step {
+	for _, o := range s.files {
+		if o.path == path && o.lock != nil {
+			return s.unlock4(path, func() sunrpc.Step { return s.close4(path, then) })
+		}
+	}
 	for i, o := range s.files {
 		if o.path == path {
 			s.files = append(s.files[:i:i], s.files[i+1:]...)

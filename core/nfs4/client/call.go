@@ -26,6 +26,9 @@ type Call struct {
 	Pages, ArgPages int
 	// result makes the task's status of an answer without error; nil: 0.
 	result func(*nfs4.CompoundRes) int32
+	// fresh puts in what a recovery may have changed, before the call is encoded; nil: nothing. A negative status says that
+	// the call makes no sense any more.
+	fresh func() int32
 
 	// seqid is the call's place among its open owner's, in NFSv4.0; abandoned: its caller does not wait for it any more.
 	seqid     *seqid

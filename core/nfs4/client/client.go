@@ -58,6 +58,8 @@ type Client struct {
 	manager  manager
 	mounts   []*Mount
 	renewal  renewal
+	// leaseKnown: a mount has asked for the lease time (NFS_CS_CHECK_LEASE_TIME is clear).
+	leaseKnown bool
 }
 
 // Session is struct nfs4_session.
@@ -134,11 +136,10 @@ func (c *Client) introduce(then func(int32) sunrpc.Step) sunrpc.Step {
 		if status < 0 {
 			return then(status)
 		}
-		if c.Confirmed {
-			c.manager.set(leaseConfirm)
-		} else {
-			c.manager.set(leaseExpired)
+		if c.Confirmed { // by somebody of our name
+			c.manager.set(purgeState)
 		}
+		c.manager.set(leaseExpired)
 		c.Schedule()
 		return c.waitReady(then)
 	})

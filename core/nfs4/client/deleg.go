@@ -17,6 +17,8 @@ type Delegation struct {
 	Type    uint32 // DelegRead or DelegWrite
 	// Returning: DELEGRETURN is under way (NFS_DELEGATION_RETURNING).
 	Returning bool
+	// doubt: the server may not know it any more (NFS_DELEGATION_NEED_RECLAIM, NFS_DELEGATION_TEST_EXPIRED).
+	doubt bool
 }
 
 // Delegation is the delegation of a file; nil if there is none.
@@ -38,7 +40,7 @@ func (m *Mount) delegated(fh nfs4.FH, g *nfs4.Delegation) {
 		return
 	}
 	if d := m.Delegation(fh); d != nil {
-		d.Stateid, d.Type = g.Stateid, g.Type
+		d.Stateid, d.Type, d.doubt = g.Stateid, g.Type, false
 		return
 	}
 	m.delegations = append(m.delegations, &Delegation{m: m, FH: fh, Stateid: g.Stateid, Type: g.Type})

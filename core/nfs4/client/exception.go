@@ -44,8 +44,7 @@ func (c *Client) judge(status int32) verdict {
 		nfs4.ErrDeadSession.Errno(), nfs4.ErrSeqFalseRetry.Errno(), nfs4.ErrSeqMisordered.Errno():
 		return recover // SEQUENCE's Done hook has called the state manager
 	case nfs4.ErrStaleClientid.Errno(), nfs4.ErrStaleStateid.Errno(), nfs4.ErrExpired.Errno():
-		c.manager.set(leaseExpired)
-		c.Schedule()
+		c.leaseInDoubt()
 		return recover
 	}
 	return final
@@ -86,10 +85,10 @@ func (c *Client) again(t *sunrpc.Task, x *exception) bool {
 		t.RestartPrepare()
 		return true
 	case recover:
-		t.RestartPrepare()
 		if c.manager.has(managerRunning) {
 			c.queue.Sleep(t)
 		}
+		t.RestartPrepare()
 		return true
 	}
 	return false

@@ -17,6 +17,10 @@ type State struct {
 	FH      nfs4.FH
 	Stateid nfs4.Stateid
 	opened  [4]int // how often for reading, writing and both (n_rdonly, n_wronly, n_rdwr), by the access
+	held    uint32 // for what the server has it open, until it is closed
+	locks   []*Lock
+	recover recovery // how it is to be got back (NFS_STATE_RECLAIM_REBOOT, NFS_STATE_RECLAIM_NOGRACE); 0: it is there
+	failed  bool     // it could not be got back (NFS_STATE_RECOVERY_FAILED)
 }
 
 // File is an open file (nfs_open_context).
@@ -65,6 +69,10 @@ func (m *Mount) open(item string, fh nfs4.FH, a *nfs4.OpenArgs, then func(*File,
 		args.Owner = o.name(m.ID)
 		call := m.openCall(item, fh, &args)
 		call.seqid = o.seqid(&args.Seqid)
+		call.fresh = func() int32 {
+			args.Owner = o.name(m.ID)
+			return 0
+		}
 		return m.waitCall(call, "nfs4_open_done", func(status int32) sunrpc.Step {
 			return m.confirmOpen(item, call, status, func(status int32) sunrpc.Step {
 				if status >= 0 {
@@ -158,6 +166,7 @@ func (m *Mount) openDone(call *Call, fh nfs4.FH, o *openOwner, a *nfs4.OpenArgs)
 	}
 	f := m.opened(fh, o, a.ShareAccess)
 	f.Stateid = r.Stateid
+	f.held |= a.ShareAccess & nfs4.ShareBoth
 	m.delegated(fh, &r.Delegation)
 	return f, 0
 }
@@ -193,12 +202,14 @@ func (s *State) access() (all uint32) {
 	return all
 }
 
-// current is nfs4_select_rw_stateid: a delegation's stateid goes before that of the open. In NFSv4.1 it goes without its
-// number, which says "as it is now".
+// current is nfs4_select_rw_stateid: a delegation's stateid goes before that of a lock, and that before the one of the
+// open. In NFSv4.1 it goes without its number, which says "as it is now".
 func (s *State) current(access uint32) nfs4.Stateid {
 	id := s.Stateid
 	if d := s.m.Delegation(s.FH); d.allows(access) {
 		id = d.Stateid
+	} else if len(s.locks) > 0 {
+		id = s.locks[0].Stateid
 	}
 	if s.m.Minor > 0 {
 		id.Seqid = 0
@@ -216,8 +227,8 @@ func (f *File) Close(item string, then Status) sunrpc.Step {
 	if s.opened[f.Access&3]--; s.access() != 0 {
 		return then(0)
 	}
-	m.states = slices.DeleteFunc(m.states, func(o *State) bool { return o == s })
 	if s.Stateid == (nfs4.Stateid{}) {
+		s.forget()
 		return then(0)
 	}
 	return m.retried(&exception{}, func(then func(int32) sunrpc.Step) sunrpc.Step {
@@ -228,11 +239,38 @@ func (f *File) Close(item string, then Status) sunrpc.Step {
 		}
 		call := m.call(procClose, append(ops, op(nfs4.OpClose, args))...)
 		call.Item, call.Cache, call.seqid = item, true, s.owner.seqid(&args.Seqid)
+		call.fresh = func() int32 {
+			args.Stateid = s.Stateid
+			return 0
+		}
 		return m.waitCall(call, "nfs4_close_done", func(status int32) sunrpc.Step {
 			call.ends(status)
 			return then(status)
 		})
-	}, then)
+	}, func(status int32) sunrpc.Step {
+		s.forget()
+		return then(status)
+	})
+}
+
+// forget is the end of a state that nobody has opened again meanwhile.
+func (s *State) forget() {
+	if s.access() == 0 {
+		s.held = 0
+		s.m.states = slices.DeleteFunc(s.m.states, func(o *State) bool { return o == s })
+	}
+}
+
+// refresh is nfs4_set_rw_stateid before each attempt of a READ or WRITE: after a recovery the stateid is another one. What
+// is lost is lost.
+func (s *State) refresh(id *nfs4.Stateid, access uint32) func() int32 {
+	return func() int32 {
+		if s.failed || len(s.locks) > 0 && s.locks[0].lost {
+			return int32(wire.EIO)
+		}
+		*id = s.current(access)
+		return 0
+	}
 }
 
 // Truncate is what ftruncate does to an open file: SETATTR with its stateid.
@@ -245,7 +283,9 @@ func (f *File) Truncate(item string, size uint64, then Status) sunrpc.Step {
 
 // Read is nfs_initiate_pgio for a READ: an asynchronous task, whose end done hears on nfsiod. It is for RunTask.
 func (f *File) Read(item string, off uint64, count int, done func(*sunrpc.Task)) *sunrpc.Setup {
-	call := f.m.call(procRead, putFH(f.FH), op(nfs4.OpRead, &nfs4.ReadArgs{Stateid: f.current(nfs4.ShareRead), Offset: off, Count: uint32(count)}))
+	a := &nfs4.ReadArgs{Stateid: f.current(nfs4.ShareRead), Offset: off, Count: uint32(count)}
+	call := f.m.call(procRead, putFH(f.FH), op(nfs4.OpRead, a))
+	call.fresh = f.refresh(&a.Stateid, nfs4.ShareRead)
 	call.Pages = count
 	call.result = func(r *nfs4.CompoundRes) int32 {
 		if b := body[nfs4.ReadRes](r, nfs4.OpRead); b != nil {
@@ -263,6 +303,7 @@ func (f *File) Write(item string, off uint64, data []byte, stable bool, done fun
 		a.Stable = fileSync
 	}
 	call := f.m.call(procWrite, putFH(f.FH), op(nfs4.OpWrite, a), getattr(f.m.have(written)))
+	call.fresh = f.refresh(&a.Stateid, nfs4.ShareWrite)
 	call.ArgPages = len(data)
 	call.result = func(r *nfs4.CompoundRes) int32 {
 		if b := body[nfs4.WriteRes](r, nfs4.OpWrite); b != nil {

@@ -4,8 +4,6 @@ import (
 	"sunscope/core/fsm"
 	"sunscope/core/nfs4"
 	"sunscope/core/sunrpc"
-	"sunscope/core/time"
-	"sunscope/core/trace"
 )
 
 // introduce40 is nfs4_init_client with nfs40_discover_server_trunking: the callback service listens, SETCLIENTID and its
@@ -67,24 +65,6 @@ func (c *Client) takeLease40(then func(int32) sunrpc.Step) sunrpc.Step {
 	})
 }
 
-// getLeaseTime is nfs4_proc_get_lease_time. The calls of the state manager get slots while the table is drained.
-func (c *Client) getLeaseTime(then func(int32) sunrpc.Step) sunrpc.Step {
-	call := c.call(procGetLeaseTime, op(nfs4.OpPutRootFH, nil), getattr(fsinfo))
-	call.Privileged = true
-	ops := &sunrpc.CallOps{
-		Prepare: func(t *sunrpc.Task) { c.prepare(t, call) }, Done: func(t *sunrpc.Task) { c.done(t, call) },
-		DoneName: "nfs4_get_lease_time_done", DoneModule: "nfsv4",
-	}
-	return c.K.RunTask(call.setup(c.RPC, trace.Timeout, ops), func(t *sunrpc.Task) sunrpc.Step {
-		if b := body[nfs4.AttrsRes](&call.Res, nfs4.OpGetattr); b != nil {
-			if v := b.Attrs.Get(nfs4.AttrLeaseTime); v != nil {
-				c.Lease = time.Duration(v.N) * time.Second
-			}
-		}
-		return then(t.Status())
-	})
-}
-
 // renew40 is nfs4_proc_renew: the state manager asks whether the server still knows the client.
 func (c *Client) renew40(then func(int32) sunrpc.Step) sunrpc.Step {
 	began := c.M.Now()
@@ -92,9 +72,6 @@ func (c *Client) renew40(then func(int32) sunrpc.Step) sunrpc.Step {
 		switch status {
 		case 0:
 			c.Renewed = began
-		case nfs4.ErrStaleClientid.Errno(), nfs4.ErrExpired.Errno(), nfs4.ErrLeaseMoved.Errno():
-			c.manager.set(leaseExpired)
-			status = 0
 		case nfs4.ErrCBPathDown.Errno():
 			c.pathDown()
 			status = 0

@@ -3,7 +3,6 @@ package client
 import (
 	"sunscope/core/nfs4"
 	"sunscope/core/sunrpc"
-	"sunscope/core/trace"
 )
 
 // stateBits are cl_state: what the state manager has to do.
@@ -11,15 +10,16 @@ type stateBits uint16
 
 // The bits, NFS4CLNT_ in the kernel.
 const (
-	managerRunning stateBits = 1 << iota
-	checkLease
-	leaseExpired
-	reclaimReboot
-	reclaimNograce
-	sessionReset
-	leaseConfirm
-	bindConnToSession
-	purgeState
+	managerRunning    stateBits = 1 << iota
+	runManager                  // it was called while it ran
+	checkLease                  // ask the server whether it still knows us
+	leaseExpired                // it does not: introduce ourselves anew
+	leaseConfirm                // EXCHANGE_ID is done, CREATE_SESSION must confirm it
+	sessionReset                // get another session
+	bindConnToSession           // tell the server that a connection is for callbacks, too
+	reclaimReboot               // reclaim what we held before the server's restart
+	reclaimNograce              // open anew what cannot be reclaimed any more
+	purgeState                  // take leave, and begin anew
 )
 
 // manager is the state manager: a thread that runs while there is something to recover.
@@ -32,9 +32,14 @@ type manager struct {
 //go:noinline
 func (m *manager) set(b stateBits) { m.bits |= b }
 
+//go:noinline
+func (m *manager) clear(b stateBits) { m.bits &^= b }
+
 func (m *manager) has(b stateBits) bool { return m.bits&b != 0 }
 
 // take clears a bit and says whether it was set (test_and_clear_bit).
+//
+//go:noinline
 func (m *manager) take(b stateBits) bool {
 	had := m.has(b)
 	m.bits &^= b
@@ -44,11 +49,20 @@ func (m *manager) take(b stateBits) bool {
 // Schedule is nfs4_schedule_state_manager: the thread is started unless it runs already.
 func (c *Client) Schedule() {
 	m := &c.manager
+	m.set(runManager)
 	if m.has(managerRunning) {
 		return
 	}
 	m.set(managerRunning)
 	c.Spawn(threadName(c.Server.Host), m.run)
+}
+
+// needs calls the state manager for a piece of work.
+//
+//go:noinline
+func (c *Client) needs(b stateBits) {
+	c.manager.set(b)
+	c.Schedule()
 }
 
 // threadName is the comm of the thread: the address and -manager, cut off where a comm ends (TASK_COMM_LEN).
@@ -57,49 +71,61 @@ func threadName(host string) string {
 	return name[:min(len(name), 15)]
 }
 
-// run is nfs4_state_manager: one piece of work after the other, the most urgent first, until there is none.
+// run is nfs4_state_manager: one piece of work after the other, the most urgent first, until there is none. The lease comes
+// before the session, the session before the connection, and all of them before what was open.
 func (m *manager) run() sunrpc.Step {
 	c := m.c
-	again := func(status int32) sunrpc.Step {
-		if status < 0 {
-			return m.giveUp(status)
-		}
-		return m.run
-	}
+	m.clear(runManager)
 	switch {
-	case m.take(leaseExpired):
-		return c.reclaimLease(again)
+	case m.has(purgeState):
+		return c.purgeLease(m.done)
+	case m.has(leaseExpired):
+		return c.reclaimLease(m.done)
 	case m.take(sessionReset):
-		return c.resetSession(again)
-	case m.take(bindConnToSession):
-		return c.bindConn(again)
+		return c.resetSession(m.done)
+	case m.has(bindConnToSession):
+		return c.bindConn(m.done)
 	case m.take(checkLease):
-		return c.checkLease(again)
-	case m.take(reclaimReboot):
-		return c.reclaimComplete(again)
+		return c.checkLease(m.done)
+	case m.has(reclaimReboot):
+		return c.reclaim(reboot, m.done)
+	case m.has(reclaimNograce):
+		return c.reclaim(nograce, m.done)
 	}
 	return m.end()
 }
 
-// end lets everybody go on who waited for the recovery.
+// done goes on after a piece of work, or gives up: the kernel says what failed, and waits for a second.
+func (m *manager) done(status int32) sunrpc.Step {
+	if status < 0 {
+		return m.c.sleep(sunrpc.HZ, func() sunrpc.Step { return m.giveUp(status) })
+	}
+	return m.run
+}
+
+// end is the end of the thread: calls go on that waited for slots, and then whoever waited for the recovery
+// (nfs4_end_drain_session, nfs4_clear_state_manager_bit).
 func (m *manager) end() sunrpc.Step {
 	m.c.endDrain()
-	m.bits &^= managerRunning
+	m.clear(managerRunning)
 	waiting := m.waiting
 	m.waiting = nil
+	m.c.queue.WakeAll()
 	for _, wake := range waiting {
 		wake()
 	}
-	m.c.queue.WakeAll()
+	if m.has(runManager) {
+		m.set(managerRunning)
+		return m.run
+	}
 	return nil
 }
 
 func (m *manager) giveUp(status int32) sunrpc.Step {
-	c := m.c
-	if !c.ready && c.failed == 0 {
+	if c := m.c; !c.ready && c.failed == 0 {
 		c.markReady(status)
 	}
-	m.bits &= managerRunning
+	m.clear(runManager)
 	return m.end()
 }
 
@@ -114,117 +140,59 @@ func (c *Client) recovered(then func() sunrpc.Step) sunrpc.Step {
 	return nil
 }
 
-// reclaimLease is nfs4_reclaim_lease: the client introduces itself anew and gets a session; what it held is to be reclaimed.
-func (c *Client) reclaimLease(then func(int32) sunrpc.Step) sunrpc.Step {
-	return c.drained(func() sunrpc.Step {
-		if c.Minor == 0 {
-			return c.takeLease40(then)
-		}
-		return c.exchangeID(func(status int32) sunrpc.Step {
-			if status < 0 {
-				return then(status)
-			}
-			if !c.Confirmed {
-				c.manager.set(reclaimReboot)
-			}
-			return c.createSession(func(status int32) sunrpc.Step {
-				if status < 0 {
-					return then(status)
-				}
-				c.Renewed = c.M.Now()
-				c.scheduleRenewal()
-				c.markReady(0)
-				return then(0)
-			})
-		})
-	})
-}
-
-// resetSession is nfs4_reset_session.
-func (c *Client) resetSession(then func(int32) sunrpc.Step) sunrpc.Step {
-	return c.drained(func() sunrpc.Step {
-		return c.destroySession(func() sunrpc.Step {
-			return c.createSession(func(status int32) sunrpc.Step {
-				if status == nfs4.ErrStaleClientid.Errno() {
-					c.manager.set(leaseExpired)
-					status = 0
-				}
-				return then(status)
-			})
-		})
-	})
-}
-
-// bindConn is nfs4_bind_conn_to_session.
-func (c *Client) bindConn(then func(int32) sunrpc.Step) sunrpc.Step {
-	if c.Session == nil {
-		return then(0)
+// accepts is nfs4_recovery_handle_error: an error in the middle of a recovery that says which other work comes first is
+// none; 0 then, else the error itself.
+func (m *manager) accepts(status int32) int32 {
+	switch nfs4.Status(-status) {
+	case nfs4.OK:
+	case nfs4.ErrStaleClientid:
+		m.set(leaseExpired)
+		m.c.startReclaim(reboot)
+	case nfs4.ErrExpired:
+		m.set(leaseExpired)
+		m.c.startReclaim(nograce)
+	case nfs4.ErrBadSession, nfs4.ErrBadSlot, nfs4.ErrBadHighSlot, nfs4.ErrDeadSession, nfs4.ErrSeqFalseRetry, nfs4.ErrSeqMisordered:
+		m.set(sessionReset)
+	case nfs4.ErrConnNotBound:
+		m.set(bindConnToSession)
+	default:
+		return status
 	}
-	b := &nfs4.BindConnBody{Session: c.Session.ID, Dir: nfs4.BindForeOrBoth}
-	call := c.call(procBindConnToSession, op(nfs4.OpBindConnToSession, b))
-	ops := &sunrpc.CallOps{DoneName: "nfs4_bind_one_conn_to_session_done", DoneModule: "nfsv4"}
-	return c.drained(func() sunrpc.Step {
-		return c.K.RunTask(call.setup(c.RPC, trace.Timeout, ops), func(t *sunrpc.Task) sunrpc.Step {
-			switch t.Status() {
-			case nfs4.ErrBadSession.Errno(), nfs4.ErrDeadSession.Errno():
-				c.manager.set(sessionReset)
-				return then(0)
-			}
-			return then(t.Status())
-		})
-	})
-}
-
-// checkLease is nfs4_check_lease: a SEQUENCE alone finds out what the server thinks of us.
-func (c *Client) checkLease(then func(int32) sunrpc.Step) sunrpc.Step {
-	if c.Minor == 0 {
-		return c.renew40(then)
-	}
-	call := c.call(procSequence)
-	call.Privileged = true
-	return c.sync(c.RPC, call, trace.Timeout, func(status int32) sunrpc.Step {
-		if status == nfs4.ErrBadSession.Errno() || status == nfs4.ErrDeadSession.Errno() {
-			return then(0) // the Done hook has said what is to be done
-		}
-		return then(status)
-	})
-}
-
-// reclaimComplete is nfs41_proc_reclaim_complete: the server hears that nothing more will be reclaimed.
-func (c *Client) reclaimComplete(then func(int32) sunrpc.Step) sunrpc.Step {
-	call := c.call(procReclaimComplete, op(nfs4.OpReclaimComplete, &nfs4.ReclaimCompleteArgs{}))
-	call.Privileged = true
-	ops := &sunrpc.CallOps{
-		Prepare:  func(t *sunrpc.Task) { c.prepare(t, call) },
-		Done:     func(t *sunrpc.Task) { c.done(t, call) },
-		DoneName: "nfs4_reclaim_complete_done", DoneModule: "nfsv4",
-	}
-	return c.K.RunTask(call.setup(c.RPC, trace.NoRoundRobin, ops), func(t *sunrpc.Task) sunrpc.Step {
-		status := t.Status()
-		if status == nfs4.ErrCompleteAlready.Errno() {
-			status = 0
-		}
-		return then(status)
-	})
+	return 0
 }
 
 // lost is nfs4_schedule_session_recovery: SEQUENCE said that the session, or the connection, is not known.
 func (c *Client) lost(why nfs4.Status) {
 	if why == nfs4.ErrConnNotBound {
-		c.manager.set(bindConnToSession)
+		c.needs(bindConnToSession)
 	} else {
-		c.manager.set(sessionReset)
+		c.needs(sessionReset)
 	}
-	c.Schedule()
 }
 
-// flags is nfs41_handle_sequence_flag_errors: what the server says with every SEQUENCE.
-func (c *Client) flags(f uint32) {
+// flags is nfs41_handle_sequence_flag_errors: what the server says with every SEQUENCE. In the answer to one of the state
+// manager's own calls, state that is lost is no news.
+func (c *Client) flags(f uint32, privileged bool) {
 	if c.Session == nil || c.Session.Callback == nil {
-		return // no back channel was asked for
+		f &^= nfs4.SeqBackchannelFault | nfs4.SeqCBPathDown | nfs4.SeqCBPathDownSession // no back channel was asked for
 	}
-	if f&(nfs4.SeqCBPathDown|nfs4.SeqCBPathDownSession) != 0 && !c.manager.has(managerRunning) {
-		c.manager.set(bindConnToSession)
+	m := &c.manager
+	if f&nfs4.SeqRestartReclaimNeeded != 0 && !m.has(leaseExpired) {
+		c.startReclaim(reboot)
+		c.needs(leaseExpired)
+	}
+	if !privileged && f&nfs4.SeqExpiredAllRevoked != 0 {
+		c.startReclaim(nograce)
+		c.needs(leaseExpired | purgeState)
+	}
+	if !privileged && f&(nfs4.SeqExpiredSomeRevoked|nfs4.SeqAdminRevoked) != 0 {
+		c.startReclaim(nograce)
 		c.Schedule()
+	}
+	switch {
+	case f&nfs4.SeqBackchannelFault != 0 && !m.has(sessionReset):
+		c.needs(sessionReset)
+	case f&(nfs4.SeqCBPathDown|nfs4.SeqCBPathDownSession) != 0 && !m.has(bindConnToSession):
+		c.needs(bindConnToSession)
 	}
 }

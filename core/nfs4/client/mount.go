@@ -150,7 +150,7 @@ func (m *Mount) fsinfo(then func(int32) sunrpc.Step) sunrpc.Step {
 // learn is nfs_server_set_fsinfo: sizes and the lease.
 func (m *Mount) learn(a *nfs4.Attrs) {
 	if v := a.Get(nfs4.AttrLeaseTime); v != nil {
-		m.Lease = time.Duration(v.N) * time.Second
+		m.setLease(time.Duration(v.N) * time.Second)
 	}
 	for bit, size := range map[int]*uint32{nfs4.AttrMaxRead: &m.RSize, nfs4.AttrMaxWrite: &m.WSize} {
 		if v := a.Get(bit); v != nil && v.N > 0 {
@@ -171,8 +171,14 @@ func (m *Mount) getRoot(then func(int32) sunrpc.Step) sunrpc.Step {
 	return m.Getattr("", m.Root, func(_ *nfs4.Attrs, status int32) sunrpc.Step { return then(status) })
 }
 
-// Umount is nfs_free_server: the mount's handle goes, and with the last mount of a client its session and client id.
+// Umount is nfs_free_server: delegations are given back, the mount's handle goes, and with the last mount of a client its
+// session and client id.
 func (m *Mount) Umount(then func() sunrpc.Step) sunrpc.Step {
+	for _, d := range m.delegations {
+		if !d.Returning {
+			return d.Return("", func(int32) sunrpc.Step { return m.Umount(then) })
+		}
+	}
 	c := m.Client
 	for i, o := range c.mounts {
 		if o == m {

@@ -6,7 +6,6 @@ import (
 	"sunscope/core/nfs4"
 	"sunscope/core/sunrpc"
 	"sunscope/core/trace"
-	"sunscope/core/wire"
 	"sunscope/core/xdr"
 )
 
@@ -188,19 +187,4 @@ func (m *Mount) asyncSetup(call *Call, done, module string) *sunrpc.Setup {
 	})
 	s.WorkQueue = m.K.NFSIOD()
 	return s
-}
-
-// wait runs an asynchronous task and waits for its end (rpc_wait_for_completion_task).
-func (m *Mount) wait(s *sunrpc.Setup, then Status) sunrpc.Step {
-	return m.K.RunTask(s, func(t *sunrpc.Task) sunrpc.Step {
-		t.Get()
-		return t.Wait(func(err wire.Errno) sunrpc.Step {
-			status := t.Status()
-			if err != wire.OK {
-				status = int32(err)
-			}
-			t.Put()
-			return then(status)
-		})
-	})
 }

@@ -16,6 +16,9 @@ func (m *Mount) confirmOpen(item string, open *Call, status int32, then Status) 
 		return then(status)
 	}
 	fh := body[nfs4.FHBody](&open.Res, nfs4.OpGetFH)
+	if fh == nil { // the OPEN was by the file's handle
+		fh, _ = open.Ops[0].Body.(*nfs4.FHBody)
+	}
 	if fh == nil {
 		return then(orIO(0))
 	}
@@ -26,6 +29,7 @@ func (m *Mount) confirmOpen(item string, open *Call, status int32, then Status) 
 	}
 	call.seqid, open.seqid = open.seqid, nil
 	call.seqid.into = &args.Seqid
+	call.Privileged = open.Privileged
 	return m.waitCall(call, "nfs4_open_confirm_done", func(status int32) sunrpc.Step {
 		if b := body[nfs4.StateidRes](&call.Res, nfs4.OpOpenConfirm); b != nil {
 			r.Stateid = b.Stateid

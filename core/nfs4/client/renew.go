@@ -91,16 +91,7 @@ func (c *Client) renewed(status int32, began time.Duration) {
 func (c *Client) sequenceSetup() *sunrpc.Setup {
 	call := c.call(procSequence)
 	call.Item = "renew"
-	return call.setup(c.RPC, trace.Async|trace.Timeout|trace.Moveable, &sunrpc.CallOps{
-		Prepare: func(t *sunrpc.Task) { c.prepare(t, call) },
-		Done: func(t *sunrpc.Task) {
-			if c.done(t, call) && t.Status() < 0 && !c.renewal.stopped {
-				c.leaseInDoubt()
-			}
-		},
-		DoneName: "nfs41_sequence_call_done", DoneModule: "nfsv4",
-		Release: func(*sunrpc.Task) { c.scheduleRenewal() },
-	})
+	return c.sequenceCall(call)
 }
 
 // leaseInDoubt is nfs4_schedule_lease_recovery.

@@ -53,8 +53,7 @@ func (c *Client) prepare(t *sunrpc.Task, call *Call) bool {
 		return false
 	}
 	if call.slot != nil { // it was handed over, or it is the one of the first attempt
-		t.CallStart()
-		return true
+		return c.start(t, call)
 	}
 	table := c.Table
 	if !table.slots.Draining || call.Privileged {
@@ -71,7 +70,19 @@ func (c *Client) prepare(t *sunrpc.Task, call *Call) bool {
 		return false
 	}
 	call.started()
+	return c.start(t, call)
+}
+
+// start lets a task go that has its slot.
+func (c *Client) start(t *sunrpc.Task, call *Call) bool {
 	call.began = c.M.Now()
+	if call.fresh != nil {
+		if status := call.fresh(); status < 0 {
+			c.release(call)
+			t.Exit(status)
+			return false
+		}
+	}
 	t.CallStart()
 	return true
 }
@@ -106,16 +117,21 @@ func (c *Client) done(t *sunrpc.Task, call *Call) bool {
 		t.Delay(pollMax)
 		return false
 	case nfs4.Probe:
-		call.started()
+		if call.proc == procSequence {
+			c.release(call)
+		} else {
+			c.probe(call.slot, call.table)
+			call.slot = nil
+		}
 		t.RestartPrepare()
 		return false
 	case nfs4.NewSession:
 		c.lost(call.status)
 	}
 	if call.answer && call.status == nfs4.OK {
-		c.Renewed = c.M.Now()
+		c.Renewed = max(c.Renewed, call.began)
 		if call.seq != nil {
-			c.flags(call.seq.Flags)
+			c.flags(call.seq.Flags, call.Privileged)
 		}
 	}
 	c.release(call)

@@ -113,15 +113,20 @@ func (c *Client) sessionBegins(r *nfs4.CreateSessionRes) {
 	c.manager.bits &^= leaseConfirm | sessionReset | bindConnToSession // nfs41_finish_session_reset
 }
 
-// destroySession is nfs4_destroy_session's call.
+// destroySession is nfs4_destroy_session.
 func (c *Client) destroySession(then func() sunrpc.Step) sunrpc.Step {
-	if c.Session == nil {
+	return c.endSession(func(int32) sunrpc.Step {
+		c.Session = nil
 		return then()
+	})
+}
+
+// endSession is nfs4_proc_destroy_session.
+func (c *Client) endSession(then Status) sunrpc.Step {
+	if c.Session == nil {
+		return then(0)
 	}
-	id := c.Session.ID
-	c.Session = nil
-	call := c.call(procDestroySession, op(nfs4.OpDestroySession, &nfs4.SessionArgs{Session: id}))
-	return c.plain(call, func(int32) sunrpc.Step { return then() })
+	return c.plain(c.call(procDestroySession, op(nfs4.OpDestroySession, &nfs4.SessionArgs{Session: c.Session.ID})), then)
 }
 
 // destroyClientid is nfs4_destroy_clientid.

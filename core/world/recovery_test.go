@@ -1,0 +1,137 @@
+package world
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"sunscope/core/nfs4"
+	"sunscope/core/scenario"
+	"sunscope/core/scenario/yaml"
+	"sunscope/core/trace"
+)
+
+// done is a call as the trace tells it: each attempt of a task is one.
+type done struct {
+	proc   string
+	task   [2]uint32
+	status int32
+}
+
+// history is every attempt of a call of NFSv4, in the order in which they ended.
+func history(t *testing.T, log *trace.Log) (all []done) {
+	proc := map[[2]uint32]string{}
+	var e trace.Event
+	for i := range log.Len() {
+		log.At(i, &e)
+		pid, clid, _ := e.Task()
+		id := [2]uint32{pid, clid}
+		switch e.Kind {
+		case trace.RPCRequest:
+			proc[id] = ""
+			if e.Text(log, "prog") == "nfs" && e.Int("vers") == 4 {
+				proc[id] = e.Text(log, "proc")
+			}
+		case trace.RPCTaskEnd:
+			if proc[id] != "" {
+				all = append(all, done{proc[id], id, int32(e.Int("status"))})
+			}
+		}
+	}
+	require.NotEmpty(t, all)
+	return all
+}
+
+// recovered is a run of the scenario server-restart, perhaps altered.
+func recovered(t *testing.T, seed uint64, alter func(*scenario.Scenario)) (*World, []done) {
+	sc, err := yaml.Builtin("server-restart")
+	require.NoError(t, err)
+	if alter != nil {
+		alter(sc)
+	}
+	w, err := New(sc, seed)
+	require.NoError(t, err)
+	for w.Step() {
+	}
+	require.NoError(t, w.Err())
+	return w, history(t, w.log)
+}
+
+func procs(all []done) (names []string) {
+	for _, d := range all {
+		names = append(names, d.proc)
+	}
+	return names
+}
+
+// at is where the first attempt of proc with that status ended, from some attempt on; -1: nowhere.
+func at(all []done, from int, proc string, status int32) int {
+	for i := from; i < len(all); i++ {
+		if all[i].proc == proc && (all[i].status == status || status == 0 && all[i].status > 0) {
+			return i
+		}
+	}
+	return -1
+}
+
+// The order is that of recording 12.
+func TestAClientReclaimsWhatItHadBeforeItWritesAnew(t *testing.T) {
+	for seed := uint64(42); seed < 46; seed++ {
+		_, all := recovered(t, seed, nil)
+		lost := at(all, 0, "WRITE", nfs4.ErrBadSession.Errno())
+		require.Positive(t, lost)
+		require.Equal(t, []string{"DESTROY_SESSION", "CREATE_SESSION", "EXCHANGE_ID", "CREATE_SESSION", "GET_LEASE_TIME",
+			"OPEN_NOATTR", "OPEN_NOATTR", "LOCK", "RECLAIM_COMPLETE", "WRITE"}, procs(all[lost+1:lost+11]))
+		require.Equal(t, all[lost].task, all[lost+10].task, "the WRITE that was refused is made again")
+		require.Equal(t, int32(4096), all[lost+10].status)
+	}
+}
+
+func TestALockSurvivesARestartOfTheServer(t *testing.T) {
+	w, all := recovered(t, 42, nil)
+	require.Equal(t, -1, at(all, 0, "LOCKU", nfs4.ErrBadStateid.Errno()))
+	require.Positive(t, at(all, 0, "LOCKU", 0))
+	require.Empty(t, w.nfsd.v4.V4.Holders())
+	for _, d := range all {
+		require.Contains(t, []int32{0, nfs4.ErrBadSession.Errno(), nfs4.ErrStaleClientid.Errno()}, min(d.status, 0), d.proc)
+	}
+}
+
+// Twelve processes share two slots: most of them wait for one when the server goes.
+func TestCallsInFlightAtARestartAreMadeAgainOnceEachOnTheNewSession(t *testing.T) {
+	for seed := uint64(1); seed < 5; seed++ {
+		w, all := recovered(t, seed, func(sc *scenario.Scenario) {
+			require.NoError(t, sc.Set("nfs.max_session_slots", "2"))
+			sc.Processes[0].Do = "nfsd 8; mount hard; create f; close f; sleep 30s; umount"
+			sc.Processes = append(sc.Processes, scenario.Process{Name: "dd", Count: 12, At: 1, Do: "sleep 1s; mount hard; create f$; pwrites f$ 4096 50ms 12s"})
+		})
+		attempts, good := map[[2]uint32]int{}, map[[2]uint32]int{}
+		for _, d := range all {
+			if d.proc == "WRITE" {
+				attempts[d.task]++
+				if d.status == 4096 {
+					good[d.task]++
+				}
+			}
+		}
+		refused := 0
+		for id, n := range attempts {
+			require.LessOrEqual(t, n, 2, "%v", id)
+			require.Equal(t, 1, good[id], "%v: every WRITE is done, and none twice", id)
+			refused += n - 1
+		}
+		require.Positive(t, refused)
+		require.Positive(t, sleepsOn(w.log, "ForeChannel Slot table"))
+	}
+}
+
+// sleepsOn is how often a task slept on a queue.
+func sleepsOn(log *trace.Log, queue string) (n int) {
+	var e trace.Event
+	for i := range log.Len() {
+		if log.At(i, &e); e.Kind == trace.RPCTaskSleep && e.Text(log, "queue") == queue {
+			n++
+		}
+	}
+	return n
+}
