@@ -26,6 +26,8 @@ type CallbackService struct {
 	// Do does an operation other than CB_SEQUENCE. CB_RECALL is to be answered before the delegation is returned.
 	// referred is how many calls of our sessions the server named as possibly overtaken.
 	Do func(o *Operation, referred int) (Status, Body)
+	// Sequenced, if any, hears what CB_SEQUENCE has come to.
+	Sequenced func(q *CBSequenceArgs, st Status)
 }
 
 // Referring is how long a callback waits for the answers of the calls that it may have overtaken, in milliseconds.
@@ -55,6 +57,9 @@ func (s *CallbackService) Compound(a *CompoundArgs, late bool) (r *CompoundRes, 
 			slot, referred, wait = s.sequence(&done, o.Body.(*CBSequenceArgs), &next, late)
 			if wait {
 				return nil, true
+			}
+			if s.Sequenced != nil {
+				s.Sequenced(o.Body.(*CBSequenceArgs), done.Status)
 			}
 		default:
 			done.Status, done.Body = s.Do(o, referred)

@@ -112,6 +112,11 @@ func (t *SlotTable) Give(s *Slot) (task uint64, found, tell bool) {
 // their own, as sunrpc's wait queues are: [SlotTable.Keep] hands a slot on to one who waits there, [SlotTable.Free] frees it.
 func (t *SlotTable) Alloc() *Slot { return t.lowest() }
 
+// InFlight says whether the call with that number on that slot is still under way (nfs4_slot_seqid_in_use).
+func (t *SlotTable) InFlight(slot, seq uint32) bool {
+	return slot < uint32(len(t.slots)) && t.used[slot] && t.slots[slot].Seq == seq && !t.slots[slot].Done
+}
+
 // Keep hands a slot that is in use on to another call (nfs41_assign_slot).
 func (t *SlotTable) Keep(s *Slot) { s.Done, s.generation = false, t.generation }
 

@@ -211,6 +211,9 @@ func Keys() []Key {
 		usually(665, "sunrpc.min_resvport", "lowest source port of a transport", 1, 65535, func(s *Scenario) *int { return &s.Sunrpc.MinResvPort }),
 		usually(1023, "sunrpc.max_resvport", "highest source port of a transport", 1, 65535, func(s *Scenario) *int { return &s.Sunrpc.MaxResvPort }),
 		backchannel(),
+		second("client.second", "the address of the client's second network namespace, in which processes on B run, with mounts of their own", func(s *Scenario) *string { return &s.Client.Second }),
+		second("server.second", "the server's second address, for mounts with addr=", func(s *Scenario) *string { return &s.Server.Second }),
+		files(),
 		usually(1, "callbacks.slots", "calls that the server has outstanding to the client at most", 1, 1024, func(s *Scenario) *int { return &s.Callbacks.Slots }),
 		usually(1, "callbacks.prealloc", "requests for them that the client makes in advance", 1, 64, func(s *Scenario) *int { return &s.Callbacks.Prealloc }),
 		maxSessionSlots(),
@@ -336,7 +339,7 @@ func (s *Scenario) Check() error {
 	if s.Workload.Bytes > s.Mount.RSize {
 		return &KeyError{"workload.bytes", itoa(s.Workload.Bytes), "at most mount.rsize"}
 	}
-	for _, check := range []func() error{s.checkLists, s.checkMounts, s.checkFakeServers, s.checkExpects} {
+	for _, check := range []func() error{s.checkLists, s.checkSecond, s.checkMounts, s.checkFakeServers, s.checkExpects} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -31,9 +31,14 @@ type Host struct {
 	CPUs    int
 	Threads int // kworkers of the client, nfsd threads of the server
 
+	// A second address. The client's is that of another network namespace, which its processes "on B" run in; the server
+	// listens on both of its own. "": there is none.
+	Second string
+
 	// Of the server.
 	// Lease and Grace are NFSv4's (nfsv4leasetime, nfsv4gracetime); 0: 90 seconds.
 	Lease, Grace time.Duration
+	Files        []File
 	Pools        int           // of nfsd threads, by the CPU that the work arrives on; 0: 1
 	NoNFSD       bool          // nfsd does not run from the start
 	Rpcbind      int           // the newest version that its rpcbind speaks, the oldest being 2; 0: 4; -1: there is no rpcbind

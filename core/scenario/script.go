@@ -15,6 +15,7 @@ type Process struct {
 	At    time.Duration // after the mount
 	Do    string        // the script: operations with ";" between them
 	Times int           // how often it does its script, one time after the other; 0: once
+	On    string        // the network namespace that it runs in: "B" is the client's second one; "": the first
 	// Within is after what time it is killed (timeout -s KILL), if it has not ended by then; 0: it is not.
 	Within time.Duration
 }
@@ -194,6 +195,11 @@ func (s *Scenario) setProcess(key, value string) (known bool, want string) {
 	case "times":
 		p.Times, err = strconv.Atoi(value)
 		return true, wantIf(err != nil || p.Times < 1 || p.Times > 1000, "a whole number from 1 to 1000")
+	case "on":
+		if p.On = value; value == "A" {
+			p.On = ""
+		}
+		return true, wantIf(value != "A" && value != "B", "A or B")
 	case "at":
 		return true, setAt(&p.At, value)
 	case "within":
@@ -222,6 +228,9 @@ func (s *Scenario) encodeProcesses(b *strings.Builder) {
 		k := "process." + itoa(i+1) + "."
 		b.WriteString(k + "name " + p.Name + "\n" + k + "count " + itoa(p.Count) + "\n" +
 			k + "at " + p.At.String() + "\n" + k + "do " + p.Do + "\n")
+		if p.On != "" {
+			b.WriteString(k + "on " + p.On + "\n")
+		}
 		if p.Times > 1 {
 			b.WriteString(k + "times " + itoa(p.Times) + "\n")
 		}

@@ -16,6 +16,7 @@ type fold struct {
 	streams []stream
 	items   []itemNote
 	timers  []pendingTimer
+	calls   [8]arrival // callbacks that have been read, newest last
 	next    struct {
 		task   TaskID
 		client ClientID

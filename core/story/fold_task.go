@@ -110,8 +110,8 @@ func (f *fold) newTask(pid, clid uint32) *Task {
 			t.Xprt = inferred(c.Xprt.Value, RuleClientXprt)
 		}
 	} else {
-		t.Xprt = f.callbackXprt()
 		t.XID = f.callbackXID()
+		t.Xprt = f.callbackXprt(t.XID)
 	}
 	for i := range f.items {
 		if n := f.items[i]; n.pid == pid && n.clid == clid {
@@ -127,9 +127,13 @@ func (f *fold) newTask(pid, clid uint32) *Task {
 	return &f.st.Tasks[len(f.st.Tasks)-1]
 }
 
-// callbackXprt is the transport on which a client answers callbacks: the fore channel of the call's connection. It is the
-// only one that is connected, or if the connection is lost already, the only one that there is.
-func (f *fold) callbackXprt() Fact[XprtID] {
+// callbackXprt is the transport on which a client answers a callback: the fore channel of the call's connection. It is the
+// one that the call was read from, if that was seen; or the only one that is connected, or if the connection is lost
+// already, the only one that there is.
+func (f *fold) callbackXprt(xid uint32) Fact[XprtID] {
+	if id := f.cameBy(xid); id != 0 {
+		return inferred(id, RuleCallbackThread)
+	}
 	for _, state := range []trace.XprtState{trace.XprtConnected, 0} {
 		var found XprtID
 		n := 0

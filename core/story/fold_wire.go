@@ -160,13 +160,49 @@ func (f *fold) lookup() {
 // readRequest folds xs_stream_read_request: the client's receive worker has read a reply, or a callback.
 func (f *fold) readRequest() {
 	xid := uint32(f.e.F[2])
-	if t := f.aboutXID(xid); t != nil {
+	t := f.aboutXID(xid)
+	if t == nil || f.callsBack(t) {
+		copy(f.calls[:], f.calls[1:])
+		f.calls[len(f.calls)-1] = arrival{xid, [2]trace.Str{trace.Str(f.e.F[0]), trace.Str(f.e.F[1])}}
+	}
+	if t != nil {
 		if t.Received.Value {
 			f.whole(t)
 		}
 		f.dropWhere(func(p *Packet) bool { return p.How == Inferred && p.XID == xid && p.Dir == ToClient })
 	}
 	f.workerBegins(receiveWork)
+}
+
+// arrival is a callback: its XID, and the peer of the transport that it came by, as the event prints it.
+type arrival struct {
+	xid  uint32
+	peer [2]trace.Str
+}
+
+// callsBack says whether a task is a server's call to its client.
+func (f *fold) callsBack(t *Task) bool {
+	x := f.xprt(t.Xprt.Value)
+	return x != nil && x.Callbacks
+}
+
+// cameBy is the only transport to the peer from which the callback with that XID has come; 0 if that is not known.
+func (f *fold) cameBy(xid uint32) (found XprtID) {
+	for i := len(f.calls) - 1; i >= 0 && xid != 0; i-- {
+		if c := &f.calls[i]; c.xid == xid {
+			addr, port := f.src.log.Text(c.peer[0]), f.src.log.Text(c.peer[1])
+			for j := range f.st.Xprts {
+				if x := &f.st.Xprts[j]; x.Addr == addr && x.Port == port {
+					if found != 0 {
+						return 0
+					}
+					found = x.ID
+				}
+			}
+			return found
+		}
+	}
+	return 0
 }
 
 // whole infers that the reply is there as a whole.

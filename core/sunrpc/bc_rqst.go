@@ -172,7 +172,7 @@ func (srv *Server) processCallback(th *svcThread) Step {
 	c := &th.call
 	srv.begin(c, r.reply, nil, "")
 	k.m.Spend(CostService)
-	return func() Step {
+	serve := func() Step {
 		reply, _ := srv.answer(c, nil)
 		r.bc.slots--
 		if reply == nil {
@@ -181,5 +181,11 @@ func (srv *Server) processCallback(th *svcThread) Step {
 		}
 		r.call = reply
 		return k.runBCTask(r, func(*Task) Step { return th.next })
+	}
+	return func() Step {
+		if c.service.Prepare != nil && c.sound() {
+			return c.service.Prepare(r.xprt.peer, c.Proc, c.args, serve)
+		}
+		return serve()
 	}
 }

@@ -41,6 +41,13 @@ func (k *Kernel) newClid() uint32 {
 // before either has any.
 func (k *Kernel) ShareClids(o *Kernel) { k.clids = o.clids }
 
+// ShareModule makes k a network namespace of the same machine as o. It is for before k has any clients.
+func (k *Kernel) ShareModule(o *Kernel) {
+	k.module, k.Knobs = o.module, o.Knobs
+	k.xids, k.ports, k.ptrs = o.xids, o.ports, o.ptrs
+	k.ShareClids(o)
+}
+
 // Shutdown is rpc_shutdown_client for whoever cannot wait, or knows that nothing runs any more: it kills what still runs and
 // gives the caller's reference back.
 func (c *Client) Shutdown() {

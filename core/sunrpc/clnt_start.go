@@ -96,6 +96,9 @@ func (t *Task) rpcExitTask() Step {
 	return t.restart()
 }
 
+// Nothing ends the task without a call, for a Prepare hook that finds that there is none to be made (tk_action = NULL).
+func (t *Task) Nothing() { t.action = fsm.None }
+
 // CountIOStats is rpc_count_iostats: what the call took, if it has a slot.
 func (t *Task) CountIOStats() {
 	if r := t.req; r != nil && r.xprt != nil && t.client != nil {

@@ -35,27 +35,34 @@ func DefaultKnobs() Knobs {
 	return Knobs{TCPSlots: 2, TCPMaxSlots: 65536, UDPSlots: 16, MinResvPort: 665, MaxResvPort: 1023}
 }
 
-// Kernel is one host's sunrpc module: its work queues, its clients and its services.
+// module is what a host's network namespaces have in common.
+type module struct {
+	clients   []*Client // that have not been freed
+	xprtsMade int
+	bcPID     uint16      // of the last task without a client
+	bcTasks   list[*Task] // those that run
+	Counters  Counters    // of all programs together
+	NFS       Counters    // of the programs nfs and nfsacl, which /proc/net/rpc/nfs shows: only its three
+}
+
+// Kernel is one host's sunrpc module: its work queues, its clients and its services. A network namespace is another one,
+// with its own address, which has part of the module in common ([Kernel.ShareModule]).
 type Kernel struct {
+	*module
 	m        Machine
 	log      *trace.Log
 	net      wire.Network
 	addr     string // the host's address
 	nodename string // as AUTH_SYS credentials carry it
 	Knobs    Knobs
+	Aliases  []string // further addresses of the host, of the same family: its listeners hear of connections to them too
 
 	rpciod, xprtiod, nfsiod *WorkQueue
 	delayq                  *WaitQueue
 	events                  *WorkQueue // the system's own work queue
 	clids                   *[]bool    // client ids in use; 0 never is
-	clients                 []*Client  // that have not been freed
-	xprtsMade               int
 	xids, ports, ptrs       *rand.Rand
 	queues                  []*WaitQueue // of the module's users
-	bcPID                   uint16       // of the last task without a client
-	bcTasks                 list[*Task]  // those that run
-	Counters                Counters     // of all programs together
-	NFS                     Counters     // of the programs nfs and nfsacl, which /proc/net/rpc/nfs shows: only its three
 	limits                  ratelimits
 	conns                   uint64 // connections that have been numbered
 	rpcb                    rpcbLocal
@@ -83,7 +90,7 @@ type Counters struct {
 // NewKernel makes the module of one host.
 func NewKernel(m Machine, net wire.Network, addr, nodename string) *Kernel {
 	k := &Kernel{
-		m: m, log: m.Log(), net: net, addr: addr, nodename: nodename, Knobs: DefaultKnobs(),
+		module: new(module), m: m, log: m.Log(), net: net, addr: addr, nodename: nodename, Knobs: DefaultKnobs(),
 		rpciod: &WorkQueue{"rpciod"}, xprtiod: &WorkQueue{"xprtiod"}, nfsiod: &WorkQueue{"nfsiod"},
 		events: &WorkQueue{"events"}, clids: &[]bool{true}, svcFlags: map[svcFlags]int64{},
 		xids: m.Rand("xid"), ports: m.Rand("port"), ptrs: m.Rand("pointer"),

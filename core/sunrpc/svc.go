@@ -101,7 +101,11 @@ func (srv *Server) listen(local wire.Addr) wire.Errno {
 	if local.Host != anyAddress(k.addr) {
 		return wire.OK
 	}
-	return l.open(wire.Addr{Host: k.addr, Port: local.Port})
+	err := l.open(wire.Addr{Host: k.addr, Port: local.Port})
+	for _, also := range k.Aliases {
+		l.open(wire.Addr{Host: also, Port: local.Port})
+	}
+	return err
 }
 
 // ServeLocal lets the server take calls over an AF_LOCAL socket too, which no server of the kernel does.
@@ -114,7 +118,7 @@ func (srv *Server) ServeLocal(path string) wire.Errno {
 // open makes the listener hear of connections.
 func (l *SvcXprt) open(at wire.Addr) wire.Errno {
 	srv := l.srv
-	l.unlisten = at
+	l.unlisten = append(l.unlisten, at)
 	return srv.k.net.Listen(at, func(s wire.Socket) wire.Handler {
 		x := srv.newXprt(s.Local(), s.Remote(), xptTemp|xptCacheAuth|xptCongCtrl)
 		x.sock = s
@@ -143,8 +147,8 @@ type SvcXprt struct {
 	localText, remoteText string
 	flags                 svcFlags
 	queued                time.Duration
-	accepts               []*SvcXprt // a listener's connections that nobody has accepted yet
-	unlisten              wire.Addr  // a listener's address; none if nothing can arrive there
+	accepts               []*SvcXprt  // a listener's connections that nobody has accepted yet
+	unlisten              []wire.Addr // a listener's addresses; none if nothing can arrive there
 	records               rpcmsg.Records
 	out                   outgoing
 	marked                bool        // the record's marker has been read and traced

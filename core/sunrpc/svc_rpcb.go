@@ -156,8 +156,10 @@ func (x *SvcXprt) delete() {
 		x.sock.Close()
 		x.disconnected()
 		x.freed()
-	case x.unlisten.Host != "":
-		k.net.Unlisten(x.unlisten)
+	default:
+		for _, at := range x.unlisten {
+			k.net.Unlisten(at)
+		}
 	}
 	k.emit(".....", trace.SvcXprtFree, x.fields()...)
 	k.m.Spend(CostAction)

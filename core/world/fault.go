@@ -157,6 +157,6 @@ func (s *script) kill() {
 		s.waits = false
 		s.w.client.wake(s.p, s.next)
 	} else if s.p != nil {
-		s.w.kernel.FatalSignal(&s.p.Thread)
+		s.ns.kernel.FatalSignal(&s.p.Thread)
 	}
 }

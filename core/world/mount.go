@@ -27,6 +27,7 @@ func (w *World) mountd() program {
 // mounting is one run of mount.nfs: what it was told, and what has come of it.
 type mounting struct {
 	w         *World
+	ns        *netns
 	addr      string // of the server
 	port      uint16 // 0: rpcbind is asked
 	mountPort uint16
@@ -50,7 +51,7 @@ type mounting struct {
 
 // askMountd is the first half of a whole mount: a client for MOUNT, its ping, MNT, and its end.
 func (m *mounting) askMountd() sunrpc.Step {
-	w, k := m.w, m.w.kernel
+	k := m.ns.kernel
 	args := &sunrpc.CreateArgs{
 		Program: "mount", Prog: nfs.MountProgram, Vers: nfs.MountVersion, Flavor: nfs.Flavor, Null: nfs.MountCallNull(),
 		Server: wire.Addr{Host: m.addr, Port: m.mountPort}, Timeout: &m.timeout,
@@ -69,7 +70,7 @@ func (m *mounting) askMountd() sunrpc.Step {
 			if status < 0 || res.Status != nfs.OK {
 				return m.done("MNT", min(status, res.Status.Errno()))
 			}
-			w.handles[""] = append(nfs.FH(nil), res.FH...)
+			m.ns.handles[""] = append(nfs.FH(nil), res.FH...)
 			return m.create()
 		})
 	})
@@ -82,7 +83,7 @@ func (m *mounting) create() sunrpc.Step {
 		Server: wire.Addr{Host: m.addr, Port: m.port}, Flavor: nfs.Flavor, Null: nfs.Null(), NoPing: m.noPing,
 		ReusePort: true,
 	}
-	return m.w.kernel.Create(args, func(c *sunrpc.Client, status int32) sunrpc.Step {
+	return m.ns.kernel.Create(args, func(c *sunrpc.Client, status int32) sunrpc.Step {
 		switch {
 		case status < 0:
 			return m.done("the mount's ping", status)
@@ -129,9 +130,9 @@ func (m *mounting) askEach(procs []uint32, then func() sunrpc.Step) sunrpc.Step 
 }
 
 func (m *mounting) ask(c *sunrpc.Client, proc uint32, then func(int32) sunrpc.Step) sunrpc.Step {
-	args := &nfs.FHArgs{FH: m.w.handles[""]}
+	args := &nfs.FHArgs{FH: m.ns.handles[""]}
 	msg := sunrpc.Message{Proc: nfs.Call(proc), Args: args, Res: nfs.V3[proc].Res()}
-	return m.w.kernel.CallSync(c, msg, 0, then)
+	return m.ns.kernel.CallSync(c, msg, 0, then)
 }
 
 // andThen goes on after a call that may fail.

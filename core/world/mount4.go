@@ -12,12 +12,14 @@ import (
 // uname is what the client tells the server of its kernel.
 const uname = "Linux 6.1.0 x86_64"
 
-// startClient4 makes the client's end of NFSv4.
-func (w *World) startClient4() {
-	w.nfs4 = &client.Net{
-		K: w.kernel, M: w.client, NodeName: w.sc.Client.Name, Kernel: uname, MaxSlots: uint32(w.sc.NFS.MaxSessionSlots),
+// newClient4 makes the client's end of NFSv4.
+func (w *World) newClient4(k *sunrpc.Kernel, nodename string) *client.Net {
+	n := &client.Net{
+		K: k, M: w.client, NodeName: nodename, Kernel: uname, MaxSlots: uint32(w.sc.NFS.MaxSessionSlots),
 		Spawn: func(comm string, first sunrpc.Step) { w.client.wake(w.client.spawn(comm), first) },
 	}
+	n.AnswerCallbacks(func(comm string) *sunrpc.Thread { return &w.client.spawn(comm).Thread })
+	return n
 }
 
 // mount4 is mount.nfs with vers=4.0 or 4.1: no other program than NFS is asked anything.
@@ -30,12 +32,12 @@ func (m *mounting) mount4(minor uint32) sunrpc.Step {
 		ClientArgs: client.ClientArgs{Minor: minor, Server: wire.Addr{Host: m.addr, Port: m.port}, Timeout: &m.timeout, NoPing: m.noPing},
 		Hard:       m.hard, SoftErr: m.softErr, RSize: uint32(w.sc.Mount.RSize), WSize: uint32(w.sc.Mount.RSize),
 	}
-	return w.nfs4.Mount(args, func(v4 *client.Mount, status int32) sunrpc.Step {
+	return m.ns.nfs4.Mount(args, func(v4 *client.Mount, status int32) sunrpc.Step {
 		if status < 0 {
 			return m.done("mounting with NFSv4", status)
 		}
 		m.v4, m.client = v4, v4.RPC
-		w.handles[""] = nfs.FH(v4.Root)
+		m.ns.handles[""] = nfs.FH(v4.Root)
 		return m.done("", 0)
 	})
 }

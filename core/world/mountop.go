@@ -10,7 +10,7 @@ import (
 // mount is the operation of that name: mount.nfs runs in a process of its own, and the script waits for it.
 func (s *script) mount(o *scenario.Mounting) sunrpc.Step {
 	w := s.w
-	m := &mounting{w: w, addr: orText(o.Addr, w.sc.Server.Addr), port: uint16(o.Port), mountPort: uint16(o.MountPort), mountUDP: o.MountUDP, hard: o.Hard, softErr: o.SoftErr, full: true, lock: w.sc.Mount.Lock && !o.NoLock || o.Lock, timeout: nfsTimeout(o.Timeo, o.Retry)}
+	m := &mounting{w: w, ns: s.ns, addr: orText(o.Addr, w.sc.Server.Addr), port: uint16(o.Port), mountPort: uint16(o.MountPort), mountUDP: o.MountUDP, hard: o.Hard, softErr: o.SoftErr, full: true, lock: w.sc.Mount.Lock && !o.NoLock || o.Lock, timeout: nfsTimeout(o.Timeo, o.Retry)}
 	if o.Port == 0 && !w.sc.Mount.Rpcbind {
 		m.port = uint16(w.sc.Mount.Port)
 	}
@@ -47,7 +47,7 @@ func (s *script) mount(o *scenario.Mounting) sunrpc.Step {
 // kill is a fatal signal to mount.nfs, if it still runs.
 func (m *mounting) kill() {
 	if m.p != nil {
-		m.w.kernel.FatalSignal(&m.p.Thread)
+		m.ns.kernel.FatalSignal(&m.p.Thread)
 	}
 }
 

@@ -63,7 +63,7 @@ func (s *script) lab(op *scenario.Op) sunrpc.Step {
 	if l.Port == 0 {
 		args.Server.Port = uint16(s.w.sc.Mount.Port)
 	}
-	return s.w.kernel.Create(args, func(c *sunrpc.Client, _ int32) sunrpc.Step {
+	return s.ns.kernel.Create(args, func(c *sunrpc.Client, _ int32) sunrpc.Step {
 		l.c = c
 		return l.call(1, 0)
 	})

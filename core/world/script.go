@@ -27,7 +27,10 @@ func (w *World) startScripts(c *sunrpc.Client) {
 			ops = append(ops, once...)
 		}
 		for n := range p.Count {
-			s := &script{w: w, c: c, was: c, v4: w.first4(), was4: w.first4(), ops: ops, num: strconv.Itoa(n + 1), name: p.Name}
+			s := &script{w: w, ns: w.on(p.On), ops: ops, num: strconv.Itoa(n + 1), name: p.Name}
+			if s.ns == &w.netns { // what is mounted at first is there
+				s.c, s.was, s.v4, s.was4 = c, c, w.first4(), w.first4()
+			}
 			at := w.now + p.At + time.Duration(n)*forking + time.Duration(jitter.Int64N(int64(forking)))
 			w.scripts = append(w.scripts, s)
 			w.running++
@@ -45,6 +48,7 @@ func (w *World) startScripts(c *sunrpc.Client) {
 // script is a process on its way through its operations.
 type script struct {
 	w     *World
+	ns    *netns // where it runs
 	c     *sunrpc.Client
 	p     *thread
 	ops   []scenario.Op
@@ -139,7 +143,7 @@ func (s *script) do(op *scenario.Op) sunrpc.Step {
 		return s.pwrites(op)
 	case "commit":
 		args := &nfs.CommitArgs{FH: s.handle(op.Path)}
-		return s.async(nfs.CommitSetup(s.w.kernel, s.c, args, s.item(op), s.over), s.wait)
+		return s.async(nfs.CommitSetup(s.ns.kernel, s.c, args, s.item(op), s.over), s.wait)
 	case "fsinfo":
 		return s.sync(op, nfs.ProcFsinfo, &nfs.FHArgs{FH: s.handle("")}, nil)
 	case "fsstat":
@@ -178,7 +182,7 @@ func (s *script) do(op *scenario.Op) sunrpc.Step {
 func (s *script) sync(op *scenario.Op, proc uint32, args any, learn func(nfs.Res)) sunrpc.Step {
 	res := nfs.V3[proc].Res()
 	setup := &sunrpc.Setup{Client: s.c, Msg: sunrpc.Message{Proc: nfs.Call(proc), Args: args, Res: res}, Item: s.item(op)}
-	return s.w.kernel.RunTask(setup, func(t *sunrpc.Task) sunrpc.Step {
+	return s.ns.kernel.RunTask(setup, func(t *sunrpc.Task) sunrpc.Step {
 		if t.Status() >= 0 && learn != nil {
 			learn(res)
 		}
@@ -197,7 +201,7 @@ func (s *script) getacl(op *scenario.Op) sunrpc.Step {
 	}
 	args := &nfs.GetaclArgs{FH: s.handle(op.Path), Mask: nfs.ACLAll}
 	setup := &sunrpc.Setup{Client: acl, Msg: sunrpc.Message{Proc: nfs.Getacl(), Args: args, Res: new(nfs.GetaclRes)}, Item: s.item(op)}
-	return s.w.kernel.RunTask(setup, func(*sunrpc.Task) sunrpc.Step { return s.next })
+	return s.ns.kernel.RunTask(setup, func(*sunrpc.Task) sunrpc.Step { return s.next })
 }
 
 // many makes a file's READs or WRITEs, all at once, and then waits for them.
@@ -208,11 +212,11 @@ func (s *script) many(op *scenario.Op, i int) sunrpc.Step {
 	fh, off := s.handle(op.Path), op.Off+uint64(i)*uint64(op.Size)
 	var setup *sunrpc.Setup
 	if op.Verb == "read" {
-		setup = nfs.ReadSetup(s.w.kernel, s.c, &nfs.ReadArgs{FH: fh, Offset: off, Count: uint32(op.Size)}, s.item(op), s.over)
+		setup = nfs.ReadSetup(s.ns.kernel, s.c, &nfs.ReadArgs{FH: fh, Offset: off, Count: uint32(op.Size)}, s.item(op), s.over)
 	} else {
 		args := &nfs.WriteArgs{FH: fh, Offset: off, Count: uint32(op.Size), Data: make([]byte, op.Size)}
 		nfs.Pattern(args.Data, op.Path, off)
-		setup = nfs.WriteSetup(s.w.kernel, s.c, args, s.item(op), s.over)
+		setup = nfs.WriteSetup(s.ns.kernel, s.c, args, s.item(op), s.over)
 	}
 	return s.async(setup, func() sunrpc.Step { return s.many(op, i+1) })
 }
@@ -249,7 +253,7 @@ func (s *script) nulls(op *scenario.Op, i int) sunrpc.Step {
 
 func (s *script) async(setup *sunrpc.Setup, then func() sunrpc.Step) sunrpc.Step {
 	s.open++
-	return s.w.kernel.RunTask(setup, func(*sunrpc.Task) sunrpc.Step { return then() })
+	return s.ns.kernel.RunTask(setup, func(*sunrpc.Task) sunrpc.Step { return then() })
 }
 
 // over hears the end of an asynchronous call; the last one wakes the process, if it waits.
@@ -298,9 +302,9 @@ func (s *script) item(op *scenario.Op) string {
 }
 
 // handle is what the client has learned of a file; one that it has not is an empty handle, which the server refuses.
-func (s *script) handle(path string) nfs.FH { return s.w.handles[path] }
+func (s *script) handle(path string) nfs.FH { return s.ns.handles[path] }
 
-func (s *script) learn(path string, fh nfs.FH) { s.w.handles[path] = append(nfs.FH(nil), fh...) }
+func (s *script) learn(path string, fh nfs.FH) { s.ns.handles[path] = append(nfs.FH(nil), fh...) }
 
 // entry is a name in its directory.
 //

@@ -49,7 +49,7 @@ func (s *script) do4(op *scenario.Op) (sunrpc.Step, bool) {
 	case "rename":
 		to, newName := s.entry4(op.To)
 		return m.Rename(s.item(op), dir, name, to, newName, func(status int32) sunrpc.Step {
-			if fh, ok := s.w.handles[op.Path]; ok && status >= 0 {
+			if fh, ok := s.ns.handles[op.Path]; ok && status >= 0 {
 				s.learn(op.To, fh)
 			}
 			return s.next
@@ -122,7 +122,7 @@ func (s *script) open4(op *scenario.Op, how client.How, then func(*client.File) 
 		s.files = append(s.files, openFile{path: op.Path, file: f})
 		return then(f)
 	}
-	if fh, ok := s.w.handles[op.Path]; ok && !how.Create {
+	if fh, ok := s.ns.handles[op.Path]; ok && !how.Create {
 		return s.v4.OpenFH(s.item(&open), nfs4.FH(fh), dir, name, how, opened)
 	}
 	return s.v4.Open(s.item(&open), dir, name, how, opened)
@@ -194,8 +194,8 @@ func (s *script) closeAll(then sunrpc.Step) sunrpc.Step {
 
 // forget is what the kernel does when it is told to drop its caches: names and handles are gone but the root's.
 func (s *script) forget() {
-	root := s.w.handles[""]
-	s.w.handles = map[string]nfs.FH{"": root}
+	root := s.ns.handles[""]
+	s.ns.handles = map[string]nfs.FH{"": root}
 }
 
 func (s *script) attrs4(*nfs4.Attrs, int32) sunrpc.Step { return s.next }

@@ -6,7 +6,6 @@ import (
 
 	"sunscope/core/loopback"
 	"sunscope/core/nfs"
-	"sunscope/core/nfs4/client"
 	"sunscope/core/nlm"
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
@@ -24,14 +23,14 @@ const most = 2_000_000
 // World is a simulation under way.
 type World struct {
 	sim
+	netns          // where the client's processes run
+	second  *netns // another one on the same machine, for those that are "on B"; nil: there is none
 	sc      *scenario.Scenario
 	client  *host
 	server  *host
-	kernel  *sunrpc.Kernel
 	nfsd    *nfsd
 	fs      *nfs.FS
-	handles map[string]nfs.FH // file handles that the client has learned, by path below the export; only looked up
-	acl     *sunrpc.Client    // for NFSACL, after a whole mount
+	acl     *sunrpc.Client // for NFSACL, after a whole mount
 	net     *loopback.Net
 	scripts []*script
 	watched watching
@@ -40,7 +39,6 @@ type World struct {
 	answers map[uint16]*answering // how the servers on these ports answer; only looked up
 	mounts  []*mounting           // by processes, whose mount.nfs has not ended
 	daemons map[string]*unit      // that scripts start and stop; only looked up
-	nfs4    *client.Net           // the client's end of NFSv4
 	first   *mounting             // what was mounted at first with NFSv4; nil: nothing
 	lockd   *lockd                // the client's
 	nlm     *nlm.Host             // the server's lock manager, for the mount that all processes use
@@ -74,7 +72,7 @@ func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	if err := sc.Check(); err != nil {
 		return nil, err
 	}
-	w := &World{sim: sim{log: new(trace.Log), seed: seed}, sc: sc, fs: nfs.NewFS(), handles: map[string]nfs.FH{}, answers: map[uint16]*answering{}}
+	w := &World{sim: sim{log: new(trace.Log), seed: seed}, sc: sc, fs: nfs.NewFS(), answers: map[uint16]*answering{}}
 	c, s := &sc.Client, &sc.Server
 	w.client = newHost(&w.sim, c.Name, c.Addr, 0, c.CPUs, 1000)
 	w.client.pool.most = c.Threads
@@ -85,14 +83,22 @@ func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	w.announce(w.client, "client")
 	w.announce(w.server, "server")
 	clientNet := net.Host(c.Addr, w.client)
-	w.kernel = sunrpc.NewKernel(w.client, clientNet, c.Addr, c.Name)
-	w.startClient4()
+	w.netns = w.newNetns(clientNet, c.Addr, c.Name)
 	w.knobs.Sunrpc = sc.Sunrpc
 	w.setKnobs(&sc.Sunrpc)
 	serverNet := net.Host(s.Addr, w.server)
 	w.nfsd = &nfsd{w: w, kernel: sunrpc.NewKernel(w.server, serverNet, s.Addr, s.Name)}
 	w.nfsd.kernel.ShareClids(w.kernel)
+	if s.Second != "" {
+		net.Host(s.Second, w.server)
+		w.nfsd.kernel.Aliases = []string{s.Second}
+	}
 	w.lockds()
+	if c.Second != "" {
+		b := w.newNetns(net.Host(c.Second, w.client), c.Second, c.Name+"-b")
+		b.kernel.ShareModule(w.kernel)
+		w.second = &b
+	}
 	if err := w.startServer(w.nfsd.kernel); err != nil {
 		return nil, err
 	}
@@ -158,6 +164,9 @@ func (w *World) startServer(k *sunrpc.Kernel) error {
 	for i := range w.sc.Workload.Reads {
 		w.fs.WriteFile("/export/"+fileName(i), w.sc.Workload.Bytes)
 	}
+	for _, f := range w.sc.Server.Files {
+		w.fs.WriteFile(export+"/"+f.Name, f.Size)
+	}
 	if w.sc.Server.NoNFSD {
 		return nil
 	}
@@ -191,7 +200,7 @@ func (w *World) startMount() {
 		return
 	}
 	to, protocol := w.timeout()
-	one := &mounting{w: w, addr: w.sc.Server.Addr, port: uint16(m.Port), mountPort: mountdPort, hard: m.Hard, noPing: m.NoPing, full: m.Full, lock: m.Lock, timeout: to, protocol: protocol}
+	one := &mounting{w: w, ns: &w.netns, addr: w.sc.Server.Addr, port: uint16(m.Port), mountPort: mountdPort, hard: m.Hard, noPing: m.NoPing, full: m.Full, lock: m.Lock, timeout: to, protocol: protocol}
 	if m.Rpcbind {
 		one.port = 0
 	}

@@ -16,6 +16,7 @@ var numberedKeys = []numberedKey{
 	{"process.N.name", "what the process is called: some text", "dd"},
 	{"process.N.count", "how many of it there are: a whole number from 1 to 1000", "5"},
 	{"process.N.times", "how often each does it all: a whole number from 1 to 1000", "2"},
+	{"process.N.on", "which of the client's network namespaces it runs in: A, or B if there is a client.second", "A"},
 	{"process.N.at", "when it begins: a time such as 10ms", "10ms"},
 	{"process.N.within", "after what time it is killed, if it has not ended by then: a time such as 30s", "30s"},
 	{"process.N.do", "what it does, separated by semicolons", "getattr f$; sleep 1s"},

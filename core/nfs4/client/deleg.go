@@ -18,7 +18,8 @@ type Delegation struct {
 	// Returning: DELEGRETURN is under way (NFS_DELEGATION_RETURNING).
 	Returning bool
 	// doubt: the server may not know it any more (NFS_DELEGATION_NEED_RECLAIM, NFS_DELEGATION_TEST_EXPIRED).
-	doubt bool
+	doubt    bool
+	recalled bool // the state manager is to give it back (NFS_DELEGATION_RETURN)
 }
 
 // Delegation is the delegation of a file; nil if there is none.
@@ -51,6 +52,26 @@ func (d *Delegation) allows(access uint32) bool {
 	return d != nil && !d.Returning && (d.Type == nfs4.DelegWrite || access == nfs4.ShareRead)
 }
 
+// openLocally opens a file under a delegation: the task finds that there is nothing to ask (nfs4_open_prepare). If the
+// delegation has gone meanwhile, the file is opened as any other.
+func (m *Mount) openLocally(item string, fh, dir nfs4.FH, name string, how How, then func(*File, int32) sunrpc.Step) sunrpc.Step {
+	o, local := m.owner(), false
+	s := m.callSetup(m.openCall(item, fh, &nfs4.OpenArgs{ShareAccess: how.Access, Claim: nfs4.ClaimFH}), "nfs4_open_done")
+	s.Ops.Prepare = func(t *sunrpc.Task) {
+		local = m.Delegation(fh).allows(how.Access)
+		t.Nothing()
+	}
+	return m.wait(s, func(status int32) sunrpc.Step {
+		switch {
+		case local:
+			return then(m.opened(fh, o, how.Access), 0)
+		case status < 0:
+			return then(nil, status)
+		}
+		return m.OpenFH(item, fh, dir, name, how, then)
+	})
+}
+
 // Return is nfs_inode_return_delegation: DELEGRETURN, for whose end the caller waits. Whoever still has the file open
 // under the delegation alone opens it at the server first.
 func (d *Delegation) Return(item string, then Status) sunrpc.Step {
@@ -58,16 +79,22 @@ func (d *Delegation) Return(item string, then Status) sunrpc.Step {
 	m := d.m
 	return m.reopened(d, func(int32) sunrpc.Step {
 		return m.retried(&exception{}, func(then func(int32) sunrpc.Step) sunrpc.Step {
-			call := m.call(procDelegreturn, putFH(d.FH), getattr(m.have(consistencyRead)), op(nfs4.OpDelegreturn, &nfs4.StateidArgs{Stateid: d.Stateid}))
-			call.Item, call.Cache = item, true
-			s := m.callSetup(call, "nfs4_delegreturn_done")
-			s.Flags = s.Flags&^trace.CredNoRef | trace.Timeout
-			return m.wait(s, then)
+			return m.wait(d.setup(item), then)
 		}, func(status int32) sunrpc.Step {
 			m.forgetDelegation(d)
 			return then(status)
 		})
 	})
+}
+
+// setup is a DELEGRETURN that nobody has begun.
+func (d *Delegation) setup(item string) *sunrpc.Setup {
+	m := d.m
+	call := m.call(procDelegreturn, putFH(d.FH), getattr(m.have(consistencyRead)), op(nfs4.OpDelegreturn, &nfs4.StateidArgs{Stateid: d.Stateid}))
+	call.Item, call.Cache = item, true
+	s := m.callSetup(call, "nfs4_delegreturn_done")
+	s.Flags = s.Flags&^trace.CredNoRef | trace.Timeout
+	return s
 }
 
 // reopened is nfs_delegation_claim_opens: OPEN with CLAIM_DELEG_CUR_FH for what is open under the delegation alone.

@@ -51,7 +51,7 @@ func (m *Mount) Open(item string, dir nfs4.FH, name string, how How, then func(*
 // delegation lets the file be opened without a call. One that stands in the way is returned first.
 func (m *Mount) OpenFH(item string, fh, dir nfs4.FH, name string, how How, then func(*File, int32) sunrpc.Step) sunrpc.Step {
 	if m.Delegation(fh).allows(how.Access) {
-		return then(m.opened(fh, m.owner(), how.Access), 0)
+		return m.openLocally(item, fh, dir, name, how, then)
 	}
 	return m.incompatible(fh, how.Access, func() sunrpc.Step {
 		if m.Minor == 0 {

@@ -20,6 +20,7 @@ const (
 	reclaimReboot               // reclaim what we held before the server's restart
 	reclaimNograce              // open anew what cannot be reclaimed any more
 	purgeState                  // take leave, and begin anew
+	delegReturn                 // give delegations back that were recalled
 )
 
 // manager is the state manager: a thread that runs while there is something to recover.
@@ -91,6 +92,9 @@ func (m *manager) run() sunrpc.Step {
 		return c.reclaim(reboot, m.done)
 	case m.has(reclaimNograce):
 		return c.reclaim(nograce, m.done)
+	case m.take(delegReturn):
+		c.endDrain() // its calls wait for slots as any others
+		return c.returnRecalled(m.done)
 	}
 	return m.end()
 }
