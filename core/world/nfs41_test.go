@@ -367,3 +367,69 @@ func TestBuffersAndFlagsOfEachProcedureAreTheKernels(t *testing.T) {
 		require.GreaterOrEqual(t, both, len(kernel)-1, "%s: %v", scenario, ours)
 	}
 }
+
+// CB_RECALL_SLOT, or SEQUENCE's answer, says that fewer slots are to be used; an answer to a call that began after that may
+// say the opposite, and then whoever waits goes on at once, without waiting for a slot that is in use.
+func TestFewerSlotsAreUsedAndMoreAgainAsTheServerSays(t *testing.T) {
+	s := newSpy(t, 4)
+	ended := s.getattrs(12)
+	s.at(s.now+100*time.Microsecond, func() { s.mount.Table.Slots().SetTarget(0) })
+	s.finish(time.Minute)
+	require.Len(t, *ended, 12)
+	s.keep("PUTFH GETATTR")
+	var slots []uint32
+	for _, h := range s.calls {
+		slots = append(slots, h.seq.Slot)
+	}
+	require.ElementsMatch(t, []uint32{0, 1, 2, 3}, slots[:4])
+	require.EqualValues(t, 0, slots[4], "only the lowest slot is handed on: %v", slots)
+	require.ElementsMatch(t, []uint32{0, 1, 2, 3}, slots[5:9], "the answer to that one allows four again: %v", slots)
+	require.EqualValues(t, 3, s.mount.Table.Slots().Max)
+}
+
+func TestAKilledProcessDoesNotWaitForAServerThatSaysDELAY(t *testing.T) {
+	s := newSpy(t, 4)
+	s.about = nfs4.OpGetattr
+	s.answer = func(int, *heard) (nfs4.Status, bool) { return nfs4.ErrDelay, false }
+	var status int32
+	var at time.Duration
+	p := s.do(func() sunrpc.Step {
+		return s.mount.Getattr("", s.mount.Root, func(_ *nfs4.Attrs, st int32) sunrpc.Step {
+			status, at = st, s.now
+			return s.end()
+		})
+	})
+	s.at(s.now+5*time.Second, func() { s.k.FatalSignal(&p.Thread) })
+	s.finish(time.Minute)
+	require.EqualValues(t, wire.ERESTARTSYS, status)
+	require.InDelta(t, int64(5*time.Second), int64(at), float64(50*time.Millisecond))
+}
+
+// nfs4_open_release: the server must not believe for ever that a file is open.
+func TestAFileThatWasOpenedForAKilledProcessIsClosed(t *testing.T) {
+	s := newSpy(t, 4)
+	var f *client.File
+	var p *thread
+	p = s.do(func() sunrpc.Step {
+		return s.mount.Open("", s.mount.Root, "file1", client.How{Access: nfs4.ShareRead}, func(got *client.File, status int32) sunrpc.Step {
+			require.EqualValues(t, wire.ERESTARTSYS, status)
+			f = got
+			return s.end()
+		})
+	})
+	s.Watch(func(e *trace.Event) {
+		if e.Kind == trace.SvcProcess && !p.Killed {
+			s.at(s.now, func() { s.k.FatalSignal(&p.Thread) })
+		}
+	})
+	s.running++ // the world goes on after the process
+	s.finish(30 * time.Second)
+	require.Nil(t, f)
+	var ops []string
+	for _, h := range s.calls {
+		ops = append(ops, h.ops)
+	}
+	require.Len(t, ops, 2)
+	require.Contains(t, ops[1], "CLOSE")
+	require.Empty(t, s.mount.State(nfs4.FH(s.fs.Handle(export+"/file1"))))
+}

@@ -33,6 +33,8 @@ type Call struct {
 	// seqid is the call's place among its open owner's, in NFSv4.0; abandoned: its caller does not wait for it any more.
 	seqid     *seqid
 	abandoned bool
+	// unwanted is what follows, if any, when an abandoned call has done its work all the same.
+	unwanted func()
 
 	sequence
 }

@@ -159,11 +159,9 @@ func (c *Client) waitReady(then func(int32) sunrpc.Step) sunrpc.Step {
 	if c.ready || c.failed != 0 {
 		return then(c.failed)
 	}
-	th := c.M.Current()
-	c.waiting = append(c.waiting, func() {
-		c.M.Wake(th, func() sunrpc.Step { return then(c.failed) })
+	return c.pause(func(wake func()) { c.waiting = append(c.waiting, wake) }, func(err wire.Errno) sunrpc.Step {
+		return then(min(c.failed, int32(err)))
 	})
-	return nil
 }
 
 // markReady is nfs_mark_client_ready: status is 0, or why there is no client.

@@ -57,9 +57,9 @@ func (c *Client) retried(x *exception, try func(func(int32) sunrpc.Step) sunrpc.
 		again := func() sunrpc.Step { return c.retried(x, try, then) }
 		switch c.judge(status) {
 		case later:
-			return c.sleep(x.wait(), again)
+			return c.pause(func(wake func()) { c.M.At(c.M.Now()+x.wait(), wake) }, orGiveUp(again, then))
 		case recover:
-			return c.recovered(again)
+			return c.recovered(orGiveUp(again, then))
 		case atOnce:
 			return again()
 		}

@@ -3,6 +3,7 @@ package client
 import (
 	"sunscope/core/nfs4"
 	"sunscope/core/sunrpc"
+	"sunscope/core/wire"
 )
 
 // stateBits are cl_state: what the state manager has to do.
@@ -134,14 +135,12 @@ func (m *manager) giveUp(status int32) sunrpc.Step {
 }
 
 // recovered is nfs4_wait_clnt_recover: then comes when the state manager has nothing to do.
-func (c *Client) recovered(then func() sunrpc.Step) sunrpc.Step {
+func (c *Client) recovered(then func(wire.Errno) sunrpc.Step) sunrpc.Step {
 	m := &c.manager
 	if !m.has(managerRunning) {
-		return then()
+		return then(wire.OK)
 	}
-	th := c.M.Current()
-	m.waiting = append(m.waiting, func() { c.M.Wake(th, func() sunrpc.Step { return then() }) })
-	return nil
+	return c.pause(func(wake func()) { m.waiting = append(m.waiting, wake) }, then)
 }
 
 // accepts is nfs4_recovery_handle_error: an error in the middle of a recovery that says which other work comes first is

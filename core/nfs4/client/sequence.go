@@ -106,7 +106,9 @@ func (c *Client) done(t *sunrpc.Task, call *Call) bool {
 		c.release(call)
 		return true
 	}
-	switch after := call.table.slots.Sequenced(call.slot, call.status, call.seq, !call.answer); after {
+	slots := call.table.slots
+	most := slots.Max
+	switch after := slots.Sequenced(call.slot, call.status, call.seq, !call.answer); after {
 	case nfs4.RetryNow:
 		c.release(call)
 		t.RestartPrepare()
@@ -135,18 +137,27 @@ func (c *Client) done(t *sunrpc.Task, call *Call) bool {
 		}
 	}
 	c.release(call)
+	if slots.Max > most && !slots.Draining { // nfs41_set_max_slotid: the server lets us use more slots than before
+		call.table.wakeUp()
+	}
 	return true
 }
 
-// release is nfs41_sequence_free_slot: the first who waits gets the slot as it is, if the table still wants it used.
+// release is nfs41_sequence_free_slot: the first who waits gets the slot as it is, if the table still wants it used. When the
+// last slot is free of more than the server wants to see used, a SEQUENCE tells it so (nfs41_notify_server).
 func (c *Client) release(call *Call) {
 	s, table := call.slot, call.table
 	call.slot = nil
 	if s == nil {
 		return
 	}
-	if !table.hand(s) {
-		table.free(s)
+	over := table.slots.Highest != nfs4.NoSlot && table.slots.Highest > table.slots.Target
+	if table.hand(s) {
+		return
+	}
+	table.free(s)
+	if over && table.slots.Highest == nfs4.NoSlot && c.Minor > 0 {
+		c.needs(checkLease)
 	}
 }
 
