@@ -135,6 +135,8 @@ func (s *datagrams) sendNow(p []byte, to wire.Addr) wire.Errno {
 	err := syscall.Sendto(s.fd, p, 0, o.sock)
 	if err != nil {
 		o.to = wire.Addr{}
+	} else {
+		s.tap(true, to, p, len(p))
 	}
 	if err == syscall.EAGAIN {
 		s.h.poll.modify(s.fd, s.number, syscall.EPOLLIN|syscall.EPOLLOUT)
@@ -151,7 +153,9 @@ func (s *datagrams) flush() {
 	}
 	var err error
 	if o.n > 1 {
-		_, err = syscall.SendmsgN(s.fd, o.bytes, o.segments(), o.sock, 0)
+		if _, err = syscall.SendmsgN(s.fd, o.bytes, o.segments(), o.sock, 0); err == nil {
+			s.tap(true, o.to, o.bytes, o.size)
+		}
 	}
 	switch {
 	case err == syscall.EAGAIN:
@@ -173,7 +177,9 @@ func (s *datagrams) sendEach() (err error) {
 	o := &s.out
 	for rest := o.bytes; len(rest) > 0 && err == nil; {
 		n := min(o.size, len(rest))
-		err = syscall.Sendto(s.fd, rest[:n], 0, o.sock)
+		if err = syscall.Sendto(s.fd, rest[:n], 0, o.sock); err == nil {
+			s.tap(true, o.to, rest[:n], n)
+		}
 		rest = rest[n:]
 	}
 	return err
@@ -224,6 +230,7 @@ func (s *datagrams) read() bool {
 			s.inSize = size
 		}
 	}
+	s.tap(false, s.peer, s.in, s.inSize)
 	return true
 }
 

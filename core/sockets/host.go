@@ -34,6 +34,8 @@ type Options struct {
 	Notice func(line string)
 	// Observe hears of every event as it happens, in the loop's goroutine; l has its strings. The event is not kept.
 	Observe func(l *trace.Log, e *trace.Event)
+	// Tap hears of what the sockets send and receive, in the loop's goroutine too.
+	Tap func(p *Packet)
 }
 
 // Host is this computer, as the engine needs it. All methods but Post and Stop belong to the goroutine of Run, or to
@@ -56,7 +58,8 @@ type Host struct {
 	listeners map[wire.Addr]*listener
 	conns     conns
 	err       error
-	names     [2]trace.Str // "<idle>", "..s2."
+	nears     map[string]string // addresses of this computer by those of others
+	names     [2]trace.Str      // "<idle>", "..s2."
 	event     trace.Event
 
 	lock    sync.Mutex // of what follows, which other goroutines touch

@@ -36,12 +36,14 @@ func (h *Host) Connect(local, remote wire.Addr, handler wire.Handler) (wire.Sock
 		return s, s.watch()
 	case err == wire.OK || err == wire.EINPROGRESS:
 		s.state = wire.SynSent
+		s.tap(true, "SYN", nil)
 		if err := s.watch(); err != wire.OK {
 			return s, err
 		}
 		return s, wire.EINPROGRESS
 	case err == wire.ECONNREFUSED && !s.unix:
 		s.state = wire.SynSent
+		s.tap(true, "SYN", nil)
 		h.raise(func() { s.reset(err) })
 		return s, wire.EINPROGRESS
 	}
@@ -163,6 +165,7 @@ func (l *listener) accepted(fd int, sa syscall.Sockaddr) {
 	if !s.unix {
 		_ = syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1)
 	}
+	s.tapOpened()
 	h.makeRoom()
 	h.conns.add(s)
 	s.handler = l.accept(s)

@@ -35,6 +35,8 @@ type stream struct {
 	full    bool   // the system takes nothing until it says so
 	starved bool   // WriteSpace is owed
 	fin     bool   // when all is written, so is FIN
+	tapped  bool   // the tap has heard of our FIN
+	broken  bool   // it was reset
 	closed  bool
 	guarded
 }
@@ -122,6 +124,7 @@ func (s *stream) flush() {
 			s.reset(errno(err))
 			return
 		}
+		s.tap(true, "DATA", s.out[s.written:s.written+n])
 		s.written += n
 		s.heard, s.stuck = s.h.now, 0
 	}
@@ -131,6 +134,7 @@ func (s *stream) flush() {
 		s.out, s.written = nil, 0
 		if s.fin && !s.closed {
 			_ = syscall.Shutdown(s.fd, syscall.SHUT_WR)
+			s.tapEnd()
 		}
 	case s.written > OutLimit:
 		s.out = append([]byte(nil), s.out[s.written:]...)
@@ -181,6 +185,7 @@ func (s *stream) Recv(p []byte) (int, wire.Errno) {
 		s.end()
 		return 0, wire.EAGAIN
 	}
+	s.tap(false, "DATA", buf[:n])
 	s.drained = n < len(buf) && !s.hup // epoll(7): what comes later is news
 	if len(p) >= len(buf) {
 		return n, wire.OK
@@ -207,6 +212,7 @@ func (s *stream) end() {
 		return
 	}
 	s.ending = true
+	s.tap(false, "FIN", nil)
 	s.h.raise(func() {
 		if s.closed {
 			return
@@ -265,6 +271,8 @@ func (s *stream) connected() bool {
 		return false
 	}
 	s.local = localAddr(s.fd)
+	s.tap(false, "SYN-ACK", nil)
+	s.tap(true, "ACK", nil)
 	s.change(wire.Established)
 	return !s.closed
 }
@@ -289,6 +297,7 @@ func (s *stream) reset(why wire.Errno) {
 	if s.closed || s.state == wire.Close {
 		return
 	}
+	s.tapReset(why)
 	s.change(wire.Close)
 	if !s.closed {
 		s.handler.Error(why)
@@ -330,6 +339,7 @@ func (s *stream) Close() {
 		s.starved = false
 		s.flush()
 	}
+	s.tapEnd()
 	s.closed = true
 	if s.fd < 0 {
 		return

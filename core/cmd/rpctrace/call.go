@@ -29,6 +29,7 @@ by field for rpcbind, NFSv3 and MOUNT, in hexadecimal for others.
   rpctrace call -proto unix /run/rpcbind.sock rpcbind 4 GETTIME
 
 With -trace the events of the call go to a file as a kernel's trace file would show them; rpctrace check reads it.
+With -pcap what the socket sends and receives goes to a file as a packet capture, for Wireshark.
 Exit status: 0 the procedure was run, 1 it was not (one line says why), 2 a mistake in the command.
 
 `
@@ -44,6 +45,7 @@ type calling struct {
 	timeo      time.Duration
 	resvport   bool
 	trace      string
+	pcap       string
 }
 
 // callCommand is "rpctrace call".
@@ -54,6 +56,7 @@ func callCommand(args []string, out, errs io.Writer) int {
 	c := &calling{}
 	f.StringVar(&c.proto, "proto", "tcp", "`transport`: tcp, udp or unix")
 	f.StringVar(&c.trace, "trace", "", "write the events to this `file`")
+	f.StringVar(&c.pcap, "pcap", "", "write what is sent and received to this `file`, as a packet capture")
 	cred := f.String("cred", "sys", "`credential`: sys (AUTH_SYS, user 0) or null (AUTH_NONE)")
 	f.DurationVar(&c.timeo, "timeo", 10*time.Second, "give up after this `time`; over UDP the call is sent three times within it")
 	f.BoolVar(&c.resvport, "resvport", false, "call from a port below 1024, as the kernel does; needs the right to")

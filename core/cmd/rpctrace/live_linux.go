@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -71,7 +72,13 @@ func (c *calling) run(out, errs io.Writer) int {
 	if err != nil {
 		return usageError(errs, "call: %v", err)
 	}
-	h, err := sockets.New(sockets.Options{Addr: anyOf(c.server), Observe: t.observe})
+	packets, err := newCapturing(c.pcap)
+	if err != nil {
+		return usageError(errs, "call: %v", err)
+	}
+	opt := sockets.Options{Addr: anyOf(c.server), Observe: t.observe}
+	packets.attach(&opt)
+	h, err := sockets.New(opt)
 	if err != nil {
 		return usageError(errs, "call: %v", err)
 	}
@@ -83,9 +90,7 @@ func (c *calling) run(out, errs io.Writer) int {
 			h.Stop()
 		})
 	})
-	if err = h.Run(); err == nil {
-		err = t.close()
-	}
+	err = errors.Join(h.Run(), t.close(), packets.close())
 	switch {
 	case err != nil:
 		fmt.Fprintf(errs, "rpctrace: call: %v\n", err)

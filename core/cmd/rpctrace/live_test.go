@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -111,4 +112,17 @@ func TestServeRefusesWhatItCannotDo(t *testing.T) {
 		require.Equal(t, 2, status, args)
 		require.NotEmpty(t, errs)
 	}
+}
+
+func TestACallOnARealSocketCanBeCaptured(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "call.pcapng")
+	var out, errs bytes.Buffer
+	require.Equal(t, 1, command([]string{"call", "-pcap", file, "127.0.0.1:1", "nfs", "3", "NULL"}, nil, &out, &errs), "nobody listens there")
+	b, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, "\x0a\x0d\x0d\x0a", string(b[:4]))
+	packets := bytes.Count(b, []byte{2, 0x53, 127, 0, 0, 1, 2, 0x53, 127, 0, 0, 1, 8, 0})
+	require.Equal(t, 2, packets, "SYN and RST")
+	require.Equal(t, 2, command([]string{"call", "-pcap", "/nowhere/x", "127.0.0.1:1", "nfs", "3", "NULL"}, nil, &out, &errs))
+	require.Contains(t, errs.String(), "call: open /nowhere/x: no such file or directory")
 }

@@ -23,14 +23,15 @@ where only friends call.
   rpctrace call 127.0.0.1:20049 nfs 3 NULL
   nfs-ls 'nfs://127.0.0.1/export?nfsport=20049&mountport=20048'
 
-With -trace the server's events go to a file as a kernel's trace file would show them.
+With -trace the server's events go to a file as a kernel's trace file would show them, with -pcap what its sockets send and
+receive as a packet capture, for Wireshark.
 Exit status: 0 it was interrupted, 1 it could not go on, 2 a mistake in the command.
 
 `
 
 // serving is what "rpctrace serve" was asked to do.
 type serving struct {
-	addr, trace, socket              string
+	addr, trace, pcap, socket        string
 	programs                         map[string]bool
 	rpcbindPort, nfsPort, mountdPort uint
 	threads                          int
@@ -78,6 +79,7 @@ func serveCommand(args []string, out, errs io.Writer) int {
 	s := &serving{}
 	f.StringVar(&s.addr, "addr", "127.0.0.1", "listen on this `address`; 0.0.0.0 or :: is all of them")
 	f.StringVar(&s.trace, "trace", "", "write the events to this `file`")
+	f.StringVar(&s.pcap, "pcap", "", "write what is sent and received to this `file`, as a packet capture")
 	f.StringVar(&s.socket, "socket", "", "let rpcbind listen on this `path` too")
 	programs := f.String("programs", "nfs,mountd", "the `programs` to serve: rpcbind, nfs, mountd, nfsacl, with commas between")
 	f.UintVar(&s.rpcbindPort, "rpcbind-port", 111, "`port` of rpcbind; 0: the system chooses, as for the others")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -26,6 +27,10 @@ func (s *serving) run(out, errs io.Writer) int {
 	if err != nil {
 		return usageError(errs, "serve: %v", err)
 	}
+	packets, err := newCapturing(s.pcap)
+	if err != nil {
+		return usageError(errs, "serve: %v", err)
+	}
 	opt := sockets.Options{
 		Addr: s.addr, Role: "server", MaxConns: s.conns, IdleTimeout: limit(s.idle), RecordTimeout: limit(s.record),
 		Notice: func(line string) { fmt.Fprintf(errs, "rpctrace: serve: %s\n", line) },
@@ -33,6 +38,7 @@ func (s *serving) run(out, errs io.Writer) int {
 	if s.trace != "" {
 		opt.Observe = t.observe
 	}
+	packets.attach(&opt)
 	h, err := sockets.New(opt)
 	if err != nil {
 		return usageError(errs, "serve: %v", err)
@@ -45,7 +51,7 @@ func (s *serving) run(out, errs io.Writer) int {
 	if err = s.start(h, out); err == nil {
 		err = h.Run()
 	}
-	if err2 := t.close(); err == nil {
+	if err2 := errors.Join(t.close(), packets.close()); err == nil {
 		err = err2
 	}
 	if s.socket != "" {

@@ -14,12 +14,12 @@ type File struct {
 	flows       map[way]*flow
 	connections int
 	ids         uint32 // of IP packets
-	talk        talk
+	talk        *talk  // nil: nobody follows
 }
 
 // New begins a capture. application and comment say what has made it, and what one should know about it.
 func New(application, comment string) *File {
-	f := &File{flows: map[way]*flow{}, talk: newTalk()}
+	f := &File{flows: map[way]*flow{}}
 	f.section(application, comment)
 	return f
 }
@@ -30,6 +30,9 @@ func (f *File) Interface(name, description string) int {
 	f.cards++
 	return f.cards - 1
 }
+
+// Follow has the file read the RPC messages in the capture from now on, and keep them.
+func (f *File) Follow() { f.talk = newTalk() }
 
 // Take gives what has been written since the last time.
 func (f *File) Take() []byte {
@@ -67,7 +70,7 @@ func (f *File) Arrive(p *Packet) {
 }
 
 // Capture writes a packet as a card sees it. about gives the text that stands with each message that is complete by
-// this packet; it may be nil.
+// this packet; it may be nil, and is not asked when nobody follows.
 func (f *File) Capture(card int, p *Packet, at time.Duration, out bool, about func(m *Message) string) {
 	f.ids++
 	payload, proto := []byte(nil), byte(protoTCP)
@@ -77,15 +80,9 @@ func (f *File) Capture(card int, p *Packet, at time.Duration, out bool, about fu
 		payload = tcp(p.tcp)
 	}
 	all := frames(p.Src.Addr(), p.Dst.Addr(), proto, f.ids, payload)
-	known := len(f.talk.messages)
-	f.talk.see(card, p, f.packets+len(all), at)
 	comment := ""
-	for i := known; i < len(f.talk.messages) && about != nil; i++ {
-		if text := about(&f.talk.messages[i]); text != "" && comment != "" {
-			comment += "; " + text
-		} else {
-			comment += text
-		}
+	if f.talk != nil {
+		comment = f.talk.hear(card, p, f.packets+len(all), at, about)
 	}
 	flags := uint32(inbound)
 	if out {
@@ -100,5 +97,10 @@ func (f *File) Capture(card int, p *Packet, at time.Duration, out bool, about fu
 	}
 }
 
-// Messages are the RPC messages in the capture, in the order in which they are complete.
-func (f *File) Messages() []Message { return f.talk.messages }
+// Messages are the RPC messages in the capture since [File.Follow], in the order in which they are complete.
+func (f *File) Messages() []Message {
+	if f.talk == nil {
+		return nil
+	}
+	return f.talk.messages
+}

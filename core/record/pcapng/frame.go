@@ -8,6 +8,9 @@ import (
 // MTU is the largest IP packet on Ethernet. A longer datagram goes in fragments.
 const MTU = 1500
 
+// MSS is the most bytes that a TCP segment with timestamps carries over either version of IP.
+const MSS = MTU - 40 - 32
+
 const (
 	protoTCP   = 6
 	protoUDP   = 17

@@ -24,6 +24,7 @@ func Write(l *trace.Log, at, title string) (*File, error) {
 		last: map[way]sent{}, tasks: map[uint32]string{}}
 	w.file = New("Sunscope", title+". Captured at "+at+". What a host says to itself, over AF_LOCAL sockets or 127.0.0.1, such as the"+
 		" registrations with rpcbind, needs no packets and is not in this file.")
+	w.file.Follow()
 	var e trace.Event
 	for i := range l.Len() {
 		if l.At(i, &e); e.Kind == trace.Fault {

@@ -67,7 +67,23 @@ type stream struct {
 	broken  bool // no records can be cut from it any more
 }
 
-func newTalk() talk { return talk{streams: map[seen]*stream{}, calls: map[asked]*call{}} }
+func newTalk() *talk {
+	return &talk{streams: map[seen]*stream{}, calls: map[asked]*call{}}
+}
+
+// hear sees a packet, and says what is to be said about the messages that are complete by it.
+func (t *talk) hear(card int, p *Packet, frame int, at time.Duration, about func(m *Message) string) (comment string) {
+	known := len(t.messages)
+	t.see(card, p, frame, at)
+	for i := known; i < len(t.messages) && about != nil; i++ {
+		text := about(&t.messages[i])
+		if text != "" && comment != "" {
+			comment += "; "
+		}
+		comment += text
+	}
+	return comment
+}
 
 // see takes a packet that is the capture's number frame.
 func (t *talk) see(card int, p *Packet, frame int, at time.Duration) {

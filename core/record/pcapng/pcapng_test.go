@@ -133,6 +133,7 @@ func reply(xid uint32, status uint32) []byte {
 
 func TestARepliesStatusIsReadByWhatItsCallAsks(t *testing.T) {
 	f := New("test", "")
+	f.Follow()
 	card := f.Interface("eth0", "")
 	connect(f, card, client, server)
 	msg := ask(7, progNFS, 1)
@@ -150,6 +151,7 @@ func TestARepliesStatusIsReadByWhatItsCallAsks(t *testing.T) {
 
 func TestEqualXIDsInBothDirectionsAreTwoExchanges(t *testing.T) {
 	f := New("test", "")
+	f.Follow()
 	card := f.Interface("eth0", "")
 	connect(f, card, client, server)
 	exchange(f, card, client, server, "DATA", ask(1, progNFS, 1))
@@ -165,6 +167,7 @@ func TestEqualXIDsInBothDirectionsAreTwoExchanges(t *testing.T) {
 
 func TestWhatIsSentAgainIsReadOnce(t *testing.T) {
 	f := New("test", "")
+	f.Follow()
 	card := f.Interface("eth0", "")
 	connect(f, card, client, server)
 	msg := ask(7, progNFS, 1)
