@@ -20,6 +20,7 @@ type Lane struct {
 	Start, End time.Duration
 	Ended      bool
 	Spans      []Span
+	named      bool // Label does not change any more
 }
 
 // Span is a stretch of a task's life in which nothing changed that a timeline shows. It ends where the next begins.
@@ -174,8 +175,8 @@ func (r *recorder) finish(f *fold) {
 	ord, now := int32(f.st.Instant), f.st.Time
 	for i := range r.lanes {
 		l := &r.lanes[i]
-		if l.Label == "" || l.Item == "" {
-			l.Label = l.label()
+		if !l.named {
+			l.Label, l.named = l.label(), l.Ended // what has ended has no other name in a longer log
 		}
 		if !l.Ended {
 			l.To, l.End = ord, now

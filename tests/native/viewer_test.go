@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -55,9 +56,15 @@ type viewer struct {
 // start opens the viewer's window, and closes it when the test ends.
 func start(t *testing.T, args ...string) *viewer {
 	t.Helper()
+	return startWith(t, nil, args...)
+}
+
+// startWith is start for a viewer that reads from its standard input.
+func startWith(t *testing.T, stdin io.Reader, args ...string) *viewer {
+	t.Helper()
 	v := &viewer{t: t, dir: t.TempDir()}
 	v.cmd = exec.Command(program, args...)
-	v.cmd.Dir, v.cmd.Stderr = v.dir, &v.stderr
+	v.cmd.Dir, v.cmd.Stderr, v.cmd.Stdin = v.dir, &v.stderr, stdin
 	require.NoError(t, v.cmd.Start())
 	t.Cleanup(func() {
 		_ = v.cmd.Process.Kill()

@@ -28,12 +28,13 @@ type game struct {
 	frames  int
 	shot    string
 	after   int
+	live    *live
 	done    error // ebiten.Termination, or what went wrong
 }
 
 // show opens the window and returns when it is closed.
 func show(d *desk.Desk, s *settings) error {
-	g := &game{Desk: d, stage: stage.NewStage(d.Player), scale: 1, shot: s.shot, after: s.after}
+	g := &game{Desk: d, stage: stage.NewStage(d.Player), scale: 1, shot: s.shot, after: s.after, live: &s.live}
 	if s.play {
 		d.Do("play")
 	}
@@ -55,6 +56,7 @@ func (g *game) Update() error {
 		return g.done
 	}
 	g.poll()
+	g.live.feed(g.Desk)
 	g.stage.Advance()
 	g.Advance(time.Second / time.Duration(ebiten.TPS()))
 	return nil

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"sunscope/lessons"
 	"sunscope/viz/desktop/desk"
@@ -18,6 +19,7 @@ import (
 type settings struct {
 	desk          desk.Options
 	width, height int
+	live          live   // what is shown while it happens
 	shot          string // file for a picture of the window
 	after         int    // frames to wait before it is taken
 	play          bool
@@ -43,6 +45,9 @@ func run(args []string, stderr io.Writer) int {
 		var d *desk.Desk
 		if d, err = desk.New(library, s.desk); err == nil {
 			d.Complain = func(line string) { fmt.Fprintln(stderr, "sunscope:", line) }
+			err = s.live.begin(d)
+		}
+		if err == nil {
 			err = show(d, s)
 		}
 	}
@@ -58,7 +63,10 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	s := &settings{}
 	f := flag.NewFlagSet("desktop", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	f.StringVar(&s.desk.Open, "open", "", "play `FILE`, a kernel's trace file (ftrace text, plain or gzip), beside the lesson")
+	f.StringVar(&s.desk.Open, "open", "", "play `FILE`, a kernel's trace file (ftrace text, plain or gzip), beside the lesson; - or a named pipe: as it comes")
+	f.StringVar(&s.live.addr, "live", "", "call the server at `ADDR` again and again and show each call while it is made: after the flags PROGRAM VERSION PROC, or the /PATH of a file that is read over NFSv4.1; without them nfs 3 NULL")
+	f.DurationVar(&s.live.every, "every", 2*time.Second, "with -live: begin so `long` after the last began")
+	f.IntVar(&s.live.atOnce, "at-once", 3, "with -live: `number` of calls that are made at once")
 	f.StringVar(&s.desk.Lesson, "lesson", "", "show the lesson `NAME`; without it the first one")
 	f.StringVar(&s.desk.Lang, "lang", "en", "`LANGUAGE`: en or zh")
 	f.StringVar(&s.desk.Theme, "theme", "light", "`THEME`: light, dark or projector")
@@ -75,9 +83,14 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	if err != nil {
 		return nil, errors.New(err.Error() + "; -h lists the flags")
 	}
-	if f.NArg() > 0 {
+	if s.live.addr != "" {
+		if err := s.live.parse(f.Args(), s.desk.Open); err != nil {
+			return nil, err
+		}
+	} else if f.NArg() > 0 {
 		return nil, errors.New("unexpected " + strconv.Quote(f.Arg(0)) + "; to play a recording: -open FILE; -h lists the flags")
 	}
+	s.live.pipe(&s.desk.Open)
 	return s, s.check(*size)
 }
 

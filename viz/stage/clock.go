@@ -22,18 +22,21 @@ func (p *Player) Advance(dt time.Duration) {
 		return
 	}
 	p.settleGlide(dt)
-	if !p.playing {
+	if !p.playing || p.live.follow && p.instant == p.story.Len()-1 {
 		return
 	}
 	p.touch()
-	if p.speed == Max {
+	switch {
+	case p.live.follow:
+		p.keepUp(dt)
+	case p.speed == Max:
 		p.rush(dt)
-	} else {
+	default:
 		p.flow(dt)
 	}
 	p.follow()
 	if p.playing && p.instant == p.story.Len()-1 {
-		p.pause()
+		p.caughtUp()
 	}
 }
 
@@ -59,10 +62,13 @@ func (p *Player) flow(dt time.Duration) {
 // pace is the speed in the gap before the next event.
 func (p *Player) pace(next time.Duration) float64 {
 	gap, limit := float64(next-p.gapBegins()), float64(quietLimit)
+	if p.live.follow {
+		limit = float64(liveQuiet)
+	}
 	if gap <= float64(p.speed)*limit {
 		return float64(p.speed)
 	}
-	if len(p.State().Packets) > 0 {
+	if len(p.State().Packets) > 0 && !p.live.follow {
 		limit = float64(flightLimit)
 	}
 	return max(float64(p.speed), gap/limit)
@@ -126,7 +132,7 @@ func (p *Player) settle(instant int) {
 
 func (p *Player) pause() {
 	if p.playing {
-		p.playing = false
+		p.playing, p.live.follow = false, false
 		p.rest = 0
 		p.touch()
 	}

@@ -16,6 +16,8 @@ func (p *Player) play() error {
 		return errors.New("play: nothing is open")
 	case p.askAgain() || p.playing:
 		return nil
+	case p.instant >= p.story.Len()-1 && p.toNewest():
+		return nil
 	case p.instant >= p.story.Len()-1:
 		p.settle(-1) // played to the end: once more from the beginning
 	}
@@ -58,6 +60,9 @@ func (p *Player) walk(to int) error {
 
 // seek goes to an instant wherever it is. If it plays, it plays on from there.
 func (p *Player) seek(instant int) error {
+	if p.live.follow = false; instant >= p.story.Len()-1 && p.toNewest() {
+		return nil
+	}
 	p.settle(instant)
 	if p.Asking() != "" {
 		p.pause()
@@ -68,6 +73,7 @@ func (p *Player) seek(instant int) error {
 
 // seekTime goes to the last event at or before t, and to t itself in the gap after it.
 func (p *Player) seekTime(t time.Duration) error {
+	p.live.follow = false
 	t = max(p.start(), min(t, p.End()))
 	p.settle(p.story.OrdinalAt(t))
 	p.at = max(p.at, t)

@@ -58,6 +58,7 @@ type Player struct {
 	notes     []Note
 
 	hand hand // pointers that are down
+	live live
 
 	revision uint64 // grows with every change that could be seen
 	state    *story.State
@@ -84,7 +85,7 @@ func (p *Player) show(log *trace.Log, from Source) {
 	p.instant, p.furthest, p.playing = -1, -1, false
 	v := &p.view
 	v.Selected, v.Hover, v.From, v.To, v.Glide = scene.Ref{}, scene.Ref{}, 0, 0, scene.Glide{}
-	p.hand = hand{}
+	p.hand, p.live = hand{}, live{}
 	if !p.ownSpeed {
 		p.speed = goodSpeed(p.End() - p.start())
 	}

@@ -59,6 +59,16 @@ func (d *Desk) layRun(s *sheet, x, right float32) {
 	case stage.Recording:
 		below = w.recording
 	}
+	if growing, following := d.Player.Live(); growing {
+		below = w.live
+		if following {
+			below = w.followed
+		}
+		s.add(scene.Item{Op: scene.OpArc, X: x + 4, Y: 33, R: 2, Width: 4, A0: 0, A1: 1, Stroke: scene.CallbackText})
+		s.text(x, 21, scene.SansBold, 13, scene.Ink, fit(scene.SansBold, 13, top, right-x))
+		s.text(x+13, 37, scene.Sans, 11.5, scene.InkDim, fit(scene.Sans, 11.5, below, right-x-13))
+		return
+	}
 	s.text(x, 21, scene.SansBold, 13, scene.Ink, fit(scene.SansBold, 13, top, right-x))
 	s.text(x, 37, scene.Sans, 11.5, scene.InkDim, fit(scene.Sans, 11.5, below, right-x))
 }

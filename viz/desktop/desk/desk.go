@@ -163,6 +163,13 @@ func (d *Desk) OpenBytes(name string, data []byte) error {
 	return nil
 }
 
+// OpenLive shows a run that begins now; Player.Feed makes it grow.
+func (d *Desk) OpenLive(name string) {
+	d.Player.ShowLive(name)
+	d.forgetAnswers()
+	d.takeStock()
+}
+
 // Say shows an error in the window and hands it to Complain.
 func (d *Desk) Say(err error) {
 	if err != nil {

@@ -2,7 +2,7 @@ package desk
 
 // words are all words of the desk in one language.
 type words struct {
-	open, seed, recording                           string
+	open, seed, recording, live, followed           string
 	lastEvent, life, ways, bytes, noByte, bytesMore string
 	inferred, saved, answerFirst                    string
 	keys, drop, filter, up, none, backToRun         string
@@ -11,7 +11,7 @@ type words struct {
 }
 
 var english = words{
-	open: "Open…", seed: "seed", recording: "recording of a kernel",
+	open: "Open…", seed: "seed", recording: "recording of a kernel", live: "live; End follows it", followed: "live",
 	lastEvent: "Last event", life: "Its latest events", ways: "Where it leads", bytes: "Bytes", noByte: "A recording does not hold the bytes.", bytesMore: "bytes more of the same field",
 	inferred: "inferred", saved: "Saved as", answerFirst: "Answer the question first, or skip it (s).",
 	keys: "Keys", drop: "Open a kernel's trace file (ftrace text, plain or gzip), or drop it on the window", filter: "Type to narrow the list",
@@ -25,7 +25,7 @@ var english = words{
 }
 
 var chinese = words{
-	open: "打开…", seed: "种子", recording: "内核的记录",
+	open: "打开…", seed: "种子", recording: "内核的记录", live: "实时；按 End 跟随", followed: "实时",
 	lastEvent: "最近的事件", life: "它最近的事件", ways: "从这里去哪里", bytes: "字节", noByte: "记录里没有字节内容。", bytesMore: "个字节属于同一字段",
 	inferred: "推断", saved: "已保存为", answerFirst: "请先回答，或者跳过这个问题（s）。",
 	keys: "按键", drop: "打开内核的跟踪文件（ftrace 文本，可以是 gzip），也可以拖放到窗口里", filter: "输入文字可缩小范围",
