@@ -203,3 +203,10 @@ func writesAndReadsBack(t *testing.T, minor uint32) {
 	c.umount(m)
 	require.Contains(t, c.end(), "xprt_retransmit: ")
 }
+
+// in does something in the host's loop, and waits for it.
+func (c *nfs4Client) in(do func()) {
+	done := make(chan struct{})
+	c.Post(func() { do(); close(done) })
+	within(c.t, done)
+}
