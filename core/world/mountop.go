@@ -56,7 +56,7 @@ func (m *mounting) kill() {
 func (s *script) umount() sunrpc.Step {
 	n := len(s.mine)
 	if n == 0 {
-		if m := s.w.first; m != nil {
+		if m := s.w.first; m != nil && !s.busy(m.v4) {
 			s.w.first = nil
 			return s.umount4(m)
 		}

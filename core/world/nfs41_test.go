@@ -433,3 +433,39 @@ func TestAFileThatWasOpenedForAKilledProcessIsClosed(t *testing.T) {
 	require.Contains(t, ops[1], "CLOSE")
 	require.Empty(t, s.mount.State(nfs4.FH(s.fs.Handle(export+"/file1"))))
 }
+
+// The back channel has slots of its own: a recall is answered while the only slot of the fore channel is taken and calls wait
+// for it, and DELEGRETURN, which needs one, is in line behind them.
+func TestACallbackNeedsNoSlotOfTheForeChannel(t *testing.T) {
+	s := newSpy(t, 1)
+	fh := nfs4.FH(s.fs.Handle(export + "/file1"))
+	s.do(func() sunrpc.Step {
+		return s.mount.Open("", s.mount.Root, "file1", client.How{Access: nfs4.ShareRead}, func(f *client.File, status int32) sunrpc.Step {
+			require.Zero(t, status)
+			return f.Close("", func(int32) sunrpc.Step { return s.end() })
+		})
+	})
+	s.finish(2 * time.Second)
+	require.NotNil(t, s.mount.Delegation(fh))
+	var answered time.Duration
+	s.Watch(func(e *trace.Event) {
+		if e.Kind == trace.SvcProcess && e.Text(s.log, "service") == "NFSv4 callback" {
+			answered = s.now
+		}
+	})
+	s.calls, s.nfsd.srv.Faults.Slow = nil, 2*time.Second
+	began := s.now
+	ended := s.getattrs(3)
+	s.server.At(began+500*time.Millisecond, func() { s.nfsd.v4.Recall(s.fs.Handle(export + "/file1")) })
+	s.running++
+	s.finish(began + 30*time.Second)
+	require.Len(t, *ended, 3)
+	require.Positive(t, answered)
+	require.Less(t, answered, began+time.Second, "the slot is in use for two seconds")
+	require.Nil(t, s.mount.Delegation(fh))
+	var ops []string
+	for _, h := range s.calls {
+		ops = append(ops, h.ops)
+	}
+	require.Equal(t, []string{"PUTFH GETATTR", "PUTFH GETATTR", "PUTFH GETATTR", "PUTFH GETATTR DELEGRETURN"}, ops[:4])
+}

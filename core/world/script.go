@@ -60,6 +60,7 @@ type script struct {
 	sleep bool           // until it is time
 	then  sunrpc.Step    // what comes after; nil: the next operation
 	dead  bool           // killed: it does nothing more
+	ended bool           // it does nothing more but close its files
 	mine  []*mounting    // what it has mounted itself
 	was   *sunrpc.Client // c before that
 	v4    *client.Mount  // with NFSv4, the mount that c belongs to
@@ -72,12 +73,13 @@ type script struct {
 
 func (s *script) begin(p *thread) sunrpc.Step {
 	s.p = p
+	s.unmounted()
 	return s.next
 }
 
 // next does the next operation, or ends the process.
 func (s *script) next() sunrpc.Step {
-	if len(s.ops) == 0 {
+	if s.ended = len(s.ops) == 0; s.ended {
 		if leave := s.leave(); leave != nil {
 			return leave
 		}

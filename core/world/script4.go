@@ -230,3 +230,20 @@ func modeOf(mode uint64) (a nfs4.Attrs) {
 	a.Set(nfs4.Attr{Bit: nfs4.AttrMode, N: mode})
 	return a
 }
+
+// busy says whether another process that has not ended works with a mount: umount leaves such a mount alone (EBUSY).
+func (s *script) busy(m *client.Mount) bool {
+	for _, o := range s.w.scripts {
+		if o != s && o.v4 == m && o.p != nil && !o.ended {
+			return true
+		}
+	}
+	return false
+}
+
+// unmounted is for a process that begins when what was mounted at first is no longer there.
+func (s *script) unmounted() {
+	if s.v4 != nil && s.v4.Gone() {
+		s.c, s.was, s.v4, s.was4 = nil, nil, nil, nil
+	}
+}

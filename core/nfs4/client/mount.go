@@ -22,6 +22,7 @@ type Mount struct {
 	states       []*State
 	opener       *openOwner
 	delegations  []*Delegation
+	gone         bool
 }
 
 // MountArgs are the options of a mount. Neither Hard nor SoftErr is soft.
@@ -186,5 +187,9 @@ func (m *Mount) Umount(then func() sunrpc.Step) sunrpc.Step {
 			break
 		}
 	}
+	m.gone = true
 	return m.RPC.ShutdownWait(func() sunrpc.Step { return c.put(then) })
 }
+
+// Gone says that the mount has been taken down.
+func (m *Mount) Gone() bool { return m.gone }
