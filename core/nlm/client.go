@@ -38,7 +38,7 @@ type Request struct {
 	FH        []byte
 	Exclusive bool
 	Off, Len  uint64
-	Item      string // names the calls in the trace
+	Item      string // names the next call in the trace
 	held      bool
 	owner     *owner
 }
@@ -97,7 +97,7 @@ func (h *Host) Lock(r *Request, wait bool, then func(int32) sunrpc.Step) sunrpc.
 		if status < 0 {
 			return then(enolck)
 		}
-		return h.ask(h.lockArgs(r, wait), func(status int32) sunrpc.Step {
+		return h.ask(r.Item, h.lockArgs(r, wait), func(status int32) sunrpc.Step {
 			if r.held = status == 0; !r.held {
 				h.disown(r.owner)
 			}
@@ -114,7 +114,7 @@ func (h *Host) lockArgs(r *Request, wait bool) *LockArgs {
 
 // ask is the loop of nlmclnt_lock. What is blocked is waited for, and asked for again when nothing is heard: a GRANTED may
 // be lost, and there is no harm in asking for what one has.
-func (h *Host) ask(a *LockArgs, then func(int32) sunrpc.Step) sunrpc.Step {
+func (h *Host) ask(item string, a *LockArgs, then func(int32) sunrpc.Step) sunrpc.Step {
 	w := &waiter{h: h, lock: a.Lock}
 	if a.Block {
 		h.l.waits = append(h.l.waits, w) // before the call: GRANTED may overtake its answer
@@ -126,10 +126,10 @@ func (h *Host) ask(a *LockArgs, then func(int32) sunrpc.Step) sunrpc.Step {
 	res := new(Res)
 	var try func() sunrpc.Step
 	try = func() sunrpc.Step {
-		return h.call(&lockProc, a, res, func(status int32) sunrpc.Step {
+		return h.call(item, a, res, func(status int32) sunrpc.Step {
 			switch {
-			case status < 0:
-				return over(status)
+			case status < 0: // the server may have it for us, or may get to it yet
+				return h.giveUp(a, res.Status == Blocked, func() sunrpc.Step { return over(status) })
 			case res.Status != Blocked:
 				return over(errno(res.Status))
 			}
@@ -138,7 +138,7 @@ func (h *Host) ask(a *LockArgs, then func(int32) sunrpc.Step) sunrpc.Step {
 				case Blocked:
 					return try
 				case Failed: // a fatal signal
-					return h.cancel(a, func() sunrpc.Step { return over(eintr) })
+					return h.giveUp(a, true, func() sunrpc.Step { return over(eintr) })
 				}
 				return over(errno(status))
 			})
@@ -194,13 +194,15 @@ func (l *Lockd) granted(from string, a *TestArgs) Status {
 	return Denied
 }
 
-// call is nlmclnt_call: one call to the host's lock manager, made again while that is in its grace period.
-func (h *Host) call(proc *sunrpc.Proc, args Message, res *Res, then func(int32) sunrpc.Step) sunrpc.Step {
+// call is nlmclnt_call for LOCK: one call to the host's lock manager, made again while that is in its grace period.
+func (h *Host) call(item string, args *LockArgs, res *Res, then func(int32) sunrpc.Step) sunrpc.Step {
 	return h.bind(func(c *sunrpc.Client, status int32) sunrpc.Step {
 		if status < 0 {
 			return then(enolck)
 		}
-		return h.l.k.CallSync(c, sunrpc.Message{Proc: proc, Args: args, Res: res}, 0, func(status int32) sunrpc.Step {
+		setup := &sunrpc.Setup{Client: c, Msg: sunrpc.Message{Proc: &lockProc, Args: args, Res: res}, Item: item}
+		return h.l.k.RunTask(setup, func(t *sunrpc.Task) sunrpc.Step {
+			status := t.Status()
 			if status < 0 || res.Status != DeniedGracePeriod {
 				return then(min(status, 0))
 			}
@@ -209,7 +211,7 @@ func (h *Host) call(proc *sunrpc.Proc, args Message, res *Res, then func(int32) 
 				return then(eintr)
 			}
 			h.l.after(graceWait, func() {
-				h.l.m.Wake(th, func() sunrpc.Step { return h.call(proc, args, res, then) })
+				h.l.m.Wake(th, func() sunrpc.Step { return h.call(item, args, res, then) })
 			})
 			return nil
 		})
@@ -223,7 +225,7 @@ func (h *Host) Unlock(r *Request, then func(int32) sunrpc.Step) sunrpc.Step {
 		return then(0)
 	}
 	r.held = false
-	return h.async(&unlockProc, h.unlockArgs(r), "nlmclnt_unlock_callback", func(status int32) sunrpc.Step {
+	return h.async(r.Item, &unlockProc, h.unlockArgs(r), "nlmclnt_unlock_callback", func(status int32) sunrpc.Step {
 		h.disown(r.owner)
 		return then(status)
 	})
@@ -233,17 +235,22 @@ func (h *Host) unlockArgs(r *Request) *UnlockArgs {
 	return &UnlockArgs{Cookie: h.l.nextCookie(), Lock: r.args(h)}
 }
 
-// cancel is nlmclnt_cancel, and the unlock that follows it: the lock may have been granted meanwhile.
-func (h *Host) cancel(a *LockArgs, then sunrpc.Step) sunrpc.Step {
+// giveUp is the end of nlmclnt_lock for a lock that is not wanted any more, or whose call failed: one that waits is
+// cancelled, and in any case there is an UNLOCK, for it may have been granted meanwhile.
+func (h *Host) giveUp(a *LockArgs, waits bool, then sunrpc.Step) sunrpc.Step {
+	unlock := func(int32) sunrpc.Step {
+		u := &UnlockArgs{Cookie: h.l.nextCookie(), Lock: a.Lock}
+		return h.async("", &unlockProc, u, "nlmclnt_unlock_callback", func(int32) sunrpc.Step { return then() })
+	}
+	if !waits {
+		return unlock(0)
+	}
 	c := &CancelArgs{Cookie: h.l.nextCookie(), Block: a.Block, Exclusive: a.Exclusive, Lock: a.Lock}
-	return h.async(&cancelProc, c, "nlmclnt_cancel_callback", func(int32) sunrpc.Step {
-		return h.async(&unlockProc, &UnlockArgs{Cookie: h.l.nextCookie(), Lock: a.Lock}, "nlmclnt_unlock_callback",
-			func(int32) sunrpc.Step { return then() })
-	})
+	return h.async("", &cancelProc, c, "nlmclnt_cancel_callback", unlock)
 }
 
 // async makes a call that goes on until it is answered, and waits for it, if no signal ends the wait.
-func (h *Host) async(proc *sunrpc.Proc, args Message, done string, then func(int32) sunrpc.Step) sunrpc.Step {
+func (h *Host) async(item string, proc *sunrpc.Proc, args Message, done string, then func(int32) sunrpc.Step) sunrpc.Step {
 	res := new(Res)
 	ops := &sunrpc.CallOps{Prepare: (*sunrpc.Task).CallStart, DoneName: done, DoneModule: "lockd", Done: func(t *sunrpc.Task) {
 		switch status := t.Status(); {
@@ -260,7 +267,7 @@ func (h *Host) async(proc *sunrpc.Proc, args Message, done string, then func(int
 		if status < 0 {
 			return then(enolck)
 		}
-		setup := &sunrpc.Setup{Client: c, Msg: sunrpc.Message{Proc: proc, Args: args, Res: res}, Ops: ops, Flags: trace.Async}
+		setup := &sunrpc.Setup{Client: c, Msg: sunrpc.Message{Proc: proc, Args: args, Res: res}, Ops: ops, Flags: trace.Async, Item: item}
 		return h.l.k.RunTask(setup, func(t *sunrpc.Task) sunrpc.Step {
 			t.Get()
 			return t.Wait(func(err wire.Errno) sunrpc.Step {

@@ -2,6 +2,7 @@ package world
 
 import (
 	"strconv"
+	"sunscope/core/nlm"
 
 	"sunscope/core/sunrpc"
 	"sunscope/core/time"
@@ -73,4 +74,20 @@ func (w *World) Callbacks() (answered, lost, open int, state string) {
 		}
 	}
 	return answered, lost, open, w.back.state
+}
+
+// Holders are who holds what of a file below the export, as the server's lock manager knows it; Believers how many of the
+// client's processes think that they have it locked.
+func (w *World) Holders(path string) []nlm.Held {
+	return w.nfsd.lockd.l.Held(w.fs.Handle(export + "/" + path))
+}
+
+// Believers is explained with Holders.
+func (w *World) Believers(path string) (n int) {
+	for _, s := range w.scripts {
+		if s.locks[path] != nil {
+			n++
+		}
+	}
+	return n
 }

@@ -193,7 +193,7 @@ func (s *script) lock(op *scenario.Op) sunrpc.Step {
 	if h == nil || s.locks[op.Path] != nil {
 		return s.next
 	}
-	r := &nlm.Request{Process: s.item(op), FH: s.handle(op.Path), Exclusive: true}
+	r := &nlm.Request{Process: strconv.Itoa(int(s.p.PID)), FH: s.handle(op.Path), Exclusive: true, Item: s.item(op)}
 	return h.Lock(r, op.Verb == "lock", func(status int32) sunrpc.Step {
 		if status == 0 {
 			if s.locks == nil {
@@ -212,6 +212,7 @@ func (s *script) unlock(path string) sunrpc.Step {
 	if r == nil || h == nil {
 		return s.next
 	}
+	r.Item = s.item(&scenario.Op{Verb: "unlock"})
 	delete(s.locks, path)
 	return h.Unlock(r, func(int32) sunrpc.Step { return s.next })
 }
