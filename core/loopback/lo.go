@@ -14,7 +14,7 @@ const loopback = "127.0.0.1"
 // loDelay is how long a segment takes from a host to itself: so little that a connection may stand before connect has
 // returned (recording 19: a task that it wakes on another CPU finds the write lock still taken). Nothing is lost on that
 // way, and no card sees it: there is no event of it either.
-const loDelay = 3 * time.Microsecond
+const loDelay = time.Microsecond
 
 // inside is an address as the network knows it.
 //
