@@ -105,7 +105,8 @@ func TestAProcessThatIsKilledWhileItWaitsForALockWaitsNoMoreOnTheServerEither(t 
 	})
 	_, procs := lockCalls(steps(t, w))
 	require.Equal(t, 1, waited)
-	require.Equal(t, []string{"LOCK", "CANCEL", "UNLOCK"}, procs)
+	require.Equal(t, "LOCK", procs[0])
+	require.ElementsMatch(t, []string{"CANCEL", "UNLOCK"}, procs[1:], "a killed process waits for neither, so they race")
 	require.Empty(t, w.nfsd.lockd.l.Waiting())
 }
 
