@@ -117,6 +117,13 @@ func (t *SlotTable) InFlight(slot, seq uint32) bool {
 	return slot < uint32(len(t.slots)) && t.used[slot] && t.slots[slot].Seq == seq && !t.slots[slot].Done
 }
 
+// Each hears every slot and whether it is in use.
+func (t *SlotTable) Each(f func(s *Slot, inUse bool)) {
+	for i, s := range t.slots {
+		f(s, t.used[i])
+	}
+}
+
 // Keep hands a slot that is in use on to another call (nfs41_assign_slot).
 func (t *SlotTable) Keep(s *Slot) { s.Done, s.generation = false, t.generation }
 

@@ -37,6 +37,10 @@ type Server struct {
 	// Peer is the address that a connection comes from, for Note.
 	Peer func(Conn) string
 
+	// Watch hears of every COMPOUND that has been answered; nil: nobody does.
+	Watch func(*Served)
+
+	defect   Defect
 	boot     uint32
 	graceEnd time.Duration
 	number   uint32 // last client number given
@@ -123,6 +127,7 @@ func (s *Server) Compound(conn Conn, a *CompoundArgs) (CompoundRes, []*Callback)
 			if o.Op == OpSequence {
 				cached := c.sequence(&done, o.Body, a)
 				if cached != nil {
+					s.watch(conn, a, cached, true)
 					return *cached, s.takeOut()
 				}
 			} else {
@@ -138,6 +143,7 @@ func (s *Server) Compound(conn Conn, a *CompoundArgs) (CompoundRes, []*Callback)
 		}
 	}
 	c.finish(a, &r)
+	s.watch(conn, a, &r, false)
 	return r, s.takeOut()
 }
 

@@ -359,9 +359,11 @@ func (c *client) text() string {
 	return "client " + xdr.Hex(c.id>>32, 8)[2:] + ":" + xdr.Hex(c.id&(1<<32-1), 8)[2:]
 }
 
-// text is a stateid as nfsd prints it: its number and its generation.
-func (t *state) text() string {
-	return " stateid " + xdr.Hex(uint64(xdr.Word(t.sid.Other[8:])), 8)[2:] + ":" + xdr.Hex(uint64(t.sid.Seqid), 8)[2:]
+func (t *state) text() string { return " stateid " + StateidText(t.sid) }
+
+// StateidText is a stateid as nfsd prints it: its number and its generation.
+func StateidText(sid Stateid) string {
+	return xdr.Hex(uint64(xdr.Word(sid.Other[8:])), 8)[2:] + ":" + xdr.Hex(uint64(sid.Seqid), 8)[2:]
 }
 
 // Split takes a universal address apart: the port is in the last two of its numbers.

@@ -61,7 +61,7 @@ func (c *call) breakDelegations(h nfs.FH) Status {
 	st := OK
 	for _, t := range slices.Clone(f.states) {
 		switch {
-		case t.kind != delegation || t.revoked || t.client == c.client:
+		case t.kind != delegation || t.revoked || t.client == c.client || c.defect == DelegatedTwice:
 		case t.client.courtesy:
 			c.expire(t.client)
 		default:
@@ -80,6 +80,9 @@ func (s *Server) recall(t *state) {
 	t.recalled, t.since = true, s.FS.Now
 	t.file.blocked = s.FS.Now + blockTime
 	s.note(t.client, "nfsd_cb_recall", t.text())
+	if s.defect == RecallForgotten {
+		return
+	}
 	s.callback(t.client, &Callback{state: t, retries: 1,
 		Op: Operation{Op: OpCBRecall, Body: &CBRecallArgs{Stateid: t.sid, FH: FH(t.file.fh)}}})
 }

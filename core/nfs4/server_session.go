@@ -123,9 +123,9 @@ func (c *call) sequence(done *Operation, b Body, a *CompoundArgs) *CompoundRes {
 	}
 	sl := &t.slots[q.Slot]
 	switch {
-	case q.Sequence == sl.seq && sl.used:
+	case q.Sequence == sl.seq && sl.used && c.defect != RepliesForgotten:
 		return c.repeated(sl, a, done)
-	case q.Sequence != sl.seq+1:
+	case q.Sequence != sl.seq+1 && c.defect != RepliesForgotten:
 		done.Status = ErrSeqMisordered
 		return nil
 	}

@@ -107,6 +107,13 @@ func (a *Audit) look() {
 	}
 }
 
+// Each lets f see every task that has not ended, in the order of clients and of starting.
+func (a *Audit) Each(f func(*Task)) {
+	for _, t := range a.live {
+		f(t)
+	}
+}
+
 // comeAndGo notes who has begun and who has ended since it looked last.
 func (a *Audit) comeAndGo() {
 	if !slices.Equal(a.now, a.live) {

@@ -1,6 +1,7 @@
 package sunrpc
 
 import (
+	"slices"
 	"strconv"
 
 	"sunscope/core/trace"
@@ -86,6 +87,8 @@ func (a *Audit) reason(t *Task) (why string, ok bool) {
 	switch q := t.queue; {
 	case t.alarm.deadline != 0:
 		return "until its timer fires", true
+	case slices.Contains(a.k.queues, q):
+		return "on a queue of NFS's", true // whose own rules look at it
 	case q == x.backlog && len(x.slots.free) == 0 && x.slots.num >= x.slots.max:
 		return "all slots are used", true
 	case q == x.sending && x.lock.task != nil:

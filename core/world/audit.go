@@ -4,6 +4,9 @@ import (
 	"strconv"
 	"sunscope/core/nlm"
 
+	"sunscope/core/nfs4"
+	"sunscope/core/nfs4/client"
+	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
 	"sunscope/core/time"
 	"sunscope/core/trace"
@@ -21,6 +24,15 @@ func (w *World) Client() *sunrpc.Kernel { return w.kernel }
 // Server is the server's kernel, which has clients too: that of its own rpcbind.
 func (w *World) Server() *sunrpc.Kernel { return w.nfsd.kernel }
 
+// Server4 is the state of the server's NFSv4.
+func (w *World) Server4() *nfs4.Server { return w.nfsd.v4.V4 }
+
+// Client4 is the client's NFSv4.
+func (w *World) Client4() *client.Net { return w.nfs4 }
+
+// StopServer stops the server's NFS service, if it runs.
+func (w *World) StopServer() { w.nfsd.command(&scenario.Op{Verb: "nfsd"}, func(int32) {}) }
+
 // Now is virtual time.
 func (w *World) Now() time.Duration { return w.now }
 
@@ -31,6 +43,9 @@ func (w *World) Running() int { return w.running }
 // failed.
 func (w *World) Go() bool { return w.step() }
 
+// Forgive lets a world go on whose workload could not, because a mount failed.
+func (w *World) Forgive() { w.err = nil }
+
 // KillAll sends a fatal signal to every process.
 func (w *World) KillAll() {
 	for _, s := range w.scripts {
@@ -38,12 +53,9 @@ func (w *World) KillAll() {
 	}
 }
 
-// Process starts one more process on the client, which runs f.
-func (w *World) Process(comm string, f func()) {
-	w.process(comm, func(*thread) sunrpc.Step {
-		f()
-		return w.end()
-	})
+// Process starts one more process on the client, which runs f and what follows it, and ends with its argument.
+func (w *World) Process(comm string, f func(end sunrpc.Step) sunrpc.Step) {
+	w.process(comm, func(*thread) sunrpc.Step { return f(w.end) })
 }
 
 // CallError says that a call failed without which the workload cannot go on: the mount's, most of all.

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/sunrpc"
+	"sunscope/core/world"
 )
 
 // engineDefects are mistakes that are built into the engine, each with the rule that must find it.
@@ -44,7 +45,7 @@ func TestEveryDefectIsFoundByItsRule(t *testing.T) {
 
 func firstFailure(d sunrpc.Defect, most uint64) *Failure {
 	for seed := uint64(1); seed <= most; seed++ {
-		_, failure := Try(Random(seed), seed, func(k *sunrpc.Kernel) { k.Break(d) })
+		_, failure := Try(Random(seed), seed, func(w *world.World) { w.Client().Break(d) })
 		if failure != nil {
 			return failure
 		}

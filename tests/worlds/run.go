@@ -70,21 +70,22 @@ type trial struct {
 	seed    uint64
 	audit   *sunrpc.Audit // of the client
 	server  *sunrpc.Audit
+	v4      *observer // of NFSv4
 	steps   int
 	events  int // when Step looked last
 	out     Outcome
 	failure *Failure
 }
 
-// Try runs a world to its end and audits the engine after every event and every step. prepare, if any, sees the kernel
+// Try runs a world to its end and audits the engine after every event and every step. prepare, if any, sees the world
 // before anything happens.
-func Try(sc *scenario.Scenario, seed uint64, prepare ...func(*sunrpc.Kernel)) (Outcome, *Failure) {
+func Try(sc *scenario.Scenario, seed uint64, prepare ...func(*world.World)) (Outcome, *Failure) {
 	w, err := world.New(sc, seed)
 	if err != nil {
 		return Outcome{}, &Failure{Seed: seed, Rule: "scenario", What: err.Error(), Log: new(trace.Log)}
 	}
 	for _, p := range prepare {
-		p(w.Client())
+		p(w)
 	}
 	t := &trial{w: w, sc: sc, seed: seed}
 	broken := func(r sunrpc.Rule, what string) {
@@ -92,9 +93,14 @@ func Try(sc *scenario.Scenario, seed uint64, prepare ...func(*sunrpc.Kernel)) (O
 		panic(stop{}) // whatever the engine is in the middle of, it does not go on
 	}
 	t.audit, t.server = w.Client().Audit(broken), w.Server().Audit(broken)
+	t.v4 = observe(w, func(rule, what string) {
+		t.broken(rule, what)
+		panic(stop{})
+	})
 	w.Watch(func(e *trace.Event) {
 		t.audit.Event(e)
 		t.server.Event(e)
+		t.v4.event(e)
 	})
 	t.run()
 	t.out.Events, t.out.Time = w.Log().Len(), w.Now()
@@ -137,14 +143,16 @@ func (t *trial) run() {
 	}
 	resting := t.goOn(last, when)
 	switch {
-	case t.failure != nil || t.out.Error != nil:
+	case t.failure != nil:
 		return
+	case t.out.Error != nil: // nothing was mounted: what was begun has to end all the same
 	case resting:
 		t.audit.Rest()
 		t.server.Rest()
 		if n := t.w.Running(); n > 0 && t.audit.Live() == 0 {
 			t.broken(string(sunrpc.EverybodyArrives), fmt.Sprintf("%d processes have not ended, and no task is left", n))
 		}
+	case t.v4.used() && t.w.Running() == 0: // leases are renewed for ever
 	default:
 		t.out.Waiting = t.audit.Waiting()
 		if !dead {
@@ -154,21 +162,29 @@ func (t *trial) run() {
 	t.takeDown()
 }
 
-// takeDown kills everybody and unmounts: whatever state the world was in, nothing may be left.
+// takeDown kills everybody and unmounts: whatever state the world was in, nothing may be left. The end of the NFS service is
+// the end of what it does by itself.
 func (t *trial) takeDown() {
 	if t.failure != nil {
 		return
 	}
 	t.w.KillAll()
 	t.goOn(t.w.Now()+time.Second, "")
-	if t.failure != nil || t.out.Error != nil {
+	if t.failure != nil {
 		return
 	}
-	t.w.Process("umount", t.audit.Shutdown)
+	t.w.Process("umount", func(end sunrpc.Step) sunrpc.Step {
+		return t.v4.umount(func() sunrpc.Step {
+			t.v4.gone()
+			t.audit.Shutdown()
+			t.w.StopServer()
+			return end
+		})
+	})
 	if !t.goOn(t.w.Now()+patience, "after umount ") && t.failure == nil {
 		t.broken(string(sunrpc.EverybodyArrives), "after umount it goes on and on: "+strings.Join(t.audit.Waiting(), "; "))
 	}
-	if t.failure == nil && t.out.Error == nil {
+	if t.failure == nil {
 		t.audit.Gone()
 	}
 }
@@ -177,14 +193,20 @@ func (t *trial) takeDown() {
 func (t *trial) goOn(until time.Duration, when string) (resting bool) {
 	events := t.w.Log().Len()
 	for t.w.Now() <= until {
+		if t.v4.settled(t.w) && when == "" {
+			return false
+		}
 		if !t.w.Go() {
-			t.hasEnded()
-			return true
+			if t.hasEnded() {
+				return true
+			}
+			continue
 		}
 		if n := t.w.Log().Len(); n != t.events {
 			t.events = n
 			t.audit.Step()
 			t.server.Step()
+			t.v4.step(t.audit)
 		}
 		if t.failure != nil {
 			return false
@@ -202,16 +224,19 @@ func (t *trial) goOn(until time.Duration, when string) (resting bool) {
 	return false
 }
 
-// hasEnded tells a mount that failed, which is no mistake, from an error of the engine.
-func (t *trial) hasEnded() {
+// hasEnded tells a mount that failed, which is no mistake and not the end of everything, from an error of the engine.
+func (t *trial) hasEnded() bool {
 	var failed *world.CallError
 	switch err := t.w.Err(); {
 	case err == nil:
 	case errors.As(err, &failed):
 		t.out.Error = err
+		t.w.Forgive()
+		return false
 	default:
 		t.broken("map", err.Error())
 	}
+	return true
 }
 
 // where are the innermost functions of the engine in a stack.

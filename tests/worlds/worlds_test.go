@@ -32,7 +32,7 @@ type result struct {
 }
 
 // each runs worlds on all CPUs and hands on what became of them, in the order of seeds.
-func each(n int, first uint64, f func(result)) {
+func each(random func(uint64) *scenario.Scenario, n int, first uint64, f func(result)) {
 	results := make([]result, n)
 	var wg sync.WaitGroup
 	var next sync.Mutex
@@ -50,7 +50,7 @@ func each(n int, first uint64, f func(result)) {
 					return
 				}
 				seed := first + uint64(me)
-				out, failure := Try(Random(seed), seed)
+				out, failure := Try(random(seed), seed)
 				results[me] = result{seed, out, failure}
 				if n >= 10_000 && (me%1000 == 999 || failure != nil) { // a long run says how far it is
 					fmt.Printf("%d worlds; seed %d: %v\n", me+1, seed, failure)
@@ -71,13 +71,13 @@ func repeat(seed uint64) string {
 
 func TestNoRuleIsBrokenUnderAnySchedule(t *testing.T) {
 	if *only != 0 {
-		runOne(t, *only)
+		runOne(t, Random, *only)
 		return
 	}
 	begin := time.Now()
 	worlds, events, mountsFailed, waiting, failed := 0, 0, 0, 0, 0
 	var virtual time.Duration
-	each(*seeds, *first, func(r result) {
+	each(Random, *seeds, *first, func(r result) {
 		worlds++
 		events += r.out.Events
 		virtual += time.Duration(r.out.Time)
@@ -98,8 +98,8 @@ func TestNoRuleIsBrokenUnderAnySchedule(t *testing.T) {
 		worlds, events, virtual.Round(time.Second), time.Since(begin).Round(10*time.Millisecond), mountsFailed, waiting, failed)
 }
 
-func runOne(t *testing.T, seed uint64) {
-	sc := Random(seed)
+func runOne(t *testing.T, random func(uint64) *scenario.Scenario, seed uint64) {
+	sc := random(seed)
 	if testing.Verbose() {
 		fmt.Print(sc.Encode())
 	}

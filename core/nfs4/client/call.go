@@ -59,6 +59,7 @@ func encode(e *xdr.Encoder, args any) wire.Errno {
 	call.seqid.encoded()
 	a := nfs4.CompoundArgs{Minor: call.c.Minor, Ops: call.Ops}
 	if call.slot != nil && call.c.Session != nil {
+		call.c.audit.numbered(call)
 		q := call.table.slots.Args(call.c.Session.ID, call.slot, call.Cache)
 		a.Ops = append([]nfs4.Operation{op(nfs4.OpSequence, &q)}, call.Ops...)
 	}

@@ -26,6 +26,8 @@ type Net struct {
 	CallbackUp   func(c *Client) *sunrpc.Server
 	CallbackDown func(c *Client)
 
+	audit    *Audit // nil: nobody looks
+	defect   Defect
 	clients  []*Client
 	owners   uint32 // open owners that have been numbered
 	listener listener
@@ -176,7 +178,7 @@ func (c *Client) markReady(status int32) {
 
 // put is nfs_put_client. The last one takes leave of the server.
 func (c *Client) put(then func() sunrpc.Step) sunrpc.Step {
-	if c.refs--; c.refs > 0 {
+	if c.refs--; c.refs > 0 || c.defect == ClientKept {
 		return then()
 	}
 	for i, o := range c.clients {

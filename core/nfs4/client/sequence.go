@@ -103,8 +103,15 @@ func (c *Client) done(t *sunrpc.Task, call *Call) bool {
 		return true
 	}
 	if !t.WasSent() { // the server has not seen the number
+		c.audit.unsent(call)
 		c.release(call)
 		return true
+	}
+	if c.defect == NumberKept && call.status == nfs4.OK {
+		call.slot.Seq--
+	}
+	if call.answer && call.status != nfs4.OK { // nor has it taken it
+		c.audit.unsent(call)
 	}
 	slots := call.table.slots
 	most := slots.Max
@@ -148,11 +155,11 @@ func (c *Client) done(t *sunrpc.Task, call *Call) bool {
 func (c *Client) release(call *Call) {
 	s, table := call.slot, call.table
 	call.slot = nil
-	if s == nil {
+	if s == nil || c.defect == SlotLeaked {
 		return
 	}
 	over := table.slots.Highest != nfs4.NoSlot && table.slots.Highest > table.slots.Target
-	if table.hand(s) {
+	if c.defect != SlotNotHanded && table.hand(s) {
 		return
 	}
 	table.free(s)

@@ -18,6 +18,7 @@ type Server struct {
 	conns map[nfs4.Conn]*sunrpc.SvcXprt // that clients have used and that are not gone; only looked up
 	queue *sunrpc.WorkQueue             // laundry_wq
 	due   time.Duration                 // when the laundromat comes next; 0: there is nobody to look after
+	life  int                           // of the service: the laundromat of one does not come in the next
 	sweep sunrpc.Work
 
 	paths   map[uint64]*path // the ways to clients, by their numbers; only looked up
@@ -102,23 +103,34 @@ func (n *Server) start() {
 	if n.due != 0 {
 		return
 	}
-	n.due = n.m.Now() + n.V4.Lease
-	n.m.At(n.due, func() { n.m.Queue(&n.sweep) })
+	n.comeBy(n.m.Now() + n.V4.Lease)
 }
 
 // laundromat is laundromat_main: leases that are over, delegations that were not given back.
 func (n *Server) laundromat() sunrpc.Step {
 	n.V4.FS.Now = n.m.Now()
 	next, calls := n.V4.Tick()
-	n.due = max(next, n.m.Now()+sunrpc.HZ)
-	n.m.At(n.due, func() { n.m.Queue(&n.sweep) })
+	n.comeBy(max(next, n.m.Now()+sunrpc.HZ))
 	n.run(calls)
 	return nil
+}
+
+// comeBy has the laundromat come at that instant, unless the service has ended by then (cancel_delayed_work_sync).
+func (n *Server) comeBy(at time.Duration) {
+	n.due = at
+	life := n.life
+	n.m.At(at, func() {
+		if n.life == life {
+			n.m.Queue(&n.sweep)
+		}
+	})
 }
 
 // Stop is the end of the service: all state is gone (nfs4_state_shutdown).
 func (n *Server) Stop() {
 	n.V4.FS.Now = n.m.Now()
+	n.life++
+	n.due = 0
 	n.run(n.V4.Stop())
 }
 

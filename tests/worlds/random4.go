@@ -1,0 +1,67 @@
+package worlds
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sunscope/core/scenario"
+	"sunscope/core/time"
+)
+
+// Random4 makes a world as Random does, whose mount is one of NFSv4: some of its files are everybody's, so that processes get
+// in each other's way; its server may be started anew.
+func Random4(seed uint64) *scenario.Scenario {
+	sc := Random(seed)
+	d := dice{rand.New(rand.NewPCG(seed, 0x6e667634)), false}
+	m := &sc.Mount
+	m.Vers = one(d, "4.1", "4.1", "4.0")
+	m.UDP, m.Rpcbind, m.Full = false, false, true
+	m.Timeo = max(m.Timeo, time.Second)
+	sc.Link.Loss, sc.Link.Duplicate, sc.Link.Reorder = 0, 0, 0
+	sc.NFS.MaxSessionSlots = one(d, 1, 2, 4, 64)
+	if m.Vers == "4.0" {
+		sc.Processes = slices.DeleteFunc(sc.Processes, func(p scenario.Process) bool { return p.Name == "systemctl" })
+	}
+	for i := range sc.Processes {
+		p := &sc.Processes[i]
+		p.Do = d.shared(p.Do)
+	}
+	for i := range d.between(0, 3) {
+		sc.Processes = append(sc.Processes, d.sharer(i))
+	}
+	if Dead(sc) { // such a mount cannot be taken down: a call that was sent waits as long as there is a connection
+		at := sc.Faults[len(sc.Faults)-1].At + 5*time.Minute
+		sc.Faults = append(sc.Faults, scenario.Fault{At: at, Do: "restore"}, scenario.Fault{At: at, Do: "accept"})
+	}
+	return sc
+}
+
+// sharer is a process that opens files that others have.
+func (d dice) sharer(i int) scenario.Process {
+	file := "shared" + strconv.Itoa(d.IntN(2))
+	ops := []string{"create " + file}
+	for range d.between(2, 8) {
+		ops = append(ops, one(d, "open "+file, "read "+file+" 1 512", "write "+file+" 1 512", "close "+file, "getattr "+file,
+			"truncate "+file, "chmod "+file, "lookup "+file, "remove "+file, "rename "+file+" moved", "sleep 10ms", "sleep 2s", "sleep 40s"))
+	}
+	return scenario.Process{Name: one(d, "vi", "less"), Count: one(d, 1, 1, 2), At: time.Duration(d.IntN(2_000_000)) * time.Microsecond, Do: strings.Join(ops, "; ")}
+}
+
+// shared leaves out what only a mount of NFSv3 can do.
+func (d dice) shared(script string) string {
+	var ops []string
+	for _, op := range strings.Split(script, "; ") {
+		verb, _, _ := strings.Cut(op, " ")
+		switch verb {
+		case "null", "ranked", "reads", "writes":
+		default:
+			ops = append(ops, op)
+		}
+	}
+	if len(ops) == 0 {
+		return "getattr /"
+	}
+	return strings.Join(ops, "; ")
+}
