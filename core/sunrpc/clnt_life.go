@@ -109,8 +109,13 @@ func (c *Client) free() Step {
 	return c.xprt.destroy
 }
 
-// destroy is xprt_destroy; the transport has no users any more.
+// destroy is xprt_destroy; the transport has no users any more. A worker that connects or closes it comes to its end first.
 func (x *Xprt) destroy() Step {
+	if x.has(trace.XprtLocked) {
+		th := x.k.m.Current()
+		x.unlocked = func() { x.k.m.Wake(th, x.destroy) }
+		return nil
+	}
 	x.state |= trace.XprtLocked
 	x.traceState(".....", trace.XprtDestroy)
 	x.sock.idle, x.sock.reuse = 0, false // xs_destroy closes at once

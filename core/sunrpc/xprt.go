@@ -39,6 +39,7 @@ type Xprt struct {
 	bc        *backchannel // what calls from the other end need; nil: there are none
 	svc       *SvcXprt     // the server's connection that it sends on, instead of a socket of its own
 	endWork   Work
+	unlocked  func() // the end of the transport waits for the write lock; nil: it does not
 }
 
 // XprtStat is what mountstats prints of a transport (rpc_xprt.stat).

@@ -87,6 +87,17 @@ func (x *Xprt) clearLocked() {
 		return
 	}
 	x.state &^= trace.XprtLocked
+	x.tellDestroy()
+}
+
+// tellDestroy is wake_up_bit for who waits to end the transport.
+//
+//go:noinline
+func (x *Xprt) tellDestroy() {
+	if wake := x.unlocked; wake != nil {
+		x.unlocked = nil
+		wake()
+	}
 }
 
 // lockNext is __xprt_lock_write_next: the first sleeper of xprt_sending becomes the owner before it runs, and runs on

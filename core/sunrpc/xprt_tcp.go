@@ -323,6 +323,7 @@ func (x *Xprt) autoclose() Step {
 		return func() Step {
 			x.lock = writeLock{}
 			x.state &^= trace.XprtLocked
+			x.tellDestroy()
 			x.lockNext()
 			x.ops.traceRelease(x, nil)
 			return nil

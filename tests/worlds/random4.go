@@ -2,7 +2,6 @@ package worlds
 
 import (
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -21,9 +20,6 @@ func Random4(seed uint64) *scenario.Scenario {
 	m.Timeo = max(m.Timeo, time.Second)
 	sc.Link.Loss, sc.Link.Duplicate, sc.Link.Reorder = 0, 0, 0
 	sc.NFS.MaxSessionSlots = one(d, 1, 2, 4, 64)
-	if m.Vers == "4.0" {
-		sc.Processes = slices.DeleteFunc(sc.Processes, func(p scenario.Process) bool { return p.Name == "systemctl" })
-	}
 	for i := range sc.Processes {
 		p := &sc.Processes[i]
 		p.Do = d.shared(p.Do)
@@ -44,7 +40,7 @@ func (d dice) sharer(i int) scenario.Process {
 	ops := []string{"create " + file}
 	for range d.between(2, 8) {
 		ops = append(ops, one(d, "open "+file, "read "+file+" 1 512", "write "+file+" 1 512", "close "+file, "getattr "+file,
-			"truncate "+file, "chmod "+file, "lookup "+file, "remove "+file, "rename "+file+" moved", "sleep 10ms", "sleep 2s", "sleep 40s"))
+			"truncate "+file+" "+one(d, "0", "300"), "chmod "+file, "lookup "+file, "remove "+file, "rename "+file+" moved", "sleep 10ms", "sleep 2s", "sleep 40s"))
 	}
 	return scenario.Process{Name: one(d, "vi", "less"), Count: one(d, 1, 1, 2), At: time.Duration(d.IntN(2_000_000)) * time.Microsecond, Do: strings.Join(ops, "; ")}
 }

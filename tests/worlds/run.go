@@ -173,13 +173,18 @@ func (t *trial) takeDown() {
 	if t.failure != nil {
 		return
 	}
+	if t.v4.used() {
+		t.w.Process("umount.nfs4", func(end sunrpc.Step) sunrpc.Step { return t.v4.umount(func() sunrpc.Step { return end }) })
+		t.goOn(t.w.Now()+patience, "")
+		if t.failure != nil {
+			return
+		}
+		t.v4.gone()
+	}
 	t.w.Process("umount", func(end sunrpc.Step) sunrpc.Step {
-		return t.v4.umount(func() sunrpc.Step {
-			t.v4.gone()
-			t.audit.Shutdown()
-			t.w.StopServer()
-			return end
-		})
+		t.audit.Shutdown()
+		t.w.StopServer()
+		return end
 	})
 	if !t.goOn(t.w.Now()+patience, "after umount ") && t.failure == nil {
 		t.broken(string(sunrpc.EverybodyArrives), "after umount it goes on and on: "+strings.Join(t.audit.Waiting(), "; "))

@@ -41,7 +41,8 @@ func (n *Net) Audit(broken func(Rule, string)) *Audit {
 }
 
 // numbered hears that a call is encoded with the number of its slot. A call that is made again has its number still, or
-// that of a probe, which is one less; or the next, when the server has put it off.
+// the next. A number that the server has not taken is used again, or the one before it: so the client finds out which it has
+// taken.
 func (a *Audit) numbered(call *Call) {
 	if a == nil {
 		return
@@ -49,7 +50,8 @@ func (a *Audit) numbered(call *Call) {
 	s := call.slot
 	last, used := a.uses[s]
 	again := last.call == call && s.Seq-last.seq+1 <= 2
-	if used && !again && s.Seq != last.seq+1 && !(last.unsent && s.Seq == last.seq) {
+	refused := last.unsent && last.seq-s.Seq <= 1
+	if used && !again && !refused && s.Seq != last.seq+1 {
 		a.broken(NumbersAdd, "slot "+strconv.Itoa(int(s.ID))+" has the number "+strconv.Itoa(int(s.Seq))+" after "+strconv.Itoa(int(last.seq)))
 	}
 	a.uses[s] = use{call: call, seq: s.Seq}

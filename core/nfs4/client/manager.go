@@ -56,6 +56,7 @@ func (c *Client) Schedule() {
 		return
 	}
 	m.set(managerRunning)
+	c.refs++ // the thread's own
 	c.Spawn(threadName(c.Server.Host), m.run)
 }
 
@@ -105,11 +106,17 @@ func (m *manager) done(status int32) sunrpc.Step {
 	if status < 0 {
 		return m.c.sleep(sunrpc.HZ, func() sunrpc.Step { return m.giveUp(status) })
 	}
+	if m.alone() {
+		return m.end()
+	}
 	return m.run
 }
 
+// alone says that nobody but the thread needs the client any more.
+func (m *manager) alone() bool { return m.c.refs <= 1 }
+
 // end is the end of the thread: calls go on that waited for slots, and then whoever waited for the recovery
-// (nfs4_end_drain_session, nfs4_clear_state_manager_bit).
+// (nfs4_end_drain_session, nfs4_clear_state_manager_bit). When the last mount has gone meanwhile, so does the client.
 func (m *manager) end() sunrpc.Step {
 	m.c.endDrain()
 	m.clear(managerRunning)
@@ -119,11 +126,11 @@ func (m *manager) end() sunrpc.Step {
 	for _, wake := range waiting {
 		wake()
 	}
-	if m.has(runManager) {
+	if m.has(runManager) && !m.alone() {
 		m.set(managerRunning)
 		return m.run
 	}
-	return nil
+	return m.c.put(func() sunrpc.Step { return nil })
 }
 
 func (m *manager) giveUp(status int32) sunrpc.Step {
