@@ -19,6 +19,7 @@ const (
 	CreditsBalance   Rule = "congestion: the credits held are those that the window counts"
 	ReleasedIsOver   Rule = "released: nothing happens to a released task"
 	ReferencesAddUp  Rule = "references: as many as there are holders, and none at the end"
+	CallbacksApart   Rule = "callbacks: those of Linux 6 take no slot of the fore channel"
 	EverybodyArrives Rule = "quiescence: at rest every task has ended, or says on what it sleeps and why"
 )
 

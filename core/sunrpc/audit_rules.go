@@ -27,11 +27,26 @@ func (a *Audit) slots(x *Xprt) {
 		a.xids[t.req.xid] = t
 	}
 	if x.bc != nil {
+		a.callbacks(x, used)
 		used += x.bc.fore
 	}
 	if used+len(s.free) != s.num || s.num > s.max {
 		a.broken(SlotsAddUp, strconv.Itoa(used)+" are used and "+strconv.Itoa(len(s.free))+" free; "+strconv.Itoa(s.num)+
 			" are allocated, and the most is "+strconv.Itoa(s.max))
+	}
+}
+
+// callbacks looks at the back channel of Linux 6: what arrives there has requests of its own, no more than there may be.
+func (a *Audit) callbacks(x *Xprt, used int) {
+	b := x.bc
+	if b.design != BCPool {
+		return
+	}
+	if n := x.slots.num - len(x.slots.free) - used; n > 0 {
+		a.broken(CallbacksApart, strconv.Itoa(n)+" slots of the fore channel are used by no task")
+	}
+	if b.slots > bcMaxSlots || b.slots < len(b.list) {
+		a.broken(CallbacksApart, strconv.Itoa(b.slots)+" requests for callbacks, "+strconv.Itoa(len(b.list))+" of them free; the most is "+strconv.Itoa(bcMaxSlots))
 	}
 }
 

@@ -61,7 +61,11 @@ func (c *Client) CloseBackchannel() { c.xprt.bc = nil }
 
 // lookup is xprt_lookup_bc_request: a request for the call that begins to arrive; nil if there is none.
 func (b *backchannel) lookup(x *Xprt) (r *Request) {
-	switch b.design {
+	design := b.design
+	if x.k.broken(CallbackTakesSlot) {
+		design = BCSlot
+	}
+	switch design {
 	case BCSlot:
 		if r, _, _ = x.takeSlot(); r != nil {
 			b.fore++

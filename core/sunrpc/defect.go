@@ -18,6 +18,7 @@ const (
 	ReferenceKept                        // a task that ends keeps its client (ReferencesAddUp)
 	ReferenceTwice                       // a task that ends gives its client up twice (ReferencesAddUp)
 	WakeupLost                           // a freed slot wakes nobody (EverybodyArrives)
+	CallbackTakesSlot                    // a call that arrives takes a slot of the fore channel (CallbacksApart)
 	Defects                              // how many there are, and one
 )
 

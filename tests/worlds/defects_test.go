@@ -25,6 +25,7 @@ var engineDefects = map[sunrpc.Defect]sunrpc.Rule{
 	sunrpc.ReferenceKept:      sunrpc.ReferencesAddUp,
 	sunrpc.ReferenceTwice:     sunrpc.ReferencesAddUp,
 	sunrpc.WakeupLost:         sunrpc.EverybodyArrives,
+	sunrpc.CallbackTakesSlot:  sunrpc.CallbacksApart,
 }
 
 func TestEveryDefectIsFoundByItsRule(t *testing.T) {
@@ -44,8 +45,12 @@ func TestEveryDefectIsFoundByItsRule(t *testing.T) {
 }
 
 func firstFailure(d sunrpc.Defect, most uint64) *Failure {
+	random := Random
+	if d == sunrpc.CallbackTakesSlot {
+		random = calledBack
+	}
 	for seed := uint64(1); seed <= most; seed++ {
-		_, failure := Try(Random(seed), seed, func(w *world.World) { w.Client().Break(d) })
+		_, failure := Try(random(seed), seed, func(w *world.World) { w.Client().Break(d) })
 		if failure != nil {
 			return failure
 		}
@@ -60,7 +65,7 @@ func TestEveryRuleHasADefectThatBreaksIt(t *testing.T) {
 	}
 	for _, rule := range []sunrpc.Rule{
 		sunrpc.SlotsAddUp, sunrpc.OneQueue, sunrpc.OneLockOwner, sunrpc.UniqueXIDs, sunrpc.CreditsBalance,
-		sunrpc.ReleasedIsOver, sunrpc.ReferencesAddUp, sunrpc.EverybodyArrives,
+		sunrpc.ReleasedIsOver, sunrpc.ReferencesAddUp, sunrpc.CallbacksApart, sunrpc.EverybodyArrives,
 	} {
 		require.True(t, broken[rule], string(rule))
 	}
