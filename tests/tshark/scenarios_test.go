@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -71,15 +70,15 @@ func TestTsharkReadsEveryScenarioAsWeDo(t *testing.T) {
 
 // judge holds a capture against what must be true of it, and our table against tshark's; it returns what is not as it must be.
 func judge(file string, table []row) (all []string) {
-	found, err := theirs(file)
+	found, segments, err := theirs(file)
 	if err != nil {
 		return []string{err.Error()}
 	}
-	return append(flaws(file, table), differences(table, found)...)
+	return append(flaws(file, table, segments), differences(table, found)...)
 }
 
 // flaws are malformed packets, wrong checksums, and connections without a beginning.
-func flaws(file string, table []row) (all []string) {
+func flaws(file string, table []row, segments []segment) (all []string) {
 	bad, err := fields(file, "_ws.malformed || _ws.short || _ws.expert.severity==error || tcp.checksum.status==0 || udp.checksum.status==0 || ip.checksum.status==0",
 		"frame.number", "_ws.col.Info", "_ws.expert.message")
 	if err != nil {
@@ -91,30 +90,25 @@ func flaws(file string, table []row) (all []string) {
 		}
 		all = append(all, "malformed: "+strings.Join(b, " | "))
 	}
-	return append(all, handshakes(file)...)
+	return append(all, handshakes(segments)...)
 }
 
 // handshakes are the connections on which whoever began them sends data before they are established. What comes from the
 // other end may be late, of an earlier connection between the same ports.
-func handshakes(file string) (all []string) {
+func handshakes(segments []segment) (all []string) {
 	const begun, data = 1 | 2 | 4, 8 // SYN, SYN-ACK, ACK
-	list, err := fields(file, "tcp", "tcp.stream", "tcp.srcport", "tcp.flags.syn", "tcp.flags.ack", "tcp.len", "tcp.completeness")
-	if err != nil {
-		return []string{err.Error()}
-	}
 	client := map[string]string{}
-	for _, f := range list {
-		if f[2] == "1" && f[3] == "0" {
-			client[f[0]] = f[1]
+	for _, s := range segments {
+		if s.syn && !s.ack {
+			client[s.stream] = s.port
 		}
-		seen, _ := strconv.Atoi(f[5])
-		if f[4] != "0" && f[1] == client[f[0]] && seen&(begun|data) != begun|data {
-			all = append(all, "the handshake of connection "+f[0]+" is not complete: "+f[5])
+		if s.size != "0" && s.port == client[s.stream] && s.completeness&(begun|data) != begun|data {
+			all = append(all, "the handshake of connection "+s.stream+" is not complete")
 		}
 	}
-	for _, f := range list {
-		if client[f[0]] == "" {
-			return append(all, "connection "+f[0]+" has no beginning")
+	for _, s := range segments {
+		if client[s.stream] == "" {
+			return append(all, "connection "+s.stream+" has no beginning")
 		}
 	}
 	return all

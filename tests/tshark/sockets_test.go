@@ -97,15 +97,15 @@ func TestCapturesOfRealSocketsAreReadByTsharkAndTheSameAtBothEnds(t *testing.T) 
 	s.end(t)
 	var seen []string
 	for _, file := range files {
-		rows, err := theirs(file)
+		rows, segments, err := theirs(file)
 		require.NoError(t, err)
 		require.NotEmpty(t, rows, file)
-		sound(t, file, rows)
+		sound(t, file, rows, segments)
 		seen = append(seen, bare(rows)...)
 	}
-	rows, err := theirs(s.file)
+	rows, segments, err := theirs(s.file)
 	require.NoError(t, err)
-	sound(t, s.file, rows)
+	sound(t, s.file, rows, segments)
 	require.ElementsMatch(t, seen, bare(rows))
 	require.GreaterOrEqual(t, len(rows), 26)
 	fragments, err := fields(s.file, "ip.reassembled.length", "rpc.procedure")
@@ -114,12 +114,12 @@ func TestCapturesOfRealSocketsAreReadByTsharkAndTheSameAtBothEnds(t *testing.T) 
 }
 
 // sound asserts that nothing is wrong with a capture: each call has its reply, and each reply its call.
-func sound(t *testing.T, file string, rows []row) {
+func sound(t *testing.T, file string, rows []row, segments []segment) {
 	for _, r := range rows {
 		require.NotEmpty(t, r.peer, "%s: %+v", file, r)
 		require.Empty(t, r.bad, "%s: %+v", file, r)
 	}
-	for _, complaint := range flaws(file, rows) {
+	for _, complaint := range flaws(file, rows, segments) {
 		t.Errorf("%s: %s", file, complaint)
 	}
 }

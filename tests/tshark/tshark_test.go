@@ -75,19 +75,38 @@ func ours(t *testing.T, out string) (rows []row) {
 
 var attribute = regexp.MustCompile(`^ *<(proto|field) name="([^"]*)".*? show="([^"]*)"`)
 
-// theirs is tshark's table of the same. One frame may hold several messages, so it is read from PDML.
-func theirs(file string) (rows []row, err error) {
-	streams := map[string]string{}
-	list, err := fields(file, "tcp", "frame.number", "tcp.stream")
-	if err != nil {
-		return nil, err
-	}
+// segment is a segment of TCP as tshark sees it.
+type segment struct {
+	frame, stream, port string // the sender's port
+	syn, ack            bool
+	size                string
+	completeness        int // of the connection: which kinds of segments there are
+}
+
+func segmentsOf(file string) (all []segment, err error) {
+	list, err := fields(file, "tcp", "frame.number", "tcp.stream", "tcp.srcport", "tcp.flags.syn", "tcp.flags.ack", "tcp.len", "tcp.completeness")
 	for _, f := range list {
-		streams[f[0]] = f[1]
+		complete, err := strconv.Atoi(f[6])
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, segment{f[0], f[1], f[2], f[3] == "1", f[4] == "1", f[5], complete})
+	}
+	return all, err
+}
+
+// theirs is tshark's table of the same. One frame may hold several messages, so it is read from PDML.
+func theirs(file string) (rows []row, segments []segment, err error) {
+	streams := map[string]string{}
+	if segments, err = segmentsOf(file); err != nil {
+		return nil, nil, err
+	}
+	for _, s := range segments {
+		streams[s.frame] = s.stream
 	}
 	out, err := tshark(file, "-Y", "rpc", "-T", "pdml", "-J", "rpc nfs nfs.cb mount nlm nfsacl")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	frame := ""
 	s := bufio.NewScanner(bytes.NewReader(out))
@@ -107,11 +126,11 @@ func theirs(file string) (rows []row, err error) {
 		}
 	}
 	if s.Err() != nil {
-		return nil, s.Err()
+		return nil, nil, s.Err()
 	}
 	return slices.DeleteFunc(rows, func(r row) bool {
 		return r.xid == "" || r.early() // a fragment of a record has no XID
-	}), nil
+	}), segments, nil
 }
 
 // early says that the message is a reply to a call that comes later: tshark's second pass knows the call that has the XID on

@@ -116,3 +116,15 @@ func TestWhatCannotBeConvertedIsSaid(t *testing.T) {
 		require.Contains(t, errs.String(), c.says)
 	}
 }
+
+func TestANetworkNamespaceHasANetworkCardOfItsOwn(t *testing.T) {
+	lines := map[string]int{}
+	for _, at := range []string{"clients", "nfs-client", "10.0.0.2", "10.0.1.2"} {
+		var out, errs bytes.Buffer
+		require.Zero(t, command([]string{"run", "deleg-recall", "-format", "messages", "-at", at}, nil, &out, &errs), errs.String())
+		lines[at] = strings.Count(out.String(), "\n") - 1
+	}
+	require.Positive(t, lines["10.0.1.2"])
+	require.Equal(t, lines["clients"], lines["10.0.0.2"]+lines["10.0.1.2"])
+	require.Equal(t, lines["clients"], lines["nfs-client"])
+}

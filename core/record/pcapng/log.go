@@ -20,7 +20,7 @@ const (
 // [AtAll]. title says what the log is of. Its errors: there is no such host, or the log is not of a simulation: events of a kernel
 // carry no bytes.
 func Write(l *trace.Log, at, title string) (*File, error) {
-	w := &logWriter{log: l, at: at, lost: map[int64]bool{}, cards: map[string]int{}, flying: map[int64]*Packet{},
+	w := &logWriter{log: l, at: at, lost: map[int64]bool{}, cards: map[netip.Addr]int{}, flying: map[int64]*Packet{},
 		last: map[way]sent{}, tasks: map[uint32]string{}}
 	w.file = New("Sunscope", title+". Captured at "+at+". What a host says to itself, over AF_LOCAL sockets or 127.0.0.1, such as the"+
 		" registrations with rpcbind, needs no packets and is not in this file.")
@@ -41,7 +41,7 @@ func Write(l *trace.Log, at, title string) (*File, error) {
 	case len(w.hosts) == 0:
 		return nil, errors.New("there is no network in it: only events of a simulation carry bytes")
 	case len(w.cards) == 0:
-		return nil, errors.New("no host " + strconv.Quote(at) + "; there are " + strings.Join(w.hosts, ", ") +
+		return nil, errors.New("no host " + strconv.Quote(at) + "; there are " + strings.Join(w.names, ", ") +
 			", and clients and all for several")
 	}
 	return w.file, nil
@@ -52,13 +52,21 @@ type logWriter struct {
 	log    *trace.Log
 	file   *File
 	at     string
-	hosts  []string
-	cards  map[string]int // by address
+	hosts  []host
+	names  []string
+	cards  map[netip.Addr]int
 	lost   map[int64]bool // packets
 	flying map[int64]*Packet
 	last   map[way]sent // the last segment of a direction
 	tasks  map[uint32]string
 	twice  bool // the next packet is one that the network has doubled
+}
+
+// host is a computer: its CPUs tell whose an event is. It may have more addresses than one, those of network namespaces, and
+// has a card for each.
+type host struct {
+	name, role  string
+	first, last uint8
 }
 
 // sent is a packet's number and kind.
@@ -101,13 +109,39 @@ func (w *logWriter) task(e *trace.Event) string {
 }
 
 func (w *logWriter) host(e *trace.Event) {
-	name, addr, role := w.text(e, 0), w.text(e, 1), w.text(e, 4)
-	if slices.Contains(w.hosts, name) {
+	h := host{w.text(e, 0), w.text(e, 4), uint8(e.Int("first")), uint8(e.Int("last"))}
+	if slices.Contains(w.names, h.name) {
 		return
 	}
-	w.hosts = append(w.hosts, name)
-	if w.at == AtAll || w.at == AtClients && role == "client" || w.at == name || w.at == addr {
-		w.cards[addr] = w.file.Interface(name, role+" "+addr)
+	w.hosts, w.names = append(w.hosts, h), append(w.names, h.name)
+	if addr, err := netip.ParseAddr(w.text(e, 1)); err == nil {
+		w.card(&h, addr)
+	}
+}
+
+// card is that of an address of a host; false if nobody wants to see what goes through it.
+func (w *logWriter) card(h *host, addr netip.Addr) (card int, wanted bool) {
+	if w.at != AtAll && (w.at != AtClients || h.role != "client") && w.at != h.name && w.at != addr.String() {
+		return 0, false
+	}
+	card, there := w.cards[addr]
+	if !there {
+		card = w.file.Interface(h.name+" "+addr.String(), h.role+", network card with the address "+addr.String())
+		w.cards[addr] = card
+	}
+	return card, true
+}
+
+// capture writes a packet if the event is one of a host that is looked at.
+func (w *logWriter) capture(e *trace.Event, addr netip.Addr, p *Packet, out bool) {
+	for i := range w.hosts {
+		h := &w.hosts[i]
+		if e.CPU < h.first || e.CPU > h.last {
+			continue
+		}
+		if card, wanted := w.card(h, addr); wanted {
+			w.file.Capture(card, p, e.Time, out, w.about)
+		}
 	}
 }
 
@@ -129,8 +163,8 @@ func (w *logWriter) send(e *trace.Event) error {
 	w.flying[id] = p
 	doubled := w.twice // on the way: its sender has sent one
 	w.twice = false
-	if card, here := w.cards[src.Addr().String()]; here && !doubled {
-		w.file.Capture(card, p, e.Time, true, w.about)
+	if !doubled {
+		w.capture(e, src.Addr(), p, true)
 	}
 	return nil
 }
@@ -142,9 +176,7 @@ func (w *logWriter) recv(e *trace.Event) {
 	}
 	delete(w.flying, e.F[0])
 	w.file.Arrive(p)
-	if card, here := w.cards[p.Dst.Addr().String()]; here {
-		w.file.Capture(card, p, e.Time, false, w.about)
-	}
+	w.capture(e, p.Dst.Addr(), p, false)
 }
 
 // about says which task a message belongs to.
