@@ -136,9 +136,10 @@ func (n *Net) lose(s segment) {
 	n.rearm(s.way, m)
 }
 
-// rearm starts the timer of a direction, which is given up when the connection is.
+// rearm starts the timer of a direction, which is given up when the connection is, not later than TCP_USER_TIMEOUT says
+// (tcp_clamp_rto_to_user_timeout).
 func (n *Net) rearm(way ends, m *missing) {
-	at := n.clock.Now() + m.rto
+	at := min(n.clock.Now()+m.rto, max(m.since+n.patience(way), n.clock.Now()))
 	m.rto = min(2*m.rto, rtoMost)
 	n.clock.At(at, func() {
 		switch {

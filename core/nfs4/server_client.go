@@ -95,7 +95,7 @@ func (s *Server) Tick() (next time.Duration, out []*Callback) {
 		switch end := c.renewed + s.Lease; {
 		case now < end:
 			next = min(next, end)
-		case !c.confirmed || !c.holds():
+		case !c.confirmed || !c.holds() && len(c.sessions) == 0:
 			s.expire(c)
 		default:
 			c.courtesy = true

@@ -231,6 +231,7 @@ func Keys() []Key {
 		lockKey(),
 		yesno("mount.full", "whether mount.nfs makes all the calls of a real one, or only the ping", func(s *Scenario) *bool { return &s.Mount.Full }),
 		yesno("mount.hard", "whether calls are retried for ever", func(s *Scenario) *bool { return &s.Mount.Hard }),
+		softErr(),
 		number("mount.rsize", "bytes of one READ at most", 1024, 131072, func(s *Scenario) *int { return &s.Mount.RSize }),
 		span("mount.timeo", "the first timeout", 100*time.Millisecond, 600*time.Second, func(s *Scenario) *time.Duration { return &s.Mount.Timeo }),
 		number("mount.retrans", "retries before a major timeout", 0, 30, func(s *Scenario) *int { return &s.Mount.Retry }),

@@ -36,6 +36,13 @@ func setVers(vers *string, v string) bool {
 	return ok || v == "3"
 }
 
+// softErr is mount.softerr.
+func softErr() Key {
+	k := yesno("mount.softerr", "whether calls that give up fail with ETIMEDOUT instead of EIO, when the mount is not hard", func(s *Scenario) *bool { return &s.Mount.SoftErr })
+	k.Default = "false"
+	return k
+}
+
 func maxSessionSlots() Key {
 	return usually(64, "nfs.max_session_slots", "slots that the client asks for in a session of NFSv4.1", 1, 1024,
 		func(s *Scenario) *int { return &s.NFS.MaxSessionSlots })

@@ -112,6 +112,7 @@ type Sunrpc struct {
 // Mount is how the client talks to the server.
 type Mount struct {
 	Vers    string // "4.0", "4.1"; "": 3
+	SoftErr bool   // softerr: ETIMEDOUT instead of EIO
 	UDP     bool   // proto=udp, else tcp
 	Port    int
 	Rpcbind bool // the client asks rpcbind for the port

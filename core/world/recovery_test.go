@@ -8,7 +8,9 @@ import (
 	"sunscope/core/nfs4"
 	"sunscope/core/scenario"
 	"sunscope/core/scenario/yaml"
+	"sunscope/core/time"
 	"sunscope/core/trace"
+	"sunscope/core/wire"
 )
 
 // done is a call as the trace tells it: each attempt of a task is one.
@@ -134,4 +136,50 @@ func sleepsOn(log *trace.Log, queue string) (n int) {
 		}
 	}
 	return n
+}
+
+// Recording 08b: a call is not sent twice on one connection, so it cannot fail before TCP has given the connection up, which
+// takes what the lease allows. From then on calls fail after the major timeout, and the state manager asks again as often.
+func TestACallOfASoftMountFailsOnlyWhenItsConnectionHasBroken(t *testing.T) {
+	sc, err := yaml.Builtin("v41-soft-hang")
+	require.NoError(t, err)
+	for seed := uint64(42); seed < 45; seed++ {
+		log, err := Run(sc, seed)
+		require.NoError(t, err)
+		var e trace.Event
+		var broken, first time.Duration
+		var asked []time.Duration
+		retransmits := 0
+		for i := range log.Len() {
+			switch log.At(i, &e); {
+			case e.Kind == trace.RPCSocketError && broken == 0:
+				broken = e.Time
+			case e.Kind == trace.XprtRetransmit:
+				retransmits++
+			case e.Kind == trace.RPCTaskEnd && int32(e.Int("status")) == int32(wire.ETIMEDOUT) && first == 0:
+				first = e.Time
+			case e.Kind == trace.RPCRequest && e.Text(log, "proc") == "SEQUENCE" && first > 0 && e.Time < 46*time.Second:
+				asked = append(asked, e.Time)
+			}
+		}
+		require.InDelta(t, 18_400, broken.Milliseconds(), 300, "18 seconds after the first call that was not acknowledged")
+		require.Greater(t, first, broken)
+		require.GreaterOrEqual(t, len(asked), 9)
+		for i := range asked[1:] {
+			require.InDelta(t, 3000, (asked[i+1] - asked[i]).Milliseconds(), 20)
+		}
+		require.Equal(t, -1, at(history(t, log), 0, "EXCHANGE_ID", nfs4.ErrBadSession.Errno()))
+		require.LessOrEqual(t, retransmits, 1)
+	}
+}
+
+// A client whose connection is gone for longer than its lease keeps its session, as long as nobody else wants what it has.
+func TestAServerKeepsTheSessionOfAClientThatItHasNotHeardOfForALease(t *testing.T) {
+	sc, err := yaml.Builtin("v41-soft-hang")
+	require.NoError(t, err)
+	log, err := Run(sc, 42)
+	require.NoError(t, err)
+	for _, d := range history(t, log) {
+		require.NotEqual(t, nfs4.ErrBadSession.Errno(), d.status, d.proc)
+	}
 }

@@ -200,7 +200,7 @@ func (w *World) startMount() {
 		return
 	}
 	to, protocol := w.timeout()
-	one := &mounting{w: w, ns: &w.netns, addr: w.sc.Server.Addr, port: uint16(m.Port), mountPort: mountdPort, hard: m.Hard, noPing: m.NoPing, full: m.Full, lock: m.Lock, timeout: to, protocol: protocol}
+	one := &mounting{w: w, ns: &w.netns, addr: w.sc.Server.Addr, port: uint16(m.Port), mountPort: mountdPort, hard: m.Hard, softErr: m.SoftErr, noPing: m.NoPing, full: m.Full, lock: m.Lock, timeout: to, protocol: protocol}
 	if m.Rpcbind {
 		one.port = 0
 	}

@@ -28,8 +28,11 @@ func (c *Client) scheduleRenewal() {
 		return
 	}
 	r.armed++
-	armed, now := r.armed, c.M.Now()
-	c.M.At(now+max(2*c.Lease/3+c.Renewed-now, leastRenewal), func() {
+	armed, now, lease := r.armed, c.M.Now(), c.Lease
+	if !c.leaseKnown {
+		lease = 0
+	}
+	c.M.At(now+max(2*lease/3+c.Renewed-now, leastRenewal), func() {
 		if armed != r.armed || r.pending || r.stopped {
 			return
 		}
