@@ -6,10 +6,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/nfs"
+	"sunscope/core/nfs4"
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/sunrpc"
 	"sunscope/core/time"
 	"sunscope/core/trace"
+	"sunscope/core/wire"
 )
 
 // Recording 21, its NFSv3 part: each call is sent three times, then it fails with EACCES. With the exports back the same
@@ -17,6 +19,7 @@ import (
 func TestACallOfAClientThatTheServerNoLongerKnowsIsTriedThreeTimes(t *testing.T) {
 	sc, err := yaml.Builtin("auth-badcred")
 	require.NoError(t, err)
+	sc.Processes = sc.Processes[:1]
 	for seed := uint64(42); seed < 46; seed++ {
 		log, err := Run(sc, seed)
 		require.NoError(t, err)
@@ -41,6 +44,26 @@ func TestACallOfAClientThatTheServerNoLongerKnowsIsTriedThreeTimes(t *testing.T)
 		require.Equal(t, 3*failed, denied)
 		require.Equal(t, 2*failed, retransmits)
 		require.Greater(t, after, 5)
+	}
+}
+
+// The NFSv4.1 part: a reply that says no is read three times, for the call must not be sent twice on one connection; the
+// connection is broken before anything else is sent. The server has not seen the number of the slot that the call was on: the next call
+// there is out of order, and a SEQUENCE alone puts the slot right.
+func TestASlotWhoseCallWasRefusedIsPutRight(t *testing.T) {
+	sc, err := yaml.Builtin("auth-badcred")
+	require.NoError(t, err)
+	for seed := uint64(42); seed < 46; seed++ {
+		log, err := Run(sc, seed)
+		require.NoError(t, err)
+		all := history(t, log)
+		refused := at(all, 0, "ACCESS", int32(wire.EACCES))
+		require.Positive(t, refused)
+		odd := at(all, refused, "GETATTR", nfs4.ErrSeqMisordered.Errno())
+		require.Equal(t, refused+1, odd)
+		require.Positive(t, at(all, odd, "SEQUENCE", 0))
+		require.Equal(t, -1, at(all, odd+1, "GETATTR", nfs4.ErrSeqMisordered.Errno()))
+		require.Equal(t, -1, at(all, 0, "DESTROY_SESSION", nfs4.ErrBadSession.Errno()), "the session lives on")
 	}
 }
 
