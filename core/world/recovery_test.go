@@ -183,3 +183,55 @@ func TestAServerKeepsTheSessionOfAClientThatItHasNotHeardOfForALease(t *testing.
 		require.NotEqual(t, nfs4.ErrBadSession.Errno(), d.status, d.proc)
 	}
 }
+
+// The client is cut off until long after the grace period: it cannot reclaim anything any more. It opens its files anew,
+// but a lock may have been somebody else's meanwhile, and is lost: what is written under it fails.
+func TestAClientThatMissesTheGracePeriodOpensItsFilesAnewAndLosesItsLocks(t *testing.T) {
+	for seed := uint64(42); seed < 46; seed++ {
+		w, all := recovered(t, seed, func(sc *scenario.Scenario) {
+			sc.Processes[0].Do = "nfsd 8; mount hard; lock a; write a 1 4096; create b; pwrites b 4096 250ms 60s; write a 1 4096; unlock a; close a; close b; umount"
+			sc.Faults = []scenario.Fault{{At: 2100 * time.Millisecond, Do: "loss 100 client"}, {At: 40 * time.Second, Do: "loss 0 client"}}
+		})
+		late := at(all, 0, "OPEN_NOATTR", nfs4.ErrNoGrace.Errno())
+		require.Positive(t, late)
+		require.Equal(t, []string{"OPEN_NOATTR", "RECLAIM_COMPLETE", "TEST_STATEID", "OPEN_NOATTR"}, procs(all[late:late+4]))
+		again := all[late:]
+		require.Equal(t, 3, count(again, "OPEN_NOATTR"), "one was refused, and then both were opened")
+		require.Equal(t, -1, at(again, 0, "LOCK", 0))
+		require.Equal(t, -1, at(again, 0, "LOCKU", 0))
+		require.Positive(t, at(again, 0, "WRITE", 0), "b goes on")
+		require.Positive(t, at(again, 0, "CLOSE", 0))
+		require.Equal(t, 1, lostWrites(w.log))
+	}
+}
+
+func count(all []done, proc string) (n int) {
+	for _, d := range all {
+		if d.proc == proc {
+			n++
+		}
+	}
+	return n
+}
+
+// lostWrites is how many tasks ended with EIO before they asked the server anything.
+func lostWrites(log *trace.Log) (n int) {
+	asked := map[[2]uint32]bool{}
+	var e trace.Event
+	for i := range log.Len() {
+		log.At(i, &e)
+		pid, clid, _ := e.Task()
+		id := [2]uint32{pid, clid}
+		switch e.Kind {
+		case trace.RPCTaskBegin:
+			asked[id] = false
+		case trace.RPCRequest:
+			asked[id] = true
+		case trace.RPCTaskEnd:
+			if !asked[id] && int32(e.Int("status")) == int32(wire.EIO) {
+				n++
+			}
+		}
+	}
+	return n
+}
