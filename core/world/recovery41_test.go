@@ -1,0 +1,169 @@
+package world
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"sunscope/core/nfs4"
+	"sunscope/core/nfs4/client"
+	"sunscope/core/rpcmsg"
+	"sunscope/core/scenario"
+	"sunscope/core/sunrpc"
+	"sunscope/core/time"
+	"sunscope/core/trace"
+	"sunscope/core/xdr"
+)
+
+// Twelve processes with two slots: whoever waited for a slot when the session was lost gets one of the new session's.
+func TestCallsThatWaitedGoOnWithSlotsOfTheNewSessionWhoseNumbersBeginWithOne(t *testing.T) {
+	w, _ := recovered(t, 42, func(sc *scenario.Scenario) {
+		require.NoError(t, sc.Set("server.addr", "10.0.0.1"))
+		require.NoError(t, sc.Set("nfs.max_session_slots", "2"))
+		sc.Processes[0].Do = "nfsd 8; mount hard; create f; close f; sleep 30s; umount"
+		sc.Processes = append(sc.Processes, scenario.Process{Name: "dd", Count: 12, At: 1, Do: "sleep 1s; mount hard; create f$; pwrites f$ 4096 50ms 12s"})
+	})
+	type place struct {
+		id   nfs4.SessionID
+		slot uint32
+	}
+	next, order := map[place]uint32{}, []nfs4.SessionID(nil)
+	for _, q := range sequences(t, w.log) {
+		if len(order) == 0 || order[len(order)-1] != q.Session {
+			order = append(order, q.Session)
+		}
+		at := place{q.Session, q.Slot}
+		require.Contains(t, []uint32{next[at], next[at] + 1}, q.Sequence, "a number comes again, or one more")
+		require.False(t, next[at] == 0 && q.Sequence != 1, "the first is 1")
+		require.Less(t, q.Slot, uint32(2))
+		next[at] = q.Sequence
+	}
+	require.Len(t, order, 2, "whoever has a slot of the new session does not use one of the old")
+}
+
+// sequences are the arguments of each SEQUENCE that the client sent.
+func sequences(t *testing.T, log *trace.Log) (all []*nfs4.SequenceArgs) {
+	var e trace.Event
+	for i := range log.Len() {
+		log.At(i, &e)
+		if e.Kind != trace.WireSend || e.Text(log, "dst") != "10.0.0.1:2049" || e.Text(log, "kind") != "DATA" {
+			continue
+		}
+		d := xdr.NewDecoder([]byte(e.Text(log, "bytes"))[4:])
+		h, err := rpcmsg.DecodeCall(d)
+		var a nfs4.CompoundArgs
+		if err == nil && h.Proc == nfs4.ProcCompound { // else it is the rest of one
+			a.Decode(d)
+			if q, ok := a.Ops[0].Body.(*nfs4.SequenceArgs); ok {
+				all = append(all, q)
+			}
+		}
+	}
+	require.NotEmpty(t, all)
+	return all
+}
+
+// What the client does about an error of SEQUENCE, and that the call is made again.
+func TestEachErrorOfSEQUENCEHasItsRecovery(t *testing.T) {
+	reset, bind := []string{"DESTROY_SESSION", "CREATE_SESSION"}, []string{"BIND_CONN_TO_SESSION"}
+	for status, want := range map[nfs4.Status][]string{
+		nfs4.ErrBadSession: reset, nfs4.ErrDeadSession: reset, nfs4.ErrBadHighSlot: reset, nfs4.ErrConnNotBound: bind,
+		nfs4.ErrBadSlot: nil,
+	} {
+		s := newSpy(t, 4)
+		s.about = nfs4.OpSequence
+		s.answer = func(n int, _ *heard) (nfs4.Status, bool) {
+			if n == 1 {
+				return status, false
+			}
+			return nfs4.OK, false
+		}
+		ended := s.getattrs(1)
+		s.finish(time.Minute)
+		require.Len(t, *ended, 1, status.String())
+		require.Equal(t, want, s.recovery(), status.String())
+	}
+}
+
+// recovery is what the client did besides its work.
+func (s *spy) recovery() (ops []string) {
+	for _, h := range s.calls {
+		if !h.has || h.ops == "RECLAIM_COMPLETE" {
+			ops = append(ops, h.ops)
+		}
+	}
+	return ops
+}
+
+// An operation that says that the client is not known makes it ask first: a SEQUENCE alone, which finds out.
+func TestWhoeverHearsThatTheLeaseIsOverAsksBeforeBeginningAnew(t *testing.T) {
+	s := newSpy(t, 4)
+	s.about = nfs4.OpGetattr
+	s.answer = func(n int, _ *heard) (nfs4.Status, bool) {
+		if n == 1 {
+			return nfs4.ErrExpired, false
+		}
+		return nfs4.OK, false
+	}
+	ended := s.getattrs(1)
+	s.finish(time.Minute)
+	require.Len(t, *ended, 1)
+	require.Empty(t, s.recovery(), "the server knows the client")
+	var alone int
+	for _, h := range s.calls {
+		if h.has && h.ops == "" {
+			alone++
+		}
+	}
+	require.Equal(t, 1, alone)
+}
+
+// During the grace period of a server that has restarted nobody opens anything new.
+func TestAnOPENDuringTheGracePeriodIsTriedAgainUntilItIsOver(t *testing.T) {
+	s := newSpy(t, 4)
+	s.about = nfs4.OpOpen
+	s.answer = func(n int, _ *heard) (nfs4.Status, bool) {
+		if n <= 4 {
+			return nfs4.ErrGrace, false
+		}
+		return nfs4.OK, false
+	}
+	opened := false
+	s.do(func() sunrpc.Step {
+		return s.mount.Open("", s.mount.Root, "new", client.How{Access: nfs4.ShareWrite, Create: true}, func(_ *client.File, status int32) sunrpc.Step {
+			require.Zero(t, status)
+			opened = true
+			return s.end()
+		})
+	})
+	s.finish(time.Minute)
+	require.True(t, opened)
+	var at []time.Duration
+	for _, h := range s.calls {
+		if strings.HasPrefix(h.ops, "PUTFH OPEN") {
+			at = append(at, h.at)
+		}
+	}
+	require.Len(t, at, 5)
+	for i := range at[1:] {
+		require.InDelta(t, 100<<i, (at[i+1] - at[i]).Milliseconds(), 10, "each wait is twice as long as the one before")
+	}
+}
+
+// An idle client says something when two thirds of its lease are over, and not more often.
+func TestAnIdleClientOfNFSv41RenewsItsLease(t *testing.T) {
+	s := newSpy(t, 4)
+	s.running++
+	s.client.At(s.now+5*time.Minute, func() { s.running-- })
+	s.finish(5 * time.Minute)
+	var at []time.Duration
+	for _, h := range s.calls {
+		require.Empty(t, h.ops)
+		at = append(at, h.at)
+	}
+	require.InDelta(t, 5, len(at), 1, "every 60 of 90 seconds")
+	for i := range at[1:] {
+		require.InDelta(t, 60, (at[i+1] - at[i]).Seconds(), 1)
+	}
+}
