@@ -49,6 +49,9 @@ func (c *call) openOrdered(a *OpenArgs, o *owner) (Status, Body) {
 			return st, nil
 		}
 	}
+	if a.Claim == ClaimPrevious {
+		o.confirmed = true // it was, in the server's last life
+	}
 	r := &OpenRes{Rflags: OpenLocktypePosix}
 	h, st := c.openFile(a, r)
 	if st != OK {

@@ -89,6 +89,22 @@ func TestAClientReclaimsWhatItHadBeforeItWritesAnew(t *testing.T) {
 	}
 }
 
+// NFSv4.0 has no session to lose: a stateid of the server's last life is refused, RENEW finds out why, and there is no
+// RECLAIM_COMPLETE.
+func TestAClientOfNFSv40ReclaimsToo(t *testing.T) {
+	for seed := uint64(42); seed < 46; seed++ {
+		_, all := recovered(t, seed, func(sc *scenario.Scenario) { require.NoError(t, sc.Set("mount.vers", "4.0")) })
+		lost := at(all, 0, "WRITE", nfs4.ErrStaleStateid.Errno())
+		require.Positive(t, lost)
+		require.Equal(t, []string{"RENEW", "SETCLIENTID", "SETCLIENTID_CONFIRM", "GET_LEASE_TIME", "OPEN_NOATTR", "OPEN_NOATTR", "LOCK", "WRITE"},
+			procs(all[lost+1:lost+9]))
+		require.Equal(t, all[lost].task, all[lost+8].task)
+		require.Equal(t, int32(4096), all[lost+8].status)
+		require.Positive(t, at(all, lost, "LOCKU", 0))
+		require.Equal(t, 2, count(all[lost:], "CLOSE"))
+	}
+}
+
 func TestALockSurvivesARestartOfTheServer(t *testing.T) {
 	w, all := recovered(t, 42, nil)
 	require.Equal(t, -1, at(all, 0, "LOCKU", nfs4.ErrBadStateid.Errno()))
