@@ -16,7 +16,15 @@
 //	proc.go       the procedures with their buffer sizes       mount.go    mount and umount
 //	session.go    EXCHANGE_ID, CREATE_SESSION, DESTROY_*       manager.go  the state manager's thread and its bits
 //	file.go       OPEN, CLOSE, READ, WRITE, COMMIT             name.go     names and attributes
-//	deleg.go      delegations and their return                 lease40.go  NFSv4.0's client id and lease
+//	deleg.go      delegations and their return                 lock.go     LOCK, LOCKU, FREE_STATEID
+//	recover.go    getting a lease and a session back           reclaim.go  getting back what was open and locked
+//	renew.go      the work that keeps the lease                lease40.go, lease41.go  what that takes in each version
+//
+// Recovery goes so. A call hears that the session, the lease or a stateid is not known: its Done hook sets a bit of the
+// state manager's (manager.go) and starts its thread; the task sleeps on the queue "NFS client", synchronous callers wait
+// in Client.recovered. The manager lets nobody have a slot any more (Client.drained), takes one piece of work after the
+// other, with privileged calls, and lets everybody go on (manager.end); each call then puts in the stateid and the client id that
+// hold now (Call.fresh), and is made again.
 //
 // To make a kind of call: put its sizes into proc.go, and the operations behind PUTFH into a Call.
 package client

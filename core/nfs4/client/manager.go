@@ -84,7 +84,7 @@ func (m *manager) run() sunrpc.Step {
 		return c.purgeLease(m.done)
 	case m.has(leaseExpired):
 		return c.reclaimLease(m.done)
-	case m.take(sessionReset):
+	case m.has(sessionReset):
 		return c.resetSession(m.done)
 	case m.has(bindConnToSession):
 		return c.bindConn(m.done)

@@ -45,6 +45,7 @@ func (c *Client) establishLease(then Status) sunrpc.Step {
 // sessionIsReset is nfs41_finish_session_reset: there is a session, over this connection.
 func (c *Client) sessionIsReset(then Status) sunrpc.Step {
 	c.manager.clear(leaseConfirm | sessionReset | bindConnToSession)
+	c.holdCallbacks(true)
 	return c.setupRenewal(then)
 }
 
@@ -110,6 +111,7 @@ func (c *Client) leaseFailed(status int32, then Status) sunrpc.Step {
 func (c *Client) resetSession(then Status) sunrpc.Step {
 	m := &c.manager
 	if c.Minor == 0 {
+		m.clear(sessionReset)
 		return then(0)
 	}
 	return c.drained(func() sunrpc.Step {
@@ -117,7 +119,6 @@ func (c *Client) resetSession(then Status) sunrpc.Step {
 			switch nfs4.Status(-status) {
 			case nfs4.OK, nfs4.ErrBadSession, nfs4.ErrDeadSession:
 			case nfs4.ErrBackChanBusy, nfs4.ErrDelay:
-				m.set(sessionReset)
 				return c.sleep(sunrpc.HZ, func() sunrpc.Step { return then(0) })
 			default:
 				return then(m.accepts(status))
