@@ -98,7 +98,9 @@ func (s *spy) refusal(h *heard, status nfs4.Status) []byte {
 	for _, o := range h.args.Ops {
 		done := nfs4.Operation{Op: o.Op}
 		if o.Op == s.about {
-			done.Status = status
+			if done.Status = status; status == nfs4.ErrDenied { // which tells who has the lock
+				done.Body = &nfs4.LockRes{}
+			}
 		} else if o.Op == nfs4.OpSequence { // the server has seen the number
 			seen, _ := s.nfsd.v4.V4.Compound(1, &nfs4.CompoundArgs{Minor: 1, Ops: h.args.Ops[:1]})
 			done.Body = seen.Ops[0].Body

@@ -167,3 +167,61 @@ func TestAnIdleClientOfNFSv41RenewsItsLease(t *testing.T) {
 		require.InDelta(t, 60, (at[i+1] - at[i]).Seconds(), 1)
 	}
 }
+
+// Two processes of one host want the same lock: the second does not ask the server while the first has it.
+func TestALockGoesFromOneProcessToTheNext(t *testing.T) {
+	for _, vers := range []string{"4.1", "4.0"} {
+		log := scripted(t, "create f; close f; lock f; sleep 2s; unlock f; close f", "mount.vers", vers,
+			"process.2.name", "other", "process.2.do", "sleep 1s; lock f; getattr f; unlock f",
+			"process.3.name", "third", "process.3.do", "sleep 1s; trylock f; sleep 5s; trylock f")
+		locks, unlocks := requests(log, "LOCK"), requests(log, "LOCKU")
+		require.Len(t, locks, 3)
+		require.Len(t, unlocks, 3)
+		require.Less(t, unlocks[0], locks[1])
+		require.InDelta(t, 0, (locks[1] - unlocks[0]).Milliseconds(), 5, "whoever waits hears of it at once")
+		require.Greater(t, locks[2], unlocks[1])
+		for _, d := range history(t, log) {
+			require.GreaterOrEqual(t, d.status, int32(0), d.proc)
+		}
+	}
+}
+
+// A lock that another client has is asked for again after a while, which is longer each time, or at once when the server
+// says that it may be free.
+func TestALockThatAnotherClientHasIsAskedForAgain(t *testing.T) {
+	for _, told := range []bool{false, true} {
+		s := newSpy(t, 4)
+		s.about = nfs4.OpLock
+		s.answer = func(n int, h *heard) (nfs4.Status, bool) {
+			if n > 3 {
+				return nfs4.OK, false
+			}
+			if told {
+				owner := h.args.Ops[2].Body.(*nfs4.LockArgs).Owner
+				s.client.At(s.now+200*time.Millisecond, func() { s.mount.NotifyLock(&owner) })
+			}
+			return nfs4.ErrDenied, false
+		}
+		got := false
+		s.do(func() sunrpc.Step {
+			return s.mount.Open("", s.mount.Root, "f", client.How{Access: nfs4.ShareBoth, Create: true}, func(f *client.File, _ int32) sunrpc.Step {
+				return f.Lock("", true, true, client.Range{}, func(_ *client.Lock, status int32) sunrpc.Step {
+					require.Zero(t, status)
+					got = true
+					return s.end()
+				})
+			})
+		})
+		s.finish(time.Minute)
+		require.True(t, got)
+		s.keep("PUTFH LOCK")
+		require.Len(t, s.calls, 4)
+		for i := range 3 {
+			wait := int64(1000 << i)
+			if told {
+				wait = 200
+			}
+			require.InDelta(t, wait, (s.calls[i+1].at - s.calls[i].at).Milliseconds(), 10)
+		}
+	}
+}

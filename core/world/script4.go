@@ -85,7 +85,7 @@ func (s *script) io4(op *scenario.Op) (sunrpc.Step, bool) {
 		return s.open4(op, client.How{Access: nfs4.ShareRead}, done), true
 	case "close":
 		return s.close4(op.Path, s.next), true
-	case "lock":
+	case "lock", "trylock":
 		both := client.How{Access: nfs4.ShareBoth, Create: true, Mode: 0o755}
 		return s.open4(op, both, func(f *client.File) sunrpc.Step { return s.lock4(op, f) }), true
 	case "unlock":
@@ -147,7 +147,7 @@ func (s *script) many4(op *scenario.Op, f *client.File, i int) sunrpc.Step {
 
 // lock4 locks all of a file.
 func (s *script) lock4(op *scenario.Op, f *client.File) sunrpc.Step {
-	return f.Lock(s.item(op), true, client.Range{}, func(l *client.Lock, status int32) sunrpc.Step {
+	return f.Lock(s.item(op), true, op.Verb == "lock", client.Range{}, func(l *client.Lock, status int32) sunrpc.Step {
 		for i := range s.files {
 			if s.files[i].file == f && status >= 0 {
 				s.files[i].lock = l

@@ -62,6 +62,7 @@ type Client struct {
 	renewal  renewal
 	// leaseKnown: a mount has asked for the lease time (NFS_CS_CHECK_LEASE_TIME is clear).
 	leaseKnown bool
+	blocked    []*blocked // processes that wait for locks
 }
 
 // Session is struct nfs4_session.

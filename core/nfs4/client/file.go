@@ -226,14 +226,12 @@ func (s *State) access() (all uint32) {
 	return all
 }
 
-// current is nfs4_select_rw_stateid: a delegation's stateid goes before that of a lock, and that before the one of the
-// open. In NFSv4.1 it goes without its number, which says "as it is now".
+// current is nfs4_select_rw_stateid: a delegation's stateid goes before that of the open. In NFSv4.1 it goes without its
+// number, which says "as it is now".
 func (s *State) current(access uint32) nfs4.Stateid {
 	id := s.Stateid
 	if d := s.m.Delegation(s.FH); d.allows(access) {
 		id = d.Stateid
-	} else if len(s.locks) > 0 {
-		id = s.locks[0].Stateid
 	}
 	if s.m.Minor > 0 {
 		id.Seqid = 0
@@ -300,18 +298,6 @@ func (s *State) forget() {
 	if s.access() == 0 {
 		s.held = 0
 		s.m.states = slices.DeleteFunc(s.m.states, func(o *State) bool { return o == s })
-	}
-}
-
-// refresh is nfs4_set_rw_stateid before each attempt of a READ or WRITE: after a recovery the stateid is another one. What
-// is lost is lost.
-func (s *State) refresh(id *nfs4.Stateid, access uint32) func() int32 {
-	return func() int32 {
-		if s.failed || len(s.locks) > 0 && s.locks[0].lost {
-			return int32(wire.EIO)
-		}
-		*id = s.current(access)
-		return 0
 	}
 }
 

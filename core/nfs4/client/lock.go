@@ -38,6 +38,7 @@ func (r Range) wire() (off, length uint64) {
 // Lock is a lock on a part of an open file (nfs4_lock_state with its file_lock).
 type Lock struct {
 	*State
+	file *File // whose user has it
 	Range
 	Stateid nfs4.Stateid
 	Write   bool
@@ -55,49 +56,119 @@ func (l *Lock) owner() nfs4.Owner {
 	return nfs4.Owner{Clientid: l.m.ID, Owner: name}
 }
 
-// Lock is nfs4_proc_setlk (fcntl with F_SETLKW): the file's part is locked when then comes, or there is an error.
-func (f *File) Lock(item string, write bool, part Range, then func(*Lock, int32) sunrpc.Step) sunrpc.Step {
+// blocked is a process that waits for a lock: for another on this host to give it up, or for the server.
+type blocked struct {
+	l    *Lock
+	wake func()
+}
+
+// Lock is nfs4_proc_setlk (fcntl with F_SETLKW, or F_SETLK without wait): the file's part is locked when then comes, or
+// there is an error. Processes of this host are served here; only who has nobody before him asks the server.
+func (f *File) Lock(item string, write, wait bool, part Range, then func(*Lock, int32) sunrpc.Step) sunrpc.Step {
 	m := f.m
-	l := &Lock{State: f.State, Range: part, Write: write, by: m.newOwner()}
+	l := &Lock{State: f.State, file: f, Range: part, Write: write, by: m.newOwner()}
 	pause := lockLeast
 	var try func() sunrpc.Step
 	try = func() sunrpc.Step {
-		return m.retried(&exception{}, func(then Status) sunrpc.Step { return l.take(item, then) }, func(status int32) sunrpc.Step {
+		if l.conflicts() {
+			if !wait {
+				return then(nil, int32(wire.EAGAIN))
+			}
+			return l.block(0, try)
+		}
+		return m.retried(&exception{}, func(then Status) sunrpc.Step { return l.take(item, wait, then) }, func(status int32) sunrpc.Step {
 			switch {
-			case status == nfs4.ErrDenied.Errno():
+			case status == nfs4.ErrDenied.Errno() && wait:
 				d := pause
 				pause = min(2*pause, lockMost)
-				return m.sleep(d, try)
+				return l.block(d, try)
+			case status == nfs4.ErrDenied.Errno():
+				return then(nil, int32(wire.EAGAIN))
 			case status < 0:
 				return then(nil, status)
 			}
-			f.locks = append(f.locks, l)
+			l.State.locks = append(l.State.locks, l)
 			return then(l, 0)
 		})
 	}
 	return try()
 }
 
-// take is _nfs4_do_setlk for a process that waits for its lock.
-func (l *Lock) take(item string, then Status) sunrpc.Step {
-	call := l.call(false)
+// conflicts says whether another process of this host has a lock in the way.
+func (l *Lock) conflicts() bool {
+	for _, o := range l.State.locks {
+		if (l.Write || o.Write) && l.Offset < o.end() && o.Offset < l.end() {
+			return true
+		}
+	}
+	return false
+}
+
+// end is the first byte behind a range; one that has no end ends where no file goes on.
+func (r Range) end() uint64 {
+	if r.Length == 0 || r.Offset+r.Length < r.Offset {
+		return ^uint64(0)
+	}
+	return r.Offset + r.Length
+}
+
+// drop takes a lock off the list of those that the file has, and lets those try who waited for it.
+func (l *Lock) drop() {
+	l.State.locks = slices.DeleteFunc(l.State.locks, func(o *Lock) bool { return o == l })
+	l.m.wakeBlocked(func(b *blocked) bool { return b.l.State == l.State })
+}
+
+// block lets the thread sleep until somebody says that the lock may be free; for d at most, if d is not 0 (nfs4_retry_setlk).
+func (l *Lock) block(d time.Duration, then sunrpc.Step) sunrpc.Step {
+	c, th := l.m.Client, l.m.M.Current()
+	b := &blocked{l: l, wake: func() { c.M.Wake(th, then) }}
+	c.blocked = append(c.blocked, b)
+	if d > 0 {
+		c.M.At(c.M.Now()+d, func() { c.wakeBlocked(func(o *blocked) bool { return o == b }) })
+	}
+	return nil
+}
+
+// wakeBlocked lets those try again that are meant.
+func (c *Client) wakeBlocked(meant func(*blocked) bool) {
+	var stay []*blocked
+	all := c.blocked
+	c.blocked = nil
+	for _, b := range all {
+		if meant(b) {
+			b.wake()
+		} else {
+			stay = append(stay, b)
+		}
+	}
+	c.blocked = append(stay, c.blocked...)
+}
+
+// NotifyLock is what CB_NOTIFY_LOCK says: a lock that this owner waits for may be free (nfs4_callback_notify_lock).
+func (c *Client) NotifyLock(owner *nfs4.Owner) {
+	c.wakeBlocked(func(b *blocked) bool { return string(b.l.owner().Owner) == string(owner.Owner) })
+}
+
+// take is _nfs4_do_setlk for a process.
+func (l *Lock) take(item string, wait bool, then Status) sunrpc.Step {
+	call := l.call(false, wait)
 	call.Item = item
 	return l.m.waitCall(call, "nfs4_lock_done", l.taken(call, then))
 }
 
 // set is _nfs4_do_setlk for the state manager, which reclaims the lock.
 func (l *Lock) set(reclaim bool, then Status) sunrpc.Step {
-	call := l.call(reclaim)
+	call := l.call(reclaim, false)
 	return l.m.recoveryCall(call, trace.CredNoRef, "nfs4_lock_done", l.taken(call, then))
 }
 
-func (l *Lock) call(reclaim bool) *Call {
+func (l *Lock) call(reclaim, wait bool) *Call {
 	a := &nfs4.LockArgs{Type: readLock, Reclaim: reclaim, NewOwner: true, OpenStateid: l.State.Stateid, Owner: l.owner()}
 	a.Offset, a.Length = l.wire()
 	if l.Write {
 		a.Type = writeLock
 	}
-	if !reclaim {
+	if wait {
 		a.Type += andWaits
 	}
 	call := l.m.call(procLock, putFH(l.FH), op(nfs4.OpLock, a))
@@ -129,8 +200,8 @@ func (l *Lock) taken(call *Call, then Status) Status {
 // server to hear of that.
 func (l *Lock) Unlock(item string, then Status) sunrpc.Step {
 	m := l.m
-	l.locks = slices.DeleteFunc(l.locks, func(o *Lock) bool { return o == l })
 	if l.lost {
+		l.drop()
 		return then(int32(wire.EIO))
 	}
 	return m.retried(&exception{}, func(then Status) sunrpc.Step {
@@ -155,6 +226,7 @@ func (l *Lock) Unlock(item string, then Status) sunrpc.Step {
 			return then(status)
 		})
 	}, func(status int32) sunrpc.Step {
+		l.drop()
 		if m.Minor == 0 || status < 0 {
 			return then(status)
 		}
@@ -175,4 +247,39 @@ func (m *Mount) freeStateid(id nfs4.Stateid, privileged bool, then Status) sunrp
 		return m.wait(s, then)
 	}
 	return m.K.RunTask(s, func(*sunrpc.Task) sunrpc.Step { return then(0) })
+}
+
+// locked is the lock that the file's user has, nil if none.
+func (f *File) locked() *Lock {
+	for _, l := range f.State.locks {
+		if l.file == f {
+			return l
+		}
+	}
+	return nil
+}
+
+// current is State.current for a user who may have a lock, whose stateid goes before that of the open (nfs4_copy_lock_stateid).
+func (f *File) current(access uint32) nfs4.Stateid {
+	l := f.locked()
+	if l == nil || f.m.Delegation(f.FH).allows(access) {
+		return f.State.current(access)
+	}
+	id := l.Stateid
+	if f.m.Minor > 0 {
+		id.Seqid = 0
+	}
+	return id
+}
+
+// refresh is nfs4_set_rw_stateid before each attempt of a READ or WRITE: after a recovery the stateid is another one. What
+// is lost is lost.
+func (f *File) refresh(id *nfs4.Stateid, access uint32) func() int32 {
+	return func() int32 {
+		if l := f.locked(); f.failed || l != nil && l.lost {
+			return int32(wire.EIO)
+		}
+		*id = f.current(access)
+		return 0
+	}
 }

@@ -238,6 +238,6 @@ func (c *Client) endDrain() {
 // about to go.
 func (c *Client) holdCallbacks(hold bool) {
 	if s := c.Session; s != nil && s.Callback != nil {
-		s.Callback.Draining, s.Callback.Resetting = hold, c.manager.has(sessionReset|leaseExpired)
+		s.Callback.Draining, s.Callback.Resetting = hold, c.manager.has(sessionReset)
 	}
 }
