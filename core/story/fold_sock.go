@@ -178,6 +178,7 @@ const inProgress = -115
 func (f *fold) socketState(x *Xprt, sk int64) {
 	switch sk {
 	case skEstablished:
+		x.turned = f.e.Time
 		f.socketBits(x, trace.XprtConnecting|trace.XprtClosing|trace.XprtCloseWait, trace.XprtConnected)
 	case skFinWait1:
 		f.socketBits(x, trace.XprtConnected|trace.XprtCloseWait, trace.XprtClosing)
@@ -274,6 +275,7 @@ func (f *fold) closes(x *Xprt, s trace.XprtState) {
 		}
 	case trace.XprtDisconnectAuto:
 		s &^= trace.XprtCloseWait
+		x.turned = f.e.Time
 	case trace.XprtDisconnectDone:
 		s &^= trace.XprtConnected | trace.XprtWriteSpace | trace.XprtCwndWait
 		f.dropPackets(x.ID)

@@ -261,8 +261,14 @@ func (f *fold) runAction() {
 }
 
 // encoded infers that the step which begins here puts the request on its queues. A step that fails goes to its end, and
-// the next event says that it has not.
+// the next event says that it has not. A call that is never sent twice on one connection stays as it is while that stands
+// (rpc_task_need_encode).
 func (f *fold) encoded(t *Task) {
+	const once = trace.Sent | trace.NoRTO
+	if x := f.xprt(t.Xprt.Value); x != nil && t.Flags&once == once && x.State.Value&trace.XprtConnected != 0 &&
+		t.Slot >= 0 && t.Slot < len(x.Slots) && x.Slots[t.Slot].Sent >= x.turned {
+		return
+	}
 	bits := trace.NeedXmit
 	if t.Clid != trace.NoID {
 		bits |= trace.NeedRecv

@@ -280,6 +280,11 @@ func (x *Xprt) handleError() Step {
 // forceDisconnect is xprt_force_disconnect: the close runs when the write lock is free.
 func (x *Xprt) forceDisconnect() {
 	x.traceState(".....", trace.XprtDisconnectForce)
+	x.scheduleClose()
+}
+
+// scheduleClose is xprt_schedule_autoclose_locked.
+func (x *Xprt) scheduleClose() {
 	x.state |= trace.XprtCloseWait
 	if !x.has(trace.XprtLocked) {
 		x.state |= trace.XprtLocked
@@ -290,12 +295,12 @@ func (x *Xprt) forceDisconnect() {
 }
 
 // conditionalDisconnect is xprt_conditional_disconnect: only the first of those who want the same connection closed
-// closes it.
+// closes it. No event says so, other than of a forced one (recordings 15b and 21).
 //
 //go:noinline
 func (x *Xprt) conditionalDisconnect(cookie uint32) {
 	if cookie == x.cookie && !x.has(trace.XprtClosing) {
-		x.forceDisconnect()
+		x.scheduleClose()
 	}
 }
 

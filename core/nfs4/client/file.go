@@ -189,10 +189,18 @@ func (m *Mount) openDone(call *Call, fh nfs4.FH, o *openOwner, a *nfs4.OpenArgs)
 		return nil, int32(wire.EIO)
 	}
 	f := m.opened(fh, o, a.ShareAccess)
-	f.Stateid = r.Stateid
+	f.update(r.Stateid)
 	f.held |= a.ShareAccess & nfs4.ShareBoth
 	m.delegated(fh, &r.Delegation)
 	return f, 0
+}
+
+// update is nfs_set_open_stateid_locked: answers to OPENs of the same file may come in another order than the server has
+// given them.
+func (s *State) update(id nfs4.Stateid) {
+	if s.Stateid.Other != id.Other || int32(id.Seqid-s.Stateid.Seqid) > 0 {
+		s.Stateid = id
+	}
 }
 
 // opened counts one more user of the file.
