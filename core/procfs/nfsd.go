@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"sunscope/core/record"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 
@@ -12,6 +13,7 @@ type Server struct {
 	Net, UDP, TCP, Conns       int64 // the line net
 	Calls, BadFormat, BadCreds int64 // the line rpc
 	Procs                      [5][]int64
+	RC                         ReplyCache
 }
 
 // server counts what the threads of nfsd do.
@@ -19,6 +21,7 @@ type server struct {
 	log     *trace.Log
 	sum     Server
 	threads map[int32]*serving
+	cache   replyCache
 }
 
 // serving is what is known of a thread of nfsd.
@@ -37,7 +40,8 @@ func nfsdProcs(version int) []string {
 
 // CountServer counts what nfsd did in the first n events.
 func CountServer(log *trace.Log, n int) Server {
-	s := &server{log: log, threads: map[int32]*serving{}}
+	s := &server{log: log, threads: map[int32]*serving{}, cache: replyCache{
+		kept: map[seenCall]time.Duration{}, tasks: map[[2]int64]string{}, calls: map[int64]string{}}}
 	for v := range s.sum.Procs {
 		s.sum.Procs[v] = make([]int64, len(nfsdProcs(v)))
 	}
@@ -50,8 +54,13 @@ func CountServer(log *trace.Log, n int) Server {
 			if log.Text(e.Comm) == "nfsd" {
 				s.event(&e)
 			}
+		case trace.RPCRequest, trace.XprtReserve:
+			log.At(i, &e)
+			s.cache.client(log, &e)
 		}
 	}
+	s.sum.RC = s.cache.sum
+	s.sum.RC.Unsure = s.cache.doubted
 	return s.sum
 }
 
@@ -99,6 +108,7 @@ func (s *server) event(e *trace.Event) {
 
 func (s *server) process(e *trace.Event) {
 	s.sum.Calls++
+	s.cache.lookup(s.log, e)
 	v := e.Int("vers")
 	if e.Text(s.log, "service") != "nfsd" || v < 0 || v >= int64(len(s.sum.Procs)) {
 		return
@@ -112,7 +122,13 @@ func (s *server) process(e *trace.Event) {
 func (m *Moment) NFSD() string {
 	s := CountServer(m.Story.Log(), m.Ord+1)
 	var b text
-	b.add("== /proc/net/rpc/nfsd\nrc ? ? ?\nfh ? 0 0 0 0\nio ? ?\nth ? 0")
+	b.add("== /proc/net/rpc/nfsd\nrc")
+	if s.RC.Unsure {
+		b.add(" ? ? ?")
+	} else {
+		b.numbers(s.RC.Hits, s.RC.Misses, s.RC.NoCache)
+	}
+	b.add("\nfh ? 0 0 0 0\nio ? ?\nth ? 0")
 	for range 10 {
 		b.add(" 0.000")
 	}
@@ -123,7 +139,8 @@ func (m *Moment) NFSD() string {
 			b.counts(v, procs)
 		}
 	}
-	b.note(true, "no event tells of the reply cache (rc), stale file handles (fh), bytes read and written (io), threads that wait for work (th)")
+	b.note(s.RC.Unsure, "the reply cache (rc) depends on operations of NFSv4.0, of which only their clients' own events tell")
+	b.note(true, "no event tells of stale file handles (fh), bytes read and written (io), threads that wait for work (th)")
 	b.note(total(s.Procs[4]) > 0, "there is no line proc4ops: events name a COMPOUND, not its operations")
 	return b.String()
 }

@@ -68,7 +68,7 @@ func TestTheServersCountersFollowFromTheEvents(t *testing.T) {
 		rec := read(t, folder)
 		n := rec.Log.Len()
 		says := lines(procfs.At(story.New(rec.Log), n-1, rec.Log.TimeAt(n-1)).NFSD())
-		for _, key := range []string{"net", "rpc", "proc3", "proc4"} {
+		for _, key := range []string{"rc", "net", "rpc", "proc3", "proc4"} {
 			for i := range after[key] {
 				grown := after[key][i] - before[key][i]
 				if i == 0 && strings.HasPrefix(key, "proc") {

@@ -103,3 +103,11 @@ func (w *World) Believers(path string) (n int) {
 	}
 	return n
 }
+
+// ReplyCache is what nfsd's reply cache has counted since nfsd was started last.
+func (w *World) ReplyCache() sunrpc.ReplyCache {
+	if w.nfsd.srv == nil {
+		return sunrpc.ReplyCache{}
+	}
+	return w.nfsd.srv.RC
+}

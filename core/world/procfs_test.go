@@ -126,3 +126,22 @@ func sameStats(t *testing.T, s *story.Story, n *procfs.Counts, c counted, made [
 	}
 	return twins
 }
+
+// What the server's reply cache counts follows from the events, in worlds in which calls come twice.
+func TestTheReplyCachesCountersFollowFromTheEvents(t *testing.T) {
+	hits := int64(0)
+	for _, name := range []string{"reconnect", "two-slots", "nlm-lock", "slow-link"} {
+		sc, err := yaml.Builtin(name)
+		require.NoError(t, err)
+		w, err := world.New(sc, 42)
+		require.NoError(t, err)
+		for w.Step() {
+		}
+		rc, have := w.ReplyCache(), procfs.CountServer(w.Log(), w.Log().Len()).RC
+		require.False(t, have.Unsure)
+		require.EqualValues(t, rc.Hits, have.Hits, name)
+		require.EqualValues(t, rc.Misses, have.Misses, name)
+		hits += have.Hits
+	}
+	require.Positive(t, hits)
+}
