@@ -103,7 +103,7 @@ func (s *datagrams) SendTo(p []byte, to wire.Addr) wire.Errno {
 	}
 	o.bytes, o.ended = append(o.bytes, p...), len(p) < o.size
 	o.n++
-	s.h.poll.unsent++
+	s.h.poll.unsent += burst / datagramBurst
 	if !o.dirty {
 		o.dirty = true
 		s.h.poll.dirty = append(s.h.poll.dirty, s)

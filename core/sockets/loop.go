@@ -9,7 +9,11 @@ const turns = 256
 
 // burst is how many messages are written at once. All that there are would be fewer system calls, but then the other end
 // has nothing to do until the last call is encoded, and this end nothing until the last one is answered.
-const burst = 16
+// Datagrams are fewer for that: their receiver hears of them at once, whatever the system is about to acknowledge.
+const (
+	burst         = 24
+	datagramBurst = 8
+)
 
 // Run lets the engine work until somebody calls Stop or the engine fails; it returns why it failed. It may be called
 // again after Stop.

@@ -84,8 +84,8 @@ func (a *Audit) queue(q *WaitQueue) int {
 	if n != q.qlen {
 		a.broken(OneQueue, string(q.name)+" has "+strconv.Itoa(n)+" sleepers and counts "+strconv.Itoa(q.qlen))
 	}
-	for _, t := range q.timed.heap {
-		a.sleeper(q, t)
+	for p := q.timed.list.first; p != nil; p = p.next {
+		a.sleeper(q, p.item)
 	}
 	return n
 }
@@ -159,13 +159,15 @@ func (a *Audit) pins(x *Xprt) {
 
 // lists looks at the transmit queue and at the receive tree: who is in them is marked so, and holds a slot.
 func (a *Audit) lists(x *Xprt) {
-	xmit, recv := 0, len(x.recvQueue)
+	xmit, recv := 0, x.recvQueue.n
 	for _, r := range x.xmit.all() {
 		a.request(x, r, trace.NeedXmit)
 		xmit++
 	}
-	for _, r := range x.recvQueue {
-		a.request(x, r, trace.NeedRecv)
+	for _, r := range x.recvQueue.slots {
+		if r != nil {
+			a.request(x, r, trace.NeedRecv)
+		}
 	}
 	for _, t := range a.live {
 		if t.xprt != x {

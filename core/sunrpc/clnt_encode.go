@@ -169,6 +169,9 @@ func (t *Task) encodeFailed(status int32) {
 
 // tracePages prints the reply's buffer: what comes before the data, the data's pages, and room for padding after.
 func (t *Task) tracePages(kind trace.Kind, length int) {
+	if t.k.quiet {
+		return
+	}
 	k, pad := t.k, 0
 	head, tail := int64(t.req.headLen), int64(0)
 	if t.msg.Pages > 0 {

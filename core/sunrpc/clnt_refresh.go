@@ -39,9 +39,11 @@ func (t *Task) bindCred() *Cred {
 		return t.msg.Cred
 	}
 	if t.flags&trace.NullCreds != 0 || t.client.flavor == rpcmsg.AuthNone {
-		return &Cred{Flavor: rpcmsg.AuthNone}
+		t.req.own = Cred{Flavor: rpcmsg.AuthNone}
+	} else {
+		t.req.own = Cred{Flavor: rpcmsg.AuthUnix, Sys: rpcmsg.AuthSys{Machine: t.k.nodename}}
 	}
-	return &Cred{Flavor: rpcmsg.AuthUnix, Sys: rpcmsg.AuthSys{Machine: t.k.nodename}}
+	return &t.req.own
 }
 
 // callRefreshResult goes on with a good credential. One that is not gets two more chances, but for memory: that may be

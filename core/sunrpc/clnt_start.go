@@ -109,6 +109,9 @@ func (t *Task) CountIOStats() {
 // traceLatency prints where the time went: waiting to be sent, on the wire, in all; in microseconds.
 func (t *Task) traceLatency(r *Request) {
 	k := t.k
+	if k.quiet {
+		return
+	}
 	backlog := int64(0)
 	if r.xtime != 0 {
 		backlog = (r.xtime - t.start).Microseconds()

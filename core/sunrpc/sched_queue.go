@@ -103,10 +103,10 @@ func (q *WaitQueue) arm(t *Task, at time.Duration) {
 // setTimer makes the machine call at the earliest deadline. A timer that was set for a later instant, or that finds
 // nobody due, does no harm: it looks again.
 func (q *WaitQueue) setTimer() {
-	if len(q.timed.heap) == 0 {
+	if q.timed.empty() {
 		return
 	}
-	at := jiffyCeil(q.timed.heap[0].alarm.deadline)
+	at := jiffyCeil(q.timed.earliest())
 	if q.armed != 0 && q.armed <= at && q.armed > q.k.m.Now() {
 		return
 	}
@@ -116,7 +116,7 @@ func (q *WaitQueue) setTimer() {
 			return
 		}
 		q.armed = 0
-		if !q.pending && len(q.timed.heap) > 0 {
+		if !q.pending && !q.timed.empty() {
 			q.pending = true
 			q.k.m.Queue(&q.timer)
 		}

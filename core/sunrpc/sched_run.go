@@ -27,7 +27,9 @@ func (t *Task) turn() Step {
 	if !t.enter(act) {
 		return nil
 	}
-	t.traceAction(trace.RPCTaskRunAction, act.String())
+	if !t.k.quiet {
+		t.traceAction(trace.RPCTaskRunAction, act.String())
+	}
 	t.k.m.Spend(CostAction)
 	if sub := t.runState(act); sub != nil {
 		return sub

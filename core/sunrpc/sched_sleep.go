@@ -36,7 +36,9 @@ func (q *WaitQueue) sleep(t *Task, cb *callback, p Priority, at time.Duration) {
 		return
 	}
 	t.setCallback(cb)
-	q.k.emit("...2.", trace.RPCTaskSleep, t.idFields(int64(t.flags), int64(t.run), int64(t.status), 0, q.k.str(string(q.name)))...)
+	if !q.k.quiet {
+		q.k.emit("...2.", trace.RPCTaskSleep, t.idFields(int64(t.flags), int64(t.run), int64(t.status), 0, q.k.str(string(q.name)))...)
+	}
 	t.noteSleep(q)
 	t.run |= trace.Queued
 	t.queue = q
@@ -88,16 +90,23 @@ func (q *WaitQueue) wakeAll(status int32) {
 
 // wake unlinks t and makes it runnable (__rpc_do_wake_up_task_on_wq).
 func (q *WaitQueue) wake(t *Task, wq *WorkQueue) {
-	left := int64(0)
-	if t.alarm.deadline != 0 {
-		left = max(0, int64((t.alarm.deadline-q.k.m.Now())/Jiffy))
-	}
-	q.k.emit("...2.", trace.RPCTaskWakeup, t.idFields(int64(t.flags), int64(t.run), int64(t.status), left, q.k.str(string(q.name)))...)
+	q.traceWakeup(t)
 	if !q.k.broken(SleeperStays) {
 		q.remove(t)
 	}
 	t.noteWake()
 	t.makeRunnable(wq)
+}
+
+func (q *WaitQueue) traceWakeup(t *Task) {
+	if q.k.quiet {
+		return
+	}
+	left := int64(0)
+	if t.alarm.deadline != 0 {
+		left = max(0, int64((t.alarm.deadline-q.k.m.Now())/Jiffy))
+	}
+	q.k.emit("...2.", trace.RPCTaskWakeup, t.idFields(int64(t.flags), int64(t.run), int64(t.status), left, q.k.str(string(q.name)))...)
 }
 
 // makeRunnable is rpc_make_runnable. Claiming RUNNING before QUEUED is cleared matters: a task that is still inside

@@ -67,8 +67,8 @@ func (l *list[T]) appendTo(items []T) []T {
 // keeps a busy process from being served twice while another waits (tk_wait.links, rq_xmit2).
 type turns[T any] struct {
 	list   list[*turn[T]]
-	owners map[int32]*turn[T] // only looked up
-	spare  *turn[T]           // one that is free to be used again
+	owners map[int32]*turn[T] // only looked up; nil while there are few turns
+	spare  []*turn[T]         // that are free to be used again
 	// several: insert was called, and an owner may have more than one turn. Others of that owner join the first.
 	several bool
 }
@@ -92,21 +92,36 @@ func (q *turns[T]) join(p *place[T], owner int32) {
 	if t == nil {
 		t = q.newTurn(nil, owner)
 		t.named = true
-		if q.owners == nil {
-			q.owners = map[int32]*turn[T]{}
-		}
-		q.owners[owner] = t
+		q.name(t)
 	}
 	p.turn = t
 	t.chain.insert(&p.node, nil)
 }
 
+// With so many turns they are looked up in a map; with fewer, looking at all of them is faster.
+const manyTurns = 16
+
+// name notes whose turn t is.
+func (q *turns[T]) name(t *turn[T]) {
+	switch {
+	case q.owners != nil:
+		q.owners[t.owner] = t
+	case q.list.n > manyTurns:
+		q.owners = map[int32]*turn[T]{}
+		for p := q.list.first; p != nil; p = p.next {
+			if p.item.named {
+				q.owners[p.item.owner] = p.item
+			}
+		}
+	}
+}
+
 func (q *turns[T]) turnOf(owner int32) *turn[T] {
-	if !q.several {
+	if !q.several && q.owners != nil {
 		return q.owners[owner]
 	}
 	for p := q.list.first; p != nil; p = p.next {
-		if p.item.owner == owner {
+		if p.item.owner == owner && (q.several || p.item.named) {
 			return p.item
 		}
 	}
@@ -121,9 +136,10 @@ func (q *turns[T]) insert(p *place[T], owner int32, next *turn[T]) {
 }
 
 func (q *turns[T]) newTurn(next *turn[T], owner int32) *turn[T] {
-	t := q.spare
-	q.spare = nil
-	if t == nil {
+	var t *turn[T]
+	if n := len(q.spare); n > 0 {
+		t, q.spare = q.spare[n-1], q.spare[:n-1]
+	} else {
 		t = &turn[T]{}
 		t.at.item = t
 	}
@@ -150,10 +166,15 @@ func (q *turns[T]) leave(p *place[T]) {
 		q.list.insert(&t.at, nil)
 		return
 	}
-	if t.named {
+	if t.named && q.owners != nil {
 		delete(q.owners, t.owner)
+		if q.list.n < manyTurns/4 {
+			q.owners = nil
+		}
 	}
-	q.spare = t
+	if len(q.spare) < mostSpare {
+		q.spare = append(q.spare, t)
+	}
 }
 
 // head is whose turn it is; the zero value if the queue is empty.

@@ -88,7 +88,7 @@ func (k *Kernel) View(v *View) {
 		for n := c.tasks.first; n != nil; n = n.next {
 			t := n.item
 			v.Tasks = append(v.Tasks, t.view())
-			if t.req == nil || t.xprt == nil || t.xprt.recvQueue[t.req.xid] != t.req {
+			if t.req == nil || t.xprt == nil || t.xprt.recvQueue.get(t.req.xid) != t.req {
 				continue
 			}
 			for i := range v.Xprts {

@@ -29,8 +29,8 @@ type Xprt struct {
 	slots     slotTable
 	lock      writeLock
 	out       sending
-	xmit      turns[*Request]     // xmit_queue
-	recvQueue map[uint32]*Request // recv_queue: by XID; only looked up
+	xmit      turns[*Request] // xmit_queue
+	recvQueue xids            // recv_queue
 	ops       xprtOps
 	cong      congestion
 	sock      tcpSocket
@@ -52,7 +52,6 @@ type XprtStat struct {
 
 func (k *Kernel) newXprt(peer wire.Addr, ops xprtOps, least, most int) *Xprt {
 	x := &Xprt{k: k, ops: ops, peer: peer, port: strconv.Itoa(int(peer.Port)), xid: k.xids.Uint32(), refs: 1}
-	x.recvQueue = map[uint32]*Request{}
 	x.out.init(x)
 	x.sock.in.init(x)
 	k.xprtsMade++

@@ -98,6 +98,9 @@ func (x *Xprt) enqueueWithCredit(r *Request) {
 }
 
 func (x *Xprt) traceCong(kind trace.Kind, t *Task) {
+	if x.k.quiet {
+		return
+	}
 	wait := ""
 	if x.has(trace.XprtCwndWait) {
 		wait = " (wait)"

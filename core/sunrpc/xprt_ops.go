@@ -68,10 +68,16 @@ type tcpOps struct{}
 func (tcpOps) timeout() Timeout { return TCPTimeout }
 
 func (tcpOps) traceReserve(x *Xprt, t *Task) {
+	if x.k.quiet {
+		return
+	}
 	x.k.emit("...1.", trace.XprtReserveXprt, x.lockFields(t)...)
 }
 
 func (tcpOps) traceRelease(x *Xprt, t *Task) {
+	if x.k.quiet {
+		return
+	}
 	x.k.emit("...1.", trace.XprtReleaseXprt, x.lockFields(t)...)
 }
 

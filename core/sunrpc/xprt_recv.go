@@ -118,7 +118,7 @@ func (x *Xprt) lookup() Step {
 	return x.sock.in.read
 }
 
-func (x *Xprt) find(xid uint32) *Request { return x.recvQueue[xid] }
+func (x *Xprt) find(xid uint32) *Request { return x.recvQueue.get(xid) }
 
 // recordEnd is a record's last byte: a reply goes to its task.
 func (x *Xprt) recordEnd() Step {

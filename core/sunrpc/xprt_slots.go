@@ -13,6 +13,7 @@ type Request struct {
 	task *Task
 	xprt *Xprt
 	cred *Cred
+	own  Cred   // the caller's, if no other was given
 	xid  uint32 // in the order of the bytes on the wire
 
 	call     []byte // the encoded call, without record marker

@@ -406,7 +406,7 @@ func (x *Xprt) shutdownSocket() {
 
 // scheduleIdle is xprt_schedule_autodisconnect: with nothing to wait for, the connection is given five minutes.
 func (x *Xprt) scheduleIdle() {
-	if len(x.recvQueue) > 0 || x.sock.s == nil && x.udp.s == nil || x.noIdle {
+	if x.recvQueue.n > 0 || x.sock.s == nil && x.udp.s == nil || x.noIdle {
 		return
 	}
 	at := jiffyCeil(x.k.m.Now() + idleTimeout)

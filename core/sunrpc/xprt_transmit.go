@@ -32,7 +32,7 @@ func (x *Xprt) dequeueXmit(r *Request) {
 // enqueueRecv is xprt_request_enqueue_receive: the reply may come as soon as the call is out, so this is before.
 func (x *Xprt) enqueueRecv(r *Request) {
 	r.task.run |= trace.NeedRecv
-	x.recvQueue[r.xid] = r
+	x.recvQueue.put(r)
 	x.sock.idle = 0
 }
 
@@ -41,7 +41,7 @@ func (x *Xprt) dequeueRecv(r *Request) {
 		return
 	}
 	r.task.run &^= trace.NeedRecv
-	delete(x.recvQueue, r.xid)
+	x.recvQueue.remove(r.xid)
 }
 
 // dequeue is xprt_request_dequeue_xprt: r leaves both queues.
@@ -73,6 +73,9 @@ const sendUnit = 16 << 10
 
 // traceSendto prints where the call lies: its head, and the pages that file data is sent from.
 func (r *Request) traceSendto() {
+	if r.task.k.quiet {
+		return
+	}
 	k, pages := r.task.k, int64(r.task.msg.ArgPages)
 	head, tail := int64(len(r.call)), int64(0)
 	if pages > 0 {
@@ -216,6 +219,9 @@ func (x *Xprt) sendDone(r *Request, status int32) {
 }
 
 func (x *Xprt) traceTransmit(r *Request, status int32) {
+	if x.k.quiet {
+		return
+	}
 	x.k.emit(".....", trace.XprtTransmit, r.task.idFields(int64(r.xid), 0, int64(status))...)
 }
 
