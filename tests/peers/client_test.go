@@ -23,14 +23,15 @@ import (
 // host is a client that runs until the test ends.
 type host struct {
 	*sockets.Host
-	t    *testing.T
-	text bytes.Buffer
-	done chan error
+	t       *testing.T
+	text    bytes.Buffer
+	done    chan error
+	packets *packets
 }
 
 func newClient(t *testing.T) *host {
-	c := &host{t: t, done: make(chan error, 1)}
-	h, err := sockets.New(sockets.Options{Observe: func(l *trace.Log, e *trace.Event) {
+	c := &host{t: t, done: make(chan error, 1), packets: newPackets(t)}
+	h, err := sockets.New(sockets.Options{Tap: c.packets.tap, Observe: func(l *trace.Log, e *trace.Event) {
 		c.text.Write(append(l.AppendText(nil, e), '\n'))
 	}})
 	require.NoError(t, err)
@@ -47,6 +48,7 @@ func (c *host) end() string {
 		require.NoError(c.t, <-c.done)
 		c.Close()
 		c.Host = nil
+		c.packets.judge()
 	}
 	return c.text.String()
 }

@@ -3,7 +3,6 @@
 package tshark
 
 import (
-	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -54,29 +53,7 @@ func (m *maker) judged(t *testing.T, messages int) {
 	file := filepath.Join(t.TempDir(), "made.pcapng")
 	require.NoError(t, os.WriteFile(file, m.Take(), 0o644))
 	require.Len(t, m.Messages(), messages)
-	require.Empty(t, judge(file, m.rows()))
-}
-
-func (m *maker) rows() (rows []row) {
-	given := func(n int) string {
-		if n < 0 {
-			return ""
-		}
-		return fmt.Sprint(n)
-	}
-	for _, x := range m.Messages() {
-		r := row{frame: given(x.Frame), stream: given(x.Stream), xid: fmt.Sprintf("0x%08x", x.XID), msgtyp: "0",
-			program: fmt.Sprint(x.Prog), version: fmt.Sprint(x.Vers), procedure: fmt.Sprint(x.Proc), peer: given(x.Peer),
-			state: given(x.Stat), accept: given(x.Accept), reject: given(x.Reject), auth: given(x.Auth), status: given(int(x.Status))}
-		if x.Reply {
-			r.msgtyp = "1"
-		}
-		if x.Peer == 0 {
-			r.peer = ""
-		}
-		rows = append(rows, r)
-	}
-	return rows
+	require.Empty(t, Judge(file, m.Messages()))
 }
 
 // readCallOf and readReplyOf are a READ of so many bytes.
@@ -174,5 +151,5 @@ func TestTsharkCannotTellEqualXIDsInBothDirectionsApart(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "made.pcapng")
 	require.NoError(t, os.WriteFile(file, m.Take(), 0o644))
 	require.EqualValues(t, 100003, m.Messages()[2].Prog)
-	require.NotEmpty(t, judge(file, m.rows()))
+	require.NotEmpty(t, Judge(file, m.Messages()))
 }

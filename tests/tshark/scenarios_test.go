@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -68,50 +67,16 @@ func TestTsharkReadsEveryScenarioAsWeDo(t *testing.T) {
 	}
 }
 
-// judge holds a capture against what must be true of it, and our table against tshark's; it returns what is not as it must be.
-func judge(file string, table []row) (all []string) {
-	found, segments, err := theirs(file)
-	if err != nil {
-		return []string{err.Error()}
-	}
-	return append(flaws(file, table, segments), differences(table, found)...)
-}
-
-// flaws are malformed packets, wrong checksums, and connections without a beginning.
-func flaws(file string, table []row, segments []segment) (all []string) {
-	bad, err := fields(file, "_ws.malformed || _ws.short || _ws.expert.severity==error || tcp.checksum.status==0 || udp.checksum.status==0 || ip.checksum.status==0",
-		"frame.number", "_ws.col.Info", "_ws.expert.message")
-	if err != nil {
-		return []string{err.Error()}
-	}
-	for _, b := range bad {
-		if slices.ContainsFunc(table, func(r row) bool { return r.bad != "" && r.frame == b[0] }) {
-			continue // so say we
-		}
-		all = append(all, "malformed: "+strings.Join(b, " | "))
-	}
-	return append(all, handshakes(segments)...)
-}
-
-// handshakes are the connections on which whoever began them sends data before they are established. What comes from the
-// other end may be late, of an earlier connection between the same ports.
-func handshakes(segments []segment) (all []string) {
-	const begun, data = 1 | 2 | 4, 8 // SYN, SYN-ACK, ACK
-	client := map[string]string{}
-	for _, s := range segments {
-		if s.syn && !s.ack {
-			client[s.stream] = s.port
-		}
-		if s.size != "0" && s.port == client[s.stream] && s.completeness&(begun|data) != begun|data {
-			all = append(all, "the handshake of connection "+s.stream+" is not complete")
+// ours reads the table of "rpctrace run -format messages".
+func ours(t *testing.T, out string) (rows []row) {
+	for i, line := range strings.Split(strings.TrimSpace(out), "\n") {
+		f := strings.Split(line, "|")
+		require.Len(t, f, 17)
+		if i > 0 {
+			rows = append(rows, row{f[0], f[1], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16]})
 		}
 	}
-	for _, s := range segments {
-		if client[s.stream] == "" {
-			return append(all, "connection "+s.stream+" has no beginning")
-		}
-	}
-	return all
+	return rows
 }
 
 func TestCallbacksGoTheOtherWayOnTheSameConnection(t *testing.T) {

@@ -57,17 +57,7 @@ func (c *capturing) tap(p *sockets.Packet) {
 	if c.epoch == 0 {
 		c.epoch = time.Duration(stdtime.Now().UnixNano()) - p.Time
 	}
-	at := c.epoch + p.Time
-	for first, b := true, p.Bytes; first || len(b) > 0; first = false {
-		n := len(b)
-		if p.Kind == "DATA" {
-			n = min(n, pcapng.MSS)
-		}
-		packet := c.pcap.Send(src, dst, p.Kind, b[:n], at, false)
-		c.pcap.Arrive(packet)
-		c.pcap.Capture(c.card, packet, at, p.Out, nil)
-		b = b[n:]
-	}
+	c.pcap.Pass(c.card, src, dst, p.Kind, p.Bytes, c.epoch+p.Time, p.Out)
 	_, c.err = c.w.Write(c.pcap.Take())
 }
 

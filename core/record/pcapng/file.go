@@ -97,6 +97,21 @@ func (f *File) Capture(card int, p *Packet, at time.Duration, out bool, about fu
 	}
 }
 
+// Pass is Send, Arrive and Capture at once, for who sees one end only. Bytes of a stream of which a segment does not hold all
+// go in several.
+func (f *File) Pass(card int, src, dst netip.AddrPort, kind string, payload []byte, at time.Duration, out bool) {
+	for first := true; first || len(payload) > 0; first = false {
+		n := len(payload)
+		if kind == "DATA" {
+			n = min(n, MSS)
+		}
+		p := f.Send(src, dst, kind, payload[:n], at, false)
+		f.Arrive(p)
+		f.Capture(card, p, at, out, nil)
+		payload = payload[n:]
+	}
+}
+
 // Messages are the RPC messages in the capture since [File.Follow], in the order in which they are complete.
 func (f *File) Messages() []Message {
 	if f.talk == nil {

@@ -1,5 +1,3 @@
-//go:build e2e
-
 package tshark
 
 import (
@@ -11,16 +9,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
 // options make tshark look at every checksum, and at programs that it has not heard of, and take RPC for RPC also when it
 // comes from a port below 1024 that something else is known by.
 var options = []string{
-	"-n", "-2", "-o", "tcp.try_heuristic_first:TRUE", "-o", "udp.try_heuristic_first:TRUE", "-o", "rpc.dissect_unknown_programs:TRUE", "-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE",
-	"-o", "udp.check_checksum:TRUE",
+	"-n", "-2", "-o", "tcp.try_heuristic_first:TRUE", "-o", "udp.try_heuristic_first:TRUE",
+	"-o", "rpc.dissect_unknown_programs:TRUE",
+	"-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE",
 }
 
 // tshark reads a capture and prints what args ask for.
@@ -59,18 +55,6 @@ type row struct {
 	frame, stream, xid, msgtyp, program, version, procedure, peer, state, accept, reject, auth, status string
 	// bad is why we cannot read the header; of tshark's, that it is malformed.
 	bad string
-}
-
-// ours reads the table of "rpctrace run -format messages".
-func ours(t *testing.T, out string) (rows []row) {
-	for i, line := range strings.Split(strings.TrimSpace(out), "\n") {
-		f := strings.Split(line, "|")
-		require.Len(t, f, 17)
-		if i > 0 {
-			rows = append(rows, row{f[0], f[1], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16]})
-		}
-	}
-	return rows
 }
 
 var attribute = regexp.MustCompile(`^ *<(proto|field) name="([^"]*)".*? show="([^"]*)"`)
@@ -164,42 +148,4 @@ func (r *row) take(line string) {
 	if m := attribute.FindStringSubmatch(line); m != nil {
 		*to = m[3]
 	}
-}
-
-// comparable leaves out what tshark does not show: a reply whose call it has not seen; of a message that it cannot read,
-// anything but that; and that such a reply answers a call.
-func comparable(rows []row, malformed map[string]bool) (kept []row) {
-	for _, r := range rows {
-		switch {
-		case malformed[r.frame]:
-			r = row{frame: r.frame, stream: r.stream, xid: r.xid}
-		case r.msgtyp == "1" && r.peer == "":
-			continue
-		case malformed[r.peer]:
-			r.peer = ""
-		}
-		r.bad = ""
-		kept = append(kept, r)
-	}
-	return kept
-}
-
-// differences compares two tables.
-func differences(ours, theirs []row) (all []string) {
-	malformed := map[string]bool{}
-	for _, r := range theirs {
-		malformed[r.frame] = malformed[r.frame] || r.bad != ""
-	}
-	ours, theirs = comparable(ours, malformed), comparable(theirs, malformed)
-	for i := range max(len(ours), len(theirs)) {
-		switch {
-		case i >= len(ours):
-			return append(all, fmt.Sprintf("message %d: only tshark has %+v", i, theirs[i]))
-		case i >= len(theirs):
-			return append(all, fmt.Sprintf("message %d: tshark does not have %+v", i, ours[i]))
-		case ours[i] != theirs[i]:
-			all = append(all, fmt.Sprintf("message %d:\nours   %+v\ntshark %+v", i, ours[i], theirs[i]))
-		}
-	}
-	return all
 }
