@@ -55,6 +55,9 @@ func (m *mounting) kill() {
 // first.
 func (s *script) umount() sunrpc.Step {
 	n := len(s.mine)
+	if m := s.v4; m != nil && m.Busy() {
+		return s.next // umount fails with EBUSY
+	}
 	if n == 0 {
 		if m := s.w.first; m != nil && !s.busy(m.v4) {
 			s.w.first = nil

@@ -10,6 +10,7 @@ import (
 	"sunscope/core/nfs4/client"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/scenario"
+	"sunscope/core/scenario/yaml"
 	"sunscope/core/sunrpc"
 	"sunscope/core/time"
 	"sunscope/core/trace"
@@ -224,4 +225,26 @@ func TestALockThatAnotherClientHasIsAskedForAgain(t *testing.T) {
 			require.InDelta(t, wait, (s.calls[i+1].at - s.calls[i].at).Milliseconds(), 10)
 		}
 	}
+}
+
+// Two clients want the same lock: the server tells the second when the first has given it up.
+func TestALockGoesFromOneClientToTheNextWhenTheServerSaysSo(t *testing.T) {
+	sc, err := yaml.Builtin("deleg-recall")
+	require.NoError(t, err)
+	sc.Processes = nil
+	for _, kv := range [][2]string{
+		{"process.1.name", "a"}, {"process.1.do", "lock f; sleep 5s; unlock f; sleep 5s; close f; umount"},
+		{"process.2.name", "b"}, {"process.2.on", "B"}, {"process.2.do", "mount vers=4.1,addr=10.0.1.1; sleep 1s; lock f; unlock f; umount; close f; umount"},
+	} {
+		require.NoError(t, sc.Set(kv[0], kv[1]))
+	}
+	log, err := Run(sc, 1)
+	require.NoError(t, err)
+	all := history(t, log)
+	require.Equal(t, 1, count(all[at(all, 0, "LOCKU", 0):], "LOCK"))
+	locks, unlocks := requests(log, "LOCK"), requests(log, "LOCKU")
+	require.Len(t, unlocks, 2)
+	last := locks[len(locks)-1]
+	require.InDelta(t, 0, (last - unlocks[0]).Milliseconds(), 20, "not after the wait of four seconds that it was in")
+	require.GreaterOrEqual(t, len(locks), 4, "it has asked several times by itself before")
 }

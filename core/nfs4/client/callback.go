@@ -184,7 +184,8 @@ func (b *callbacks) do(o *nfs4.Operation, referred int) (nfs4.Status, nfs4.Body)
 			return c.recallAny(a), nil
 		}
 	case *nfs4.CBNotifyLockArgs:
-		return nfs4.OK, nil // who waits for a lock asks again by itself
+		c.NotifyLock(&a.Owner)
+		return nfs4.OK, nil
 	case *nfs4.CBGetattrArgs:
 		return nfs4.ErrBadHandle, nil // only the holder of a delegation to write knows more than the server
 	case *nfs4.CBLayoutrecallArgs:

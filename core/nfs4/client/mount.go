@@ -172,6 +172,16 @@ func (m *Mount) getRoot(then func(int32) sunrpc.Step) sunrpc.Step {
 	return m.Getattr("", m.Root, func(_ *nfs4.Attrs, status int32) sunrpc.Step { return then(status) })
 }
 
+// Busy says whether any file of the mount is open.
+func (m *Mount) Busy() bool {
+	for _, s := range m.states {
+		if s.access() != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Umount is nfs_free_server: delegations are given back, the mount's handle goes, and with the last mount of a client its
 // session and client id.
 func (m *Mount) Umount(then func() sunrpc.Step) sunrpc.Step {

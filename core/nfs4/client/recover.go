@@ -45,7 +45,6 @@ func (c *Client) establishLease(then Status) sunrpc.Step {
 // sessionIsReset is nfs41_finish_session_reset: there is a session, over this connection.
 func (c *Client) sessionIsReset(then Status) sunrpc.Step {
 	c.manager.clear(leaseConfirm | sessionReset | bindConnToSession)
-	c.holdCallbacks(true)
 	return c.setupRenewal(then)
 }
 

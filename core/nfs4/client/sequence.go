@@ -208,15 +208,14 @@ func (t *Table) wakeUp() {
 	}
 }
 
-// drained is nfs4_begin_drain_session's wait: nobody gets a slot any more but privileged calls, callbacks are put off, and
-// then comes when all slots are free.
+// drained is nfs4_begin_drain_session's wait: nobody gets a slot any more but privileged calls, and then comes when all are
+// free.
 func (c *Client) drained(then func() sunrpc.Step) sunrpc.Step {
 	t := c.Table
 	if t == nil {
 		return then()
 	}
 	t.slots.Draining = true
-	c.holdCallbacks(true)
 	if t.slots.Highest == nfs4.NoSlot {
 		return then()
 	}
@@ -229,15 +228,6 @@ func (c *Client) drained(then func() sunrpc.Step) sunrpc.Step {
 func (c *Client) endDrain() {
 	if t := c.Table; t != nil && t.slots.Draining {
 		t.slots.Draining = false
-		c.holdCallbacks(false)
 		t.wakeUp()
-	}
-}
-
-// holdCallbacks says what CB_SEQUENCE is answered while the state manager is at work: DELAY, or BADSESSION if the session is
-// about to go.
-func (c *Client) holdCallbacks(hold bool) {
-	if s := c.Session; s != nil && s.Callback != nil {
-		s.Callback.Draining, s.Callback.Resetting = hold, c.manager.has(sessionReset)
 	}
 }

@@ -33,6 +33,7 @@ var (
 	cbNull   = sunrpc.Proc{Num: nfs4.ProcNull, Name: "CB_NULL", Encode: encode, Decode: decode}
 	cbRecall = sunrpc.Proc{Num: nfs4.ProcCompound, Name: "CB_RECALL", ArgLen: 51, ReplyLen: 20, Encode: encode, Decode: decode}
 	cbLayout = sunrpc.Proc{Num: nfs4.ProcCompound, Name: "CB_LAYOUT", ArgLen: 61, ReplyLen: 20, Encode: encode, Decode: decode}
+	cbNotify = sunrpc.Proc{Num: nfs4.ProcCompound, Name: "CB_NOTIFY_LOCK", ArgLen: 61, ReplyLen: 20, Encode: encode, Decode: decode}
 	cbOther  = sunrpc.Proc{Num: nfs4.ProcCompound, Name: "CB_COMPOUND", ArgLen: 61, ReplyLen: 20, Encode: encode, Decode: decode}
 )
 
@@ -44,6 +45,8 @@ func procOf(cb *nfs4.Callback) *sunrpc.Proc {
 		return &cbRecall
 	case cb.Op.Op == nfs4.OpCBLayoutrecall:
 		return &cbLayout
+	case cb.Op.Op == nfs4.OpCBNotifyLock:
+		return &cbNotify
 	}
 	return &cbOther
 }
