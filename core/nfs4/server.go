@@ -1,6 +1,8 @@
 package nfs4
 
 import (
+	"slices"
+
 	"sunscope/core/nfs"
 	"sunscope/core/time"
 	"sunscope/core/xdr"
@@ -49,6 +51,7 @@ type Server struct {
 	clients  []*client
 	files    []*file
 	byOther  map[[12]byte]*state
+	down     bool     // between Stop and Start
 	awaited  []string // owners that had state before the restart and may reclaim it
 	out      []*Callback
 }
@@ -67,11 +70,14 @@ func (s *Server) Restart() {
 }
 
 // Stop is the end of the service (nfs4_state_shutdown): all clients are gone. It returns what is left to do for the ways to
-// them.
+// them. Who has not reclaimed yet what an earlier life took from him may still do so in the next.
 func (s *Server) Stop() []*Callback {
-	s.awaited = nil
+	if !s.grace() {
+		s.awaited = nil
+	}
+	s.down = true
 	for _, c := range s.clients {
-		if c.confirmed && c.holds() {
+		if c.confirmed && c.holds() && !slices.Contains(s.awaited, c.owner) {
 			s.awaited = append(s.awaited, c.owner)
 		}
 	}
@@ -84,6 +90,7 @@ func (s *Server) Stop() []*Callback {
 
 // Start is the beginning of a new life of the service, with its grace period (nfs4_state_start).
 func (s *Server) Start() {
+	s.down = false
 	s.boot++
 	s.FS.Boot = s.boot
 	s.number, s.sessions, s.states = 0, 0, 0

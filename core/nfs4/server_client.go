@@ -88,7 +88,7 @@ func (s *Server) touch(c *client) { c.renewed, c.courtesy = s.FS.Now, false }
 func (s *Server) Tick() (next time.Duration, out []*Callback) {
 	now := s.FS.Now
 	next = now + s.Lease
-	if !s.grace() {
+	if !s.grace() && !s.down {
 		s.awaited = nil
 	}
 	for _, c := range slices.Clone(s.clients) {

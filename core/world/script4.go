@@ -45,7 +45,7 @@ func (s *script) do4(op *scenario.Op) (sunrpc.Step, bool) {
 	case "mkdir":
 		return m.Mkdir(s.item(op), dir, name, s.found4(op.Path)), true
 	case "remove", "rmdir":
-		return m.Remove(s.item(op), dir, name, s.told4), true
+		return s.remove4(op, dir, name), true
 	case "rename":
 		to, newName := s.entry4(op.To)
 		return m.Rename(s.item(op), dir, name, to, newName, func(status int32) sunrpc.Step {
@@ -143,6 +143,15 @@ func (s *script) many4(op *scenario.Op, f *client.File, i int) sunrpc.Step {
 		setup = f.Write(s.item(op), off, data, op.N == 1, s.over)
 	}
 	return s.async(setup, func() sunrpc.Step { return s.many4(op, f, i+1) })
+}
+
+// remove4 removes a name. A delegation of what it stands for is given back first (nfs_safe_remove).
+func (s *script) remove4(op *scenario.Op, dir nfs4.FH, name string) sunrpc.Step {
+	remove := func() sunrpc.Step { return s.v4.Remove(s.item(op), dir, name, s.told4) }
+	if d := s.v4.Delegation(s.fh4(op.Path)); d != nil && !d.Returning {
+		return d.Return("", func(int32) sunrpc.Step { return remove() })
+	}
+	return remove()
 }
 
 // lock4 locks all of a file.

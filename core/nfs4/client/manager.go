@@ -48,15 +48,16 @@ func (m *manager) take(b stateBits) bool {
 	return had
 }
 
-// Schedule is nfs4_schedule_state_manager: the thread is started unless it runs already.
+// Schedule is nfs4_schedule_state_manager: the thread is started unless it runs already. While it runs it holds the client:
+// the last mount may go meanwhile.
 func (c *Client) Schedule() {
 	m := &c.manager
 	m.set(runManager)
-	if m.has(managerRunning) {
+	if m.has(managerRunning) || c.refs == 0 {
 		return
 	}
 	m.set(managerRunning)
-	c.refs++ // the thread's own
+	c.refs++
 	c.Spawn(threadName(c.Server.Host), m.run)
 }
 
