@@ -45,6 +45,7 @@ func (k *Kernel) ShareClids(o *Kernel) { k.clids = o.clids }
 func (k *Kernel) ShareModule(o *Kernel) {
 	k.module, k.Knobs = o.module, o.Knobs
 	k.xids, k.ports, k.ptrs = o.xids, o.ports, o.ptrs
+	k.queues = append(k.queues, k.delayq)
 	k.ShareClids(o)
 }
 

@@ -39,10 +39,11 @@ func DefaultKnobs() Knobs {
 type module struct {
 	clients   []*Client // that have not been freed
 	xprtsMade int
-	bcPID     uint16      // of the last task without a client
-	bcTasks   list[*Task] // those that run
-	Counters  Counters    // of all programs together
-	NFS       Counters    // of the programs nfs and nfsacl, which /proc/net/rpc/nfs shows: only its three
+	bcPID     uint16       // of the last task without a client
+	bcTasks   list[*Task]  // those that run
+	queues    []*WaitQueue // of the module's users
+	Counters  Counters     // of all programs together
+	NFS       Counters     // of the programs nfs and nfsacl, which /proc/net/rpc/nfs shows: only its three
 }
 
 // Kernel is one host's sunrpc module: its work queues, its clients and its services. A network namespace is another one,
@@ -62,7 +63,6 @@ type Kernel struct {
 	events                  *WorkQueue // the system's own work queue
 	clids                   *[]bool    // client ids in use; 0 never is
 	xids, ports, ptrs       *rand.Rand
-	queues                  []*WaitQueue // of the module's users
 	limits                  ratelimits
 	conns                   uint64 // connections that have been numbered
 	rpcb                    rpcbLocal

@@ -27,8 +27,14 @@ func (w *World) Server() *sunrpc.Kernel { return w.nfsd.kernel }
 // Server4 is the state of the server's NFSv4.
 func (w *World) Server4() *nfs4.Server { return w.nfsd.v4.V4 }
 
-// Client4 is the client's NFSv4.
-func (w *World) Client4() *client.Net { return w.nfs4 }
+// Clients4 are the client's NFSv4, and that of its second namespace if there is one, each with its kernel.
+func (w *World) Clients4() (all []*client.Net) {
+	all = append(all, w.nfs4)
+	if w.second != nil {
+		all = append(all, w.second.nfs4)
+	}
+	return all
+}
 
 // StopServer stops the server's NFS service, if it runs.
 func (w *World) StopServer() { w.nfsd.command(&scenario.Op{Verb: "nfsd"}, func(int32) {}) }

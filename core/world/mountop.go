@@ -59,13 +59,17 @@ func (s *script) umount() sunrpc.Step {
 		return s.next // umount fails with EBUSY
 	}
 	if n == 0 {
-		if m := s.w.first; m != nil && !s.busy(m.v4) {
+		if m := s.w.first; m != nil && s.ns == &s.w.netns && !s.busy(m.v4) {
 			s.w.first = nil
+			s.c, s.was, s.v4, s.was4 = nil, nil, nil, nil
 			return s.umount4(m)
 		}
 		return s.next
 	}
 	m := s.mine[n-1]
+	if m.v4 != nil && s.busy(m.v4) {
+		return s.next
+	}
 	s.mine = s.mine[:n-1]
 	s.c, s.v4 = s.was, s.was4
 	if n > 1 {
@@ -89,6 +93,7 @@ func orText(text, usual string) string {
 
 // umount4 looks at the root once more and runs umount.nfs4, for which the process waits.
 func (s *script) umount4(m *mounting) sunrpc.Step {
+	m.v4.Detach()
 	return m.v4.Getattr("", m.v4.Root, func(*nfs4.Attrs, int32) sunrpc.Step {
 		s.w.process("umount.nfs4", func(*thread) sunrpc.Step {
 			return m.v4.Umount(func() sunrpc.Step {

@@ -240,8 +240,14 @@ func modeOf(mode uint64) (a nfs4.Attrs) {
 	return a
 }
 
-// busy says whether another process that has not ended works with a mount: umount leaves such a mount alone (EBUSY).
+// busy says whether another process that has not ended works with a mount, or this one has a file of it open: umount leaves
+// such a mount alone (EBUSY).
 func (s *script) busy(m *client.Mount) bool {
+	for _, o := range s.files {
+		if o.file.On(m) {
+			return true
+		}
+	}
 	for _, o := range s.w.scripts {
 		if o != s && o.v4 == m && o.p != nil && !o.ended {
 			return true

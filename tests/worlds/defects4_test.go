@@ -7,6 +7,7 @@ import (
 
 	"sunscope/core/nfs4"
 	"sunscope/core/nfs4/client"
+	"sunscope/core/sunrpc"
 	"sunscope/core/world"
 )
 
@@ -19,7 +20,11 @@ type mistake struct {
 
 func mistakes() (all []mistake) {
 	atClient := func(name string, d client.Defect, rule client.Rule) {
-		all = append(all, mistake{name, func(w *world.World) { w.Client4().Break(d) }, string(rule)})
+		all = append(all, mistake{name, func(w *world.World) {
+			for _, n := range w.Clients4() {
+				n.Break(d)
+			}
+		}, string(rule)})
 	}
 	atServer := func(name string, d nfs4.Defect, rule string) {
 		all = append(all, mistake{name, func(w *world.World) { w.Server4().Break(d) }, rule})
@@ -28,7 +33,11 @@ func mistakes() (all []mistake) {
 	atClient("a call keeps its slot", client.SlotLeaked, client.OneHolder)
 	atClient("a slot that is freed wakes nobody", client.SlotNotHanded, client.SlotsServe)
 	atClient("the last mount leaves its client", client.ClientKept, client.NobodyLeft)
+	atClient("a call that was answered is made once more", client.CallRepeated, onceEach)
+	atClient("the end of a recovery lets nobody go on", client.DrainKept, client.Rule(sunrpc.EverybodyArrives))
 	atServer("a repetition is executed", nfs4.RepliesForgotten, string(nfs4.ExecutedOnce))
+	atServer("an open for writing recalls nobody", nfs4.DelegatedTwice, string(nfs4.OneHolder))
+	atServer("a recall is never sent", nfs4.RecallForgotten, answered)
 	return all
 }
 

@@ -10,6 +10,7 @@ import (
 	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/world"
+	"sunscope/core/xdr"
 )
 
 // The rules of NFSv4 that neither end can see alone.
@@ -20,15 +21,18 @@ const (
 
 // observer looks at NFSv4 from both ends.
 type observer struct {
-	w      *world.World
-	broken func(rule, what string)
-	server *nfs4.Audit
-	client *client.Audit
-	calls  map[sequenceNumber]*client.Call
-	done   map[done]int
-	open   []recall
-	began  bool
-	rest   time.Duration // since when no process runs; 0: one does
+	w       *world.World
+	broken  func(rule, what string)
+	server  *nfs4.Audit
+	client  []*client.Audit
+	calls   map[sequenceNumber]*client.Call
+	done    map[done]int
+	sent    map[string]map[*client.Call]bool // of NFSv4.0: which calls look like that
+	made    map[string]int                   // and how often one that does was executed
+	open    []recall
+	began   bool
+	recalls int           // that were begun
+	rest    time.Duration // since when no process runs; 0: one does
 }
 
 // sequenceNumber is what a call is sent with.
@@ -51,11 +55,16 @@ type recall struct {
 }
 
 func observe(w *world.World, broken func(rule, what string)) *observer {
-	o := &observer{w: w, broken: broken, calls: map[sequenceNumber]*client.Call{}, done: map[done]int{}}
+	o := &observer{w: w, broken: broken, calls: map[sequenceNumber]*client.Call{}, done: map[done]int{},
+		sent: map[string]map[*client.Call]bool{}, made: map[string]int{}}
 	o.server = w.Server4().Audit(func(r nfs4.Rule, what string) { broken(string(r), what) })
-	o.client = w.Client4().Audit(func(r client.Rule, what string) { broken(string(r), what) })
-	o.client.Numbered = func(call *client.Call, session nfs4.SessionID, slot, seq uint32) {
-		o.calls[sequenceNumber{session, slot, seq}] = call
+	for _, n := range w.Clients4() {
+		a := n.Audit(func(r client.Rule, what string) { broken(string(r), what) })
+		a.Numbered = func(call *client.Call, session nfs4.SessionID, slot, seq uint32) {
+			o.calls[sequenceNumber{session, slot, seq}] = call
+		}
+		a.Encoded = o.encoded
+		o.client = append(o.client, a)
 	}
 	audit := w.Server4().Watch
 	w.Server4().Watch = func(v *nfs4.Served) {
@@ -78,8 +87,40 @@ func once(o nfs4.Op) bool {
 	return false
 }
 
+func ordered(o nfs4.Op) bool {
+	return o == nfs4.OpOpen || o == nfs4.OpClose || o == nfs4.OpLock || o == nfs4.OpLocku
+}
+
+// encoded notes which calls of NFSv4.0 look the same: there is no number to tell them apart.
+func (o *observer) encoded(call *client.Call, args []byte) {
+	if o.sent[string(args)] == nil {
+		o.sent[string(args)] = map[*client.Call]bool{}
+	}
+	o.sent[string(args)][call] = true
+}
+
+// served40 counts how often what looks like some calls has been executed. Requests of an open owner have numbers, by which
+// the server answers a repetition as it did before.
+func (o *observer) served40(v *nfs4.Served) {
+	var e xdr.Encoder
+	v.Args.Encode(&e)
+	args := string(e.B)
+	for i := range v.Res.Ops {
+		if op := &v.Res.Ops[i]; once(op.Op) && !ordered(op.Op) && op.Status == nfs4.OK {
+			if o.made[args]++; o.made[args] > len(o.sent[args]) {
+				o.broken(onceEach, "operation "+op.Op.Name(false)+" is done "+strconv.Itoa(o.made[args])+" times, for "+strconv.Itoa(len(o.sent[args]))+" calls")
+			}
+			return
+		}
+	}
+}
+
 // served counts how often a call's operations have been executed.
 func (o *observer) served(v *nfs4.Served) {
+	if v.Minor == 0 {
+		o.served40(v)
+		return
+	}
 	call := o.calls[sequenceNumber{v.Session, v.Slot, v.Seq}]
 	if call == nil || v.Repeated {
 		return
@@ -88,7 +129,7 @@ func (o *observer) served(v *nfs4.Served) {
 		if op := &v.Res.Ops[i]; once(op.Op) && op.Status == nfs4.OK {
 			at := done{call, v.Session}
 			if o.done[at]++; o.done[at] > 1 {
-				o.broken(onceEach, "operation "+strconv.Itoa(int(op.Op))+" is done a second time")
+				o.broken(onceEach, "operation "+op.Op.Name(false)+" is done a second time")
 			}
 		}
 	}
@@ -104,6 +145,7 @@ func (o *observer) event(e *trace.Event) {
 	_, stateid, _ := strings.Cut(text, "stateid ")
 	switch name {
 	case "nfsd_cb_recall":
+		o.recalls++
 		o.open = append(o.open, recall{stateid: stateid, since: o.w.Now()})
 	case "nfsd_cb_recall_done":
 		stateid, _, _ = strings.Cut(stateid, " ")
@@ -125,7 +167,9 @@ func (o *observer) step(a *sunrpc.Audit) {
 		return
 	}
 	o.server.Step()
-	o.client.Step(a.Each)
+	for _, c := range o.client {
+		c.Step(a.Each)
+	}
 	o.overdue()
 }
 
@@ -164,6 +208,23 @@ func (o *observer) settled(w *world.World) bool {
 	return w.Now() > o.rest+2*w.Server4().Lease+slack
 }
 
-func (o *observer) umount(then func() sunrpc.Step) sunrpc.Step { return o.client.Umount(then) }
+// umount takes everything down that is mounted in any namespace.
+func (o *observer) umount(then func() sunrpc.Step) sunrpc.Step {
+	rest := o.client
+	var next func() sunrpc.Step
+	next = func() sunrpc.Step {
+		if len(rest) == 0 {
+			return then()
+		}
+		a := rest[0]
+		rest = rest[1:]
+		return a.Umount(next)
+	}
+	return next()
+}
 
-func (o *observer) gone() { o.client.Gone() }
+func (o *observer) gone() {
+	for _, a := range o.client {
+		a.Gone()
+	}
+}

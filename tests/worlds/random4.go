@@ -24,8 +24,14 @@ func Random4(seed uint64) *scenario.Scenario {
 		p := &sc.Processes[i]
 		p.Do = d.shared(p.Do)
 	}
-	for i := range d.between(0, 3) {
-		sc.Processes = append(sc.Processes, d.sharer(i))
+	if d.percent(75) {
+		sc.Client.Second = "10.0.1.2"
+	}
+	for i := range 2 {
+		sc.Server.Files = append(sc.Server.Files, scenario.File{Name: "shared" + strconv.Itoa(i), Size: 512})
+	}
+	for range d.between(1, 6) {
+		sc.Processes = append(sc.Processes, d.sharer(sc))
 	}
 	if Dead(sc) { // such a mount cannot be taken down: a call that was sent waits as long as there is a connection
 		at := sc.Faults[len(sc.Faults)-1].At + 5*time.Minute
@@ -34,15 +40,26 @@ func Random4(seed uint64) *scenario.Scenario {
 	return sc
 }
 
-// sharer is a process that opens files that others have.
-func (d dice) sharer(i int) scenario.Process {
+// sharer is a process that opens files that others have: to read, so that it may be given a delegation, or to write, so that
+// one is recalled. In the second namespace it mounts the server first.
+func (d dice) sharer(sc *scenario.Scenario) scenario.Process {
 	file := "shared" + strconv.Itoa(d.IntN(2))
-	ops := []string{"create " + file}
+	var ops []string
 	for range d.between(2, 8) {
-		ops = append(ops, one(d, "open "+file, "read "+file+" 1 512", "write "+file+" 1 512", "close "+file, "getattr "+file,
-			"truncate "+file+" "+one(d, "0", "300"), "chmod "+file, "lookup "+file, "remove "+file, "rename "+file+" moved", "sleep 10ms", "sleep 2s", "sleep 40s"))
+		ops = append(ops, one(d, "open "+file, "open "+file, "read "+file+" 1 512", "write "+file+" 1 512", "close "+file, "getattr "+file,
+			"truncate "+file+" "+one(d, "0", "300"), "chmod "+file, "lookup "+file, "create "+file, "remove "+file, "rename "+file+" moved",
+			"sleep 10ms", "sleep 2s", "sleep 40s"))
 	}
-	return scenario.Process{Name: one(d, "vi", "less"), Count: one(d, 1, 1, 2), At: time.Duration(d.IntN(2_000_000)) * time.Microsecond, Do: strings.Join(ops, "; ")}
+	p := scenario.Process{Name: one(d, "vi", "less"), Count: one(d, 1, 1, 2), At: time.Duration(d.IntN(2_000_000)) * time.Microsecond}
+	if sc.Client.Second != "" && d.percent(60) {
+		p.On = "B"
+		ops = append([]string{"mount vers=" + sc.Mount.Vers + one(d, ",hard", ",soft,timeo=20,retrans=1")}, ops...)
+	}
+	if d.percent(30) {
+		ops = append(ops, "close "+file, "umount")
+	}
+	p.Do = strings.Join(ops, "; ")
+	return p
 }
 
 // shared leaves out what only a mount of NFSv3 can do.

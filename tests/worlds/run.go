@@ -27,6 +27,7 @@ type Outcome struct {
 	Events  int
 	Time    time.Duration // virtual
 	Error   error         // of the workload: a mount that failed
+	Recalls int           // of delegations
 	Waiting []string      // who had not ended when a world with a dead server was left alone, and why
 }
 
@@ -68,7 +69,7 @@ type trial struct {
 	w       *world.World
 	sc      *scenario.Scenario
 	seed    uint64
-	audit   *sunrpc.Audit // of the client
+	audit   *sunrpc.Audit // of the client, with all its network namespaces
 	server  *sunrpc.Audit
 	v4      *observer // of NFSv4
 	steps   int
@@ -103,7 +104,7 @@ func Try(sc *scenario.Scenario, seed uint64, prepare ...func(*world.World)) (Out
 		t.v4.event(e)
 	})
 	t.run()
-	t.out.Events, t.out.Time = w.Log().Len(), w.Now()
+	t.out.Events, t.out.Time, t.out.Recalls = w.Log().Len(), w.Now(), t.v4.recalls
 	return t.out, t.failure
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"sunscope/core/nfs4"
 	"sunscope/core/sunrpc"
+	"sunscope/core/xdr"
 )
 
 // Rule is a promise of the client that holds whatever the network and the server do.
@@ -25,6 +26,8 @@ type Audit struct {
 	uses   map[*nfs4.Slot]use
 	// Numbered hears which call goes out with which number; nil: nobody does.
 	Numbered func(call *Call, session nfs4.SessionID, slot, seq uint32)
+	// Encoded hears what a call of NFSv4.0 is encoded to; nil: nobody does.
+	Encoded func(call *Call, args []byte)
 }
 
 // use is the last call on a slot.
@@ -58,6 +61,16 @@ func (a *Audit) numbered(call *Call) {
 	if a.Numbered != nil {
 		a.Numbered(call, call.c.Session.ID, s.ID, s.Seq)
 	}
+}
+
+// encoded hears what goes out without a number.
+func (a *Audit) encoded(call *Call, args *nfs4.CompoundArgs) {
+	if a == nil || a.Encoded == nil || args.Minor > 0 {
+		return
+	}
+	var e xdr.Encoder
+	args.Encode(&e)
+	a.Encoded(call, e.B)
 }
 
 // unsent hears that the server has not taken a call's number: the call was never sent, or SEQUENCE has been refused.
@@ -127,6 +140,8 @@ const (
 	SlotLeaked                      // a call that ends keeps its slot (OneHolder)
 	SlotNotHanded                   // whoever frees a slot wakes nobody (SlotsServe)
 	ClientKept                      // the last mount leaves its client (NobodyLeft)
+	CallRepeated                    // a call that was answered is made once more
+	DrainKept                       // the end of a recovery lets nobody go on
 	Defects
 )
 

@@ -63,6 +63,7 @@ func encode(e *xdr.Encoder, args any) wire.Errno {
 		q := call.table.slots.Args(call.c.Session.ID, call.slot, call.Cache)
 		a.Ops = append([]nfs4.Operation{op(nfs4.OpSequence, &q)}, call.Ops...)
 	}
+	call.c.audit.encoded(call, &a)
 	a.Encode(e)
 	return wire.OK
 }

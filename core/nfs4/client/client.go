@@ -86,7 +86,7 @@ type ClientArgs struct {
 // (nfs4_init_client).
 func (n *Net) get(a *ClientArgs, then func(*Client, int32) sunrpc.Step) sunrpc.Step {
 	for _, c := range n.clients {
-		if c.Minor == a.Minor && c.Server == a.Server {
+		if c.Minor == a.Minor && c.Server == a.Server && c.failed == 0 {
 			c.refs++
 			return c.waitReady(func(status int32) sunrpc.Step {
 				if status < 0 {
@@ -101,16 +101,22 @@ func (n *Net) get(a *ClientArgs, then func(*Client, int32) sunrpc.Step) sunrpc.S
 	n.clients = append(n.clients, c)
 	return n.K.Create(createArgs(a), func(rpc *sunrpc.Client, status int32) sunrpc.Step {
 		if status < 0 {
-			return c.put(func() sunrpc.Step { return then(nil, status) })
+			return c.giveUp(status, then)
 		}
 		c.RPC = rpc
 		return c.introduce(func(status int32) sunrpc.Step {
 			if status < 0 {
-				return c.put(func() sunrpc.Step { return then(nil, status) })
+				return c.giveUp(status, then)
 			}
 			return then(c, 0)
 		})
 	})
+}
+
+// giveUp is the end of a client that could not be set up: other mounts that wait for it hear why.
+func (c *Client) giveUp(status int32, then func(*Client, int32) sunrpc.Step) sunrpc.Step {
+	c.markReady(status)
+	return c.put(func() sunrpc.Step { return then(nil, status) })
 }
 
 // createArgs is nfs_create_rpc_client: calls give up in the end, are never sent twice on one connection, and the

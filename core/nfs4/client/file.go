@@ -247,6 +247,9 @@ func (s *State) current(access uint32) nfs4.Stateid {
 	return id
 }
 
+// On says whether the file is one of m's.
+func (f *File) On(m *Mount) bool { return f.m == m }
+
 // Close is nfs4_close_sync: the last of the file's users closes it, if the server knows that it is open.
 func (f *File) Close(item string, then Status) sunrpc.Step {
 	s := f.State

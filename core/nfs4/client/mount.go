@@ -201,5 +201,8 @@ func (m *Mount) Umount(then func() sunrpc.Step) sunrpc.Step {
 	return m.RPC.ShutdownWait(func() sunrpc.Step { return c.put(then) })
 }
 
+// Detach takes the mount out of what processes see (do_umount): whoever begins now does not find it.
+func (m *Mount) Detach() { m.gone = true }
+
 // Gone says that the mount has been taken down.
 func (m *Mount) Gone() bool { return m.gone }

@@ -147,6 +147,11 @@ func (c *Client) done(t *sunrpc.Task, call *Call) bool {
 	if slots.Max > most && !slots.Draining { // nfs41_set_max_slotid: the server lets us use more slots than before
 		call.table.wakeUp()
 	}
+	if c.defect == CallRepeated && call.status == nfs4.OK && call.proc == procOpen && !call.abandoned {
+		call.abandoned = true
+		t.RestartPrepare()
+		return false
+	}
 	return true
 }
 
@@ -226,7 +231,7 @@ func (c *Client) drained(then func() sunrpc.Step) sunrpc.Step {
 
 // endDrain is nfs4_end_drain_session.
 func (c *Client) endDrain() {
-	if t := c.Table; t != nil && t.slots.Draining {
+	if t := c.Table; t != nil && t.slots.Draining && c.defect != DrainKept {
 		t.slots.Draining = false
 		t.wakeUp()
 	}
