@@ -81,6 +81,30 @@ func recalled(t *testing.T, minor uint32) {
 	}
 }
 
+// TestBothEndsOfNFSv41AreOursOverRealSockets: as Ganesha does, so does our server; and a connection that it calls back over
+// is not idle, however little goes over it.
+func TestBothEndsOfNFSv41AreOursOverRealSockets(t *testing.T) {
+	serveAll(t, "-programs", "nfs4", "-file", "/export/file=5000", "-idle", "300ms")
+	reader, writer := calledBack(t, "reader"), calledBack(t, "writer")
+	m := reader.mount(1, at(20049))
+	f, status := reader.open(m, reader.lookup(m, m.Root, "export"), "file", client.How{Access: nfs4.ShareRead})
+	require.Zero(t, status)
+	var before int
+	reader.in(func() { before = len(m.Delegations()) })
+	require.Equal(t, 1, before)
+	time.Sleep(time.Second)
+	w := writer.mount(1, at(20049))
+	g, status := writer.open(w, writer.lookup(w, w.Root, "export"), "file", client.How{Access: nfs4.ShareWrite})
+	require.Zero(t, status)
+	writer.close(g)
+	reader.close(f)
+	writer.umount(w)
+	reader.umount(m)
+	trace := reader.end()
+	says(t, trace, "nfs4_cb_recall: error=0 (OK)")
+	require.Equal(t, 1, strings.Count(trace, "rpc_socket_connect: "), "one connection was enough")
+}
+
 // says asserts that a trace holds a text, without printing the trace if it does not.
 func says(t *testing.T, trace, text string) {
 	t.Helper()

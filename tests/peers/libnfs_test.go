@@ -34,3 +34,16 @@ func TestLibnfsReadsAndWritesOnOurServer(t *testing.T) {
 	require.Error(t, err)
 	require.Contains(t, out, "NFS3ERR_NOENT")
 }
+
+func TestLibnfsReadsFromOurNFSv4Server(t *testing.T) {
+	serveAll(t, "-programs", "nfs4", "-file", "/export/hello=300000", "-file", "/export/sub/small=5")
+	const here, how = "nfs://127.0.0.1/export", "?version=4&nfsport=20049"
+	list := output(t, "nfs-ls", "-R", here+how)
+	require.Contains(t, list, "300000 hello")
+	require.Contains(t, list, "5 sub/small")
+	want := make([]byte, 300000)
+	nfs.Pattern(want, "hello", 0)
+	require.True(t, string(want) == output(t, "nfs-cat", here+"/hello"+how))
+	_, err := try("nfs-cat", here+"/nothing"+how)
+	require.Error(t, err)
+}

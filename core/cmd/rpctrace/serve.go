@@ -15,7 +15,7 @@ import (
 
 const serveUsage = `usage: rpctrace serve [FLAGS]
 
-Serves rpcbind, MOUNT and NFSv3 with the engine of the simulation on real sockets, over TCP and UDP, from a file system in
+Serves rpcbind, MOUNT, NFSv3 and NFSv4 with the engine of the simulation on real sockets, over TCP and UDP, from a file system in
 memory, until it is interrupted. It prints a line for each program when it is ready. Nobody is asked who he is: listen
 where only friends call.
 
@@ -81,7 +81,7 @@ func serveCommand(args []string, out, errs io.Writer) int {
 	f.StringVar(&s.trace, "trace", "", "write the events to this `file`")
 	f.StringVar(&s.pcap, "pcap", "", "write what is sent and received to this `file`, as a packet capture")
 	f.StringVar(&s.socket, "socket", "", "let rpcbind listen on this `path` too")
-	programs := f.String("programs", "nfs,mountd", "the `programs` to serve: rpcbind, nfs, mountd, nfsacl, with commas between")
+	programs := f.String("programs", "nfs,mountd", "the `programs` to serve: rpcbind, nfs (version 3), nfs4 (versions 4.0 and 4.1), mountd, nfsacl, with commas between")
 	f.UintVar(&s.rpcbindPort, "rpcbind-port", 111, "`port` of rpcbind; 0: the system chooses, as for the others")
 	f.UintVar(&s.nfsPort, "nfs-port", 20049, "`port` of nfs and nfsacl")
 	f.UintVar(&s.mountdPort, "mountd-port", 20048, "`port` of mountd")
@@ -111,9 +111,13 @@ func (s *serving) check(programs string) error {
 	}
 	s.programs = map[string]bool{}
 	for _, name := range strings.Split(programs, ",") {
+		if name == "nfs4" { // the program nfs, and version 4 of it
+			s.programs[name] = true
+			continue
+		}
 		p, err := programNamed(name)
 		if err != nil || p.names == nil || p.number == nlm.Program {
-			return fmt.Errorf("-programs %q: expected rpcbind, nfs, mountd, nfsacl", name)
+			return fmt.Errorf("-programs %q: expected rpcbind, nfs, nfs4, mountd, nfsacl", name)
 		}
 		s.programs[p.name()] = true
 	}

@@ -12,6 +12,8 @@ import (
 	stdtime "time"
 
 	"sunscope/core/nfs"
+	"sunscope/core/nfs4"
+	nfsd4 "sunscope/core/nfs4/nfsd"
 	"sunscope/core/rpcbind"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/sockets"
@@ -79,6 +81,9 @@ func (s *serving) start(h *sockets.Host, out io.Writer) error {
 	var nfsd []*sunrpc.Service
 	if s.programs["nfs"] {
 		nfsd = append(nfsd, timed(fs, nfs.Service(fs)))
+	}
+	if s.programs["nfs4"] {
+		nfsd = append(nfsd, nfsd4.New(h.Kernel(), h, nfs4.NewServer(fs)).Service())
 	}
 	if s.programs["nfsacl"] {
 		nfsd = append(nfsd, timed(fs, nfs.ACLService(fs)))
