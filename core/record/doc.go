@@ -14,6 +14,8 @@
 // [Compare] judges nothing by the map: it sets the edges that a kernel's log and ours show side by side, so that what
 // only one of them does comes to light. [Exception] is an edge that may stay on one side, with its proof.
 //
+// Package pcapng below writes what went over a network as a packet capture.
+//
 // The files: read.go reads, walk.go finds the task that an event is about, task.go follows one task, evidence.go knows
 // which event belongs into which state, hooks.go which tasks begin with a prepare hook; buffer.go, lock.go, sending.go,
 // cong.go, xid.go, waiting.go, calls.go, connecting.go and ending.go follow a task's buffer, the write lock, what is sent,

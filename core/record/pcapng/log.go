@@ -154,6 +154,9 @@ func (w *logWriter) send(e *trace.Event) error {
 	if err != nil {
 		return errors.New("a packet's receiver: " + err.Error())
 	}
+	if src.Addr().Is4() != dst.Addr().Is4() {
+		return errors.New("a packet from " + src.String() + " to " + dst.String() + ": expected two addresses of one family")
+	}
 	id, kind, payload := e.F[0], w.text(e, 3), []byte(w.text(e, 6))
 	before, dir := sent{}, way{src, dst}
 	if before = w.last[dir]; kind != "DGRAM" {
