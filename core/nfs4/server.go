@@ -32,6 +32,8 @@ type Server struct {
 	Device                 DeviceID
 	// Root is what PUTROOTFH means; nil: the file system's root.
 	Root nfs.FH
+	// Off are the minor versions that are not offered.
+	Off [2]bool
 	// Name is the server's owner and scope.
 	Name string
 	// Note hears what nfsd's own tracepoints say of callbacks (nfsd:nfsd_cb_*), an event's name and its text; nil: nobody does.
@@ -121,7 +123,7 @@ type call struct {
 // be made now (see [Callback]).
 func (s *Server) Compound(conn Conn, a *CompoundArgs) (CompoundRes, []*Callback) {
 	r := CompoundRes{Tag: a.Tag}
-	if a.Minor > 1 {
+	if a.Minor > 1 || s.Off[a.Minor] {
 		r.Status = ErrMinorVersMismatch
 		return r, nil
 	}

@@ -24,7 +24,7 @@ func mountEnds(t *testing.T, do string, settings ...string) (all []int64) {
 func TestWhatIsMissingDecidesHowAMountFails(t *testing.T) {
 	for _, c := range []struct {
 		name, do string
-		ends     []int64 // EOPNOTSUPP 95, ECONNREFUSED 111, EPROTONOSUPPORT 93, EPFNOSUPPORT 96, ETIMEDOUT 110, EIO 5
+		ends     []int64 // EOPNOTSUPP 95, ECONNREFUSED 111, EPROTONOSUPPORT 93, EPFNOSUPPORT 96, ETIMEDOUT 110, EIO 5, NFS4ERR_MINOR_VERS_MISMATCH 10021
 	}{
 		{"no mountd", "stop mountd; mount soft,timeo=10,retrans=1", []int64{-95}},
 		{"no mountd, over UDP", "stop mountd; mount mountproto=udp,soft,timeo=10,retrans=1", []int64{-95}},
@@ -33,6 +33,10 @@ func TestWhatIsMissingDecidesHowAMountFails(t *testing.T) {
 		{"mountd is back", "stop mountd; start mountd; nfsd 0; mount port=2049,soft,timeo=10,retrans=1", []int64{0, 0, -111}},
 		{"no NFSv3 to be found", "nfsd 0; nfsd 2 -3; mount soft,timeo=10,retrans=1", []int64{0, 0, -95}},
 		{"no NFSv3", "nfsd 0; nfsd 2 -3; mount port=2049,soft,timeo=10,retrans=1", []int64{0, 0, -93}},
+		{"no NFSv4.1", "nfsd 0; nfsd 2 -4.1,-4.2; mount vers=4.1,soft,timeo=10,retrans=1", []int64{0, -10021}},
+		{"no NFSv4.0", "nfsd 0; nfsd 2 -4.0; mount vers=4.0,soft,timeo=10,retrans=1", []int64{0, -10021}},
+		{"no NFSv4", "nfsd 0; nfsd 2 -4; mount vers=4.1,soft,timeo=10,retrans=1", []int64{-93}},
+		{"no nfsd", "nfsd 0; mount vers=4.1,soft,timeo=10,retrans=1", []int64{-111}},
 		{"rpcbind instead of nfsd", "mount port=111,soft,timeo=10,retrans=1", []int64{0, 0, -96}},
 		{"no such host", "mount addr=10.0.0.77,soft,timeo=10,retrans=1", []int64{-110}},
 		{"no rpcbind", "stop rpcbind; sleep 1ms; mount soft,timeo=10,retrans=1", []int64{-111}},

@@ -100,6 +100,7 @@ func (n *nfsd) start(op *scenario.Op, end func(int32) sunrpc.Step) sunrpc.Step {
 		port = uint16(op.Port)
 	}
 	n.v4.Start()
+	n.v4.V4.Off = [2]bool{slices.Contains(off, "4.0"), slices.Contains(off, "4.1")}
 	order := []sunrpc.Protocol{sunrpc.TCP}
 	if udp {
 		order = append(order, sunrpc.UDP)
