@@ -128,7 +128,8 @@ func createArgs(a *ClientArgs) *sunrpc.CreateArgs {
 	}
 	return &sunrpc.CreateArgs{
 		Program: "nfs", Prog: nfs4.Program, Vers: nfs4.Version, Server: a.Server, Timeout: t, NoPing: a.NoPing,
-		Flavor: rpcmsg.AuthUnix, Null: &procs[procNull], Discrtry: true, NoRetrans: true, NoIdle: a.Minor > 0, ReusePort: true,
+		Flavor: rpcmsg.AuthUnix, Null: &procs[procNull], Discrtry: true, NoRetrans: true, NoIdle: a.Minor > 0,
+		ReusePort: a.Minor == 0, // sessions tell calls apart; without them the server's reply cache goes by the port
 	}
 }
 
