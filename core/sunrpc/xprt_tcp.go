@@ -317,12 +317,12 @@ func (x *Xprt) queueClose() {
 func (x *Xprt) autoclose() Step {
 	x.sock.closeQueued = false
 	x.traceState(".....", trace.XprtDisconnectAuto)
-	x.cookie++
-	x.state &^= trace.XprtCloseWait
 	for range 3 {
 		x.k.m.Spend(CostAlloc)
 	}
 	return func() Step {
+		x.cookie++
+		x.state &^= trace.XprtCloseWait
 		x.ops.close(x)
 		x.k.m.Spend(CostWork)
 		return func() Step {

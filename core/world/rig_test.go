@@ -108,6 +108,7 @@ func (l *rig) calls(c *sunrpc.Client, flags trace.TaskFlags, calls []sunrpc.Mess
 type peer struct {
 	l       *rig
 	answer  func(n int, xid uint32) [][]byte // what to send after the n-th call, counted from 1, piece by piece
+	hear    func(call []byte) [][]byte       // the same of the call itself; instead of answer
 	calls   int
 	xids    []uint32
 	arrived []time.Duration
@@ -148,6 +149,9 @@ func (p *peer) heard(call []byte) [][]byte {
 	xid := xdr.Word(call)
 	p.xids = append(p.xids, xid)
 	p.arrived = append(p.arrived, p.l.now)
+	if p.hear != nil {
+		return p.hear(call)
+	}
 	return p.answer(p.calls, xid)
 }
 

@@ -142,7 +142,7 @@ func (c *Client) introduce(then func(int32) sunrpc.Step) sunrpc.Step {
 	}
 	c.Table = c.foreTable()
 	c.callbackUp()
-	return c.exchangeID(func(status int32) sunrpc.Step {
+	return c.discovered(c.exchangeID, func(status int32) sunrpc.Step {
 		if status < 0 {
 			return then(status)
 		}

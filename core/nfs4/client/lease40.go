@@ -12,7 +12,7 @@ func (c *Client) introduce40(then func(int32) sunrpc.Step) sunrpc.Step {
 	c.Table = c.newTable(fsm.NFS40Slots, nfs4.MaxSlots)
 	c.callbackUp()
 	c.markReady(0)
-	return c.setclientid(func(status int32) sunrpc.Step {
+	return c.discovered(c.setclientid, func(status int32) sunrpc.Step {
 		if status < 0 {
 			return then(status)
 		}
