@@ -36,6 +36,7 @@ type tcpSocket struct {
 	wakePending, wakeWrite, wakeError, disconnect, errQueued bool
 	connectWork, recvWork, errorWork, closeWork              Work
 	closeQueued                                              bool
+	closing                                                  bool // the close has begun
 }
 
 // newTCP is xprt_create_transport for tcp.
@@ -299,7 +300,7 @@ func (x *Xprt) scheduleClose() {
 //
 //go:noinline
 func (x *Xprt) conditionalDisconnect(cookie uint32) {
-	if cookie == x.cookie && !x.has(trace.XprtClosing) {
+	if cookie == x.cookie && !x.has(trace.XprtClosing) && !x.sock.closing {
 		x.scheduleClose()
 	}
 }
@@ -317,12 +318,14 @@ func (x *Xprt) queueClose() {
 func (x *Xprt) autoclose() Step {
 	x.sock.closeQueued = false
 	x.traceState(".....", trace.XprtDisconnectAuto)
+	x.state &^= trace.XprtCloseWait
+	x.sock.closing = true
 	for range 3 {
 		x.k.m.Spend(CostAlloc)
 	}
 	return func() Step {
-		x.cookie++
-		x.state &^= trace.XprtCloseWait
+		x.cookie++ // recording 15b: a task that looks right after the event finds the old one
+		x.sock.closing = false
 		x.ops.close(x)
 		x.k.m.Spend(CostWork)
 		return func() Step {
