@@ -128,10 +128,7 @@ func (b *callbacks) compound(a *nfs4.CompoundArgs, late bool) (*nfs4.CompoundRes
 // byIdent is the client that has told the server this number (nfs4_find_client_ident).
 func (b *callbacks) byIdent(ident uint32) *Client {
 	for _, c := range b.n.clients {
-		if c.Minor > 0 {
-			continue
-		}
-		if ident--; ident == 0 {
+		if c.Minor == 0 && c.ident == ident {
 			return c
 		}
 	}

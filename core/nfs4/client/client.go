@@ -31,6 +31,7 @@ type Net struct {
 	clients  []*Client
 	owners   uint32 // open owners that have been numbered
 	listener listener
+	idents   uint32 // of the last NFSv4.0 client that was numbered (cb_ident_idr)
 }
 
 // Client is struct nfs_client: a server, and what it knows us by. Mounts of the same server share it.
@@ -60,6 +61,7 @@ type Client struct {
 	manager  manager
 	mounts   []*Mount
 	renewal  renewal
+	ident    uint32 // what the server calls an NFSv4.0 client by (cl_cb_ident)
 	// leaseKnown: a mount has asked for the lease time (NFS_CS_CHECK_LEASE_TIME is clear).
 	leaseKnown bool
 	blocked    []*blocked // processes that wait for locks

@@ -10,6 +10,8 @@ import (
 // confirmation tell the server who we are, and the state manager says it once more when it takes the lease.
 func (c *Client) introduce40(then func(int32) sunrpc.Step) sunrpc.Step {
 	c.Table = c.newTable(fsm.NFS40Slots, nfs4.MaxSlots)
+	c.idents++
+	c.ident = c.idents
 	c.callbackUp()
 	c.markReady(0)
 	return c.discovered(c.setclientid, func(status int32) sunrpc.Step {
@@ -27,7 +29,7 @@ func (c *Client) introduce40(then func(int32) sunrpc.Step) sunrpc.Step {
 func (c *Client) setclientid(then func(int32) sunrpc.Step) sunrpc.Step {
 	call := c.call(procSetclientid, op(nfs4.OpSetclientid, &nfs4.SetclientidArgs{
 		Verifier: c.verifier, ID: []byte("Linux NFSv4.0 " + c.NodeName + "/" + c.Server.Host),
-		CBProgram: nfs4.CallbackProgram, Addr: c.callbackAddr(), Ident: 1,
+		CBProgram: nfs4.CallbackProgram, Addr: c.callbackAddr(), Ident: c.ident,
 	}))
 	ops := &sunrpc.CallOps{DoneName: "nfs4_setclientid_done", DoneModule: "nfsv4"}
 	return c.K.RunTask(call.setup(c.RPC, manage, ops), func(t *sunrpc.Task) sunrpc.Step {
