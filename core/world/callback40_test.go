@@ -9,11 +9,13 @@ import (
 
 	"sunscope/core/nfs4"
 	"sunscope/core/nfs4/client"
+	"sunscope/core/rpcmsg"
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/sunrpc"
 	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
+	"sunscope/core/xdr"
 )
 
 // recall40 is the scenario of recording 05, with some settings changed, which has not begun.
@@ -155,4 +157,63 @@ func TestAClientThatTheServerCannotCallHearsOfItWhenItRenewsItsLease(t *testing.
 	require.Contains(t, renewals, int64(nfs4.ErrCBPathDown.Errno()))
 	require.Positive(t, again, "it tells the server once more where it can be called")
 	require.Contains(t, strings.Join(l.notes(), "; "), "state state=DOWN")
+}
+
+// claims are how files are opened, with the numbers that the OPENs carry.
+func (l *rig) claims() (all []string) {
+	names := map[uint32]string{nfs4.ClaimNull: "null", nfs4.ClaimPrevious: "previous", nfs4.ClaimDelegateCur: "delegate cur"}
+	l.each(func(e *trace.Event) {
+		payload := e.Text(l.log, "bytes")
+		if e.Kind != trace.WireSend || !strings.HasSuffix(e.Text(l.log, "dst"), ":2049") || len(payload) < 4 {
+			return
+		}
+		d := xdr.NewDecoder([]byte(payload[4:]))
+		if h, err := rpcmsg.DecodeCall(d); err != nil || h.Prog != nfs4.Program || h.Proc != nfs4.ProcCompound {
+			return
+		}
+		var a nfs4.CompoundArgs
+		a.Decode(d)
+		for _, o := range a.Ops {
+			switch b := o.Body.(type) {
+			case *nfs4.OpenArgs:
+				all = append(all, names[b.Claim]+" "+strconv.Itoa(int(b.Seqid)))
+			case *nfs4.OpenConfirmArgs:
+				all = append(all, "confirm "+strconv.Itoa(int(b.Seqid)))
+			}
+		}
+	})
+	return all
+}
+
+func TestWhatIsOpenUnderADelegationAloneIsOpenedByNameBeforeItIsReturned(t *testing.T) {
+	l := recall40(t, 42, "process.1.do", "access /; open f04.1; close f04.1; open f04.1; close f04.1; open f04.1; sleep 8s; read f04.1 1 6; close f04.1",
+		"process.2.do", "sleep 1s", "process.3.do", "sleep 1s", "process.5.at", "20s")
+	l.through(func(e *trace.Event) {
+		if e.Kind == trace.RPCTaskEnd {
+			require.NotContains(t, []int64{-10025, -10026}, e.Int("status"), "no stateid and no number is refused")
+		}
+	})
+	// Two OPENs with a CLOSE each; the third is a matter between the processes of A; B's have numbers of their own.
+	require.Equal(t, []string{"null 0", "confirm 1", "null 3", "null 0", "delegate cur 5", "null 1", "confirm 2"}, l.claims())
+}
+
+func TestAfterARestartNFSv40ReclaimsWhatWasOpenWithoutConfirmation(t *testing.T) {
+	sc, err := yaml.Builtin("server-restart")
+	require.NoError(t, err)
+	require.NoError(t, sc.Set("mount.vers", "4.0"))
+	w, err := New(sc, 42)
+	require.NoError(t, err)
+	l := &rig{t, w, w.kernel}
+	stale := 0
+	l.through(func(e *trace.Event) {
+		if e.Kind == trace.RPCTaskEnd && e.Int("status") < 0 {
+			require.Contains(t, []int64{-10022, -10023}, e.Int("status"), "STALE_CLIENTID, STALE_STATEID")
+			stale++
+		}
+	})
+	require.Positive(t, stale)
+	claims := l.claims()
+	require.Equal(t, []string{"null 0", "confirm 1"}, claims[:2])
+	require.Equal(t, 1, strings.Count(strings.Join(claims, "; "), "confirm"))
+	require.Equal(t, 2, strings.Count(strings.Join(claims, "; "), "previous"), "two files were open")
 }

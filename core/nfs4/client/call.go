@@ -30,6 +30,8 @@ type Call struct {
 	// the call makes no sense any more.
 	fresh func() int32
 
+	// file is the handle of the file that an OPEN is for, where neither its operations nor its answer tell it.
+	file nfs4.FH
 	// seqid is the call's place among its open owner's, in NFSv4.0; abandoned: its caller does not wait for it any more.
 	seqid     *seqid
 	abandoned bool

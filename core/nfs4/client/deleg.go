@@ -64,7 +64,9 @@ func (m *Mount) openLocally(item string, fh, dir nfs4.FH, name string, how How, 
 	return m.wait(s, func(status int32) sunrpc.Step {
 		switch {
 		case local:
-			return then(m.opened(fh, o, how.Access), 0)
+			f := m.opened(fh, o, how.Access)
+			f.dir, f.name = dir, name
+			return then(f, 0)
 		case status < 0:
 			return then(nil, status)
 		}
@@ -97,18 +99,28 @@ func (d *Delegation) setup(item string) *sunrpc.Setup {
 	return s
 }
 
-// reopened is nfs_delegation_claim_opens: OPEN with CLAIM_DELEG_CUR_FH for what is open under the delegation alone.
+// reopened is nfs_delegation_claim_opens: OPEN with CLAIM_DELEG_CUR_FH for what is open under the delegation alone. NFSv4.0
+// has that only by name, as CLAIM_DELEGATE_CUR.
 func (m *Mount) reopened(d *Delegation, then Status) sunrpc.Step {
 	s := m.State(d.FH)
 	if s == nil || s.Stateid != (nfs4.Stateid{}) {
 		return then(0)
 	}
-	call := m.openCall("", d.FH, &nfs4.OpenArgs{ShareAccess: s.access(), Owner: s.owner.name(m.ID), Claim: nfs4.ClaimDelegCurFH, DelegStateid: d.Stateid})
+	a, at := &nfs4.OpenArgs{ShareAccess: s.access(), Owner: s.owner.name(m.ID), Claim: nfs4.ClaimDelegCurFH, DelegStateid: d.Stateid}, d.FH
+	if m.Minor == 0 {
+		a.Claim, a.Name, at = nfs4.ClaimDelegateCur, s.name, s.dir
+	}
+	call := m.openCall("", at, a)
+	call.seqid = s.owner.seqid(&a.Seqid)
+	call.file = d.FH
 	return m.waitCall(call, "nfs4_open_done", func(status int32) sunrpc.Step {
-		if r := body[nfs4.OpenRes](&call.Res, nfs4.OpOpen); r != nil {
-			s.Stateid = r.Stateid
-		}
-		return then(status)
+		return m.confirmOpen("", call, status, func(status int32) sunrpc.Step {
+			if r := body[nfs4.OpenRes](&call.Res, nfs4.OpOpen); r != nil {
+				s.Stateid = r.Stateid
+			}
+			call.ends(status)
+			return then(status)
+		})
 	})
 }
 

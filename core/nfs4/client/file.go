@@ -16,7 +16,9 @@ type State struct {
 	owner   *openOwner
 	FH      nfs4.FH
 	Stateid nfs4.Stateid
-	was     uint32 // how it was open before its last user left
+	was     uint32  // how it was open before its last user left
+	dir     nfs4.FH // where it was opened under a delegation, and by what name
+	name    string
 	opened  [4]int // how often for reading, writing and both (n_rdonly, n_wronly, n_rdwr), by the access
 	held    uint32 // for what the server has it open, until it is closed
 	locks   []*Lock

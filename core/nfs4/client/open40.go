@@ -16,6 +16,9 @@ func (m *Mount) confirmOpen(item string, open *Call, status int32, then Status) 
 		return then(status)
 	}
 	fh := body[nfs4.FHBody](&open.Res, nfs4.OpGetFH)
+	if open.file != nil {
+		fh = &nfs4.FHBody{FH: open.file}
+	}
 	if fh == nil { // the OPEN was by the file's handle
 		fh, _ = open.Ops[0].Body.(*nfs4.FHBody)
 	}
