@@ -159,6 +159,24 @@ func TestAClientThatTheServerCannotCallHearsOfItWhenItRenewsItsLease(t *testing.
 	require.Contains(t, strings.Join(l.notes(), "; "), "state state=DOWN")
 }
 
+func TestWhoHoldsADelegationOfNFSv40RenewsHoweverBusyItIs(t *testing.T) {
+	busy := "create w; "
+	for range 30 {
+		busy += "write w 1 512; sleep 5s; "
+	}
+	for holds, open := range map[bool]string{true: "open f04.1; close f04.1; open f04.1; ", false: ""} {
+		l := recall40(t, 42, "process.1.do", "access /; "+open+busy+"getattr /", "process.2.do", "sleep 1s", "process.3.do", "sleep 1s",
+			"process.4.do", "sleep 1s", "process.5.at", "160s")
+		renewed := 0
+		l.through(func(e *trace.Event) {
+			if e.Kind == trace.RPCRequest && e.Text(l.log, "proc") == "RENEW" {
+				renewed++
+			}
+		})
+		require.Equal(t, holds, renewed > 0)
+	}
+}
+
 // claims are how files are opened, with the numbers that the OPENs carry.
 func (l *rig) claims() (all []string) {
 	names := map[uint32]string{nfs4.ClaimNull: "null", nfs4.ClaimPrevious: "previous", nfs4.ClaimDelegateCur: "delegate cur"}

@@ -52,7 +52,7 @@ func (c *Client) renewState() sunrpc.Step {
 	if c.renewal.stopped {
 		return nil
 	}
-	if c.M.Now() <= c.Renewed+c.Lease/3 {
+	if c.M.Now() <= c.Renewed+c.Lease/3 && (c.Minor > 0 || !c.holdsDelegations()) {
 		c.scheduleRenewal()
 		return nil
 	}
@@ -63,6 +63,16 @@ func (c *Client) renewState() sunrpc.Step {
 		s = c.sequenceSetup()
 	}
 	return c.K.RunTask(s, func(*sunrpc.Task) sunrpc.Step { return nil })
+}
+
+// holdsDelegations is nfs_delegations_present.
+func (c *Client) holdsDelegations() bool {
+	for _, m := range c.mounts {
+		if len(m.delegations) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // renewSetup is nfs4_proc_async_renew.
