@@ -1,6 +1,7 @@
 package nlm
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -138,6 +139,21 @@ func TestNoTwoOwnersEverHoldOneByteUnlessBothShareIt(t *testing.T) {
 			check(t, s, &model)
 		}
 	})
+}
+
+func TestWhatIsLeftOfALockKeepsItsPlaceAmongOthers(t *testing.T) {
+	s := new(Server)
+	lock := func(host string, svid int32, off, length uint64) {
+		require.Equal(t, Granted, s.Lock(host, &LockArgs{Lock: lockOf(svid, off, length)}, time.Second))
+	}
+	lock("b", 1, 0, 0)
+	lock("a", 0, 0, 0)
+	s.Unlock("a", &UnlockArgs{Lock: lockOf(0, 0, 1)}, time.Second)
+	lock("b", 1, 1, 0)
+	held := s.Held([]byte("file"))
+	require.Len(t, held, 2)
+	require.Equal(t, Range{0, math.MaxUint64}, held[0].At, "b's is one lock of all bytes")
+	require.Equal(t, Range{1, math.MaxUint64}, held[1].At)
 }
 
 // check compares the table with the model, byte by byte.

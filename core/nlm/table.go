@@ -1,6 +1,7 @@
 package nlm
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -83,6 +84,7 @@ func (t *Table) cut(fh string, who Owner, at Range) {
 			keep = append(keep, Held{who, h.Exclusive, Range{at.Last + 1, h.At.Last}})
 		}
 	}
+	slices.SortStableFunc(keep, func(a, b Held) int { return cmp.Compare(a.At.First, b.At.First) }) // what is left begins later
 	t.set(fh, keep)
 }
 
