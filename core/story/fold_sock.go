@@ -275,7 +275,6 @@ func (f *fold) closes(x *Xprt, s trace.XprtState) {
 		}
 	case trace.XprtDisconnectAuto:
 		s &^= trace.XprtCloseWait
-		x.turned = f.e.Time
 	case trace.XprtDisconnectDone:
 		s &^= trace.XprtConnected | trace.XprtWriteSpace | trace.XprtCwndWait
 		f.dropPackets(x.ID)

@@ -118,7 +118,7 @@ type Xprt struct {
 	xid         uint32 // the counter at its last reservation, if hasXID
 	hasXID      bool
 	socket      int64         // inode of its socket; 0: none seen
-	turned      time.Duration // when its connection was made, or given up, last (connect_cookie)
+	turned      time.Duration // when its connection was made last (connect_cookie)
 	sureSocket  bool          // no other transport fitted its socket
 	maybeCookie bool          // it is a guess that the connect worker let its write lock go: it may still own it
 	asker       uint32        // cl_clid of the client that first asked rpcbind for its port; 0: none did
