@@ -12,32 +12,41 @@ import (
 	"sunscope/core/xdr"
 )
 
-// lockd is the lock manager of one of the machines, which runs as long as a mount or nfsd needs it.
+// lockd is the lock manager of the server or of a network namespace of the client, which runs as long as a mount or nfsd
+// needs it.
 type lockd struct {
 	w      *World
 	h      *host
 	kernel *sunrpc.Kernel
+	net    wire.Network
+	addr   string
 	l      *nlm.Lockd
 	srv    *sunrpc.Server // nil: it does not run
 	users  int            // nlmsvc_users
 }
 
-// lockds makes both machines' lock managers. Neither runs yet.
-func (w *World) lockds() {
-	w.nfsd.lockd = &lockd{w: w, h: w.server, kernel: w.nfsd.kernel, l: nlm.New(w.nfsd.kernel, w.server, w.sc.Server.Name)}
-	w.nfsd.lockd.l.Exists = func(fh []byte) bool {
+// newLockd makes a lock manager, which does not run yet.
+func (w *World) newLockd(h *host, k *sunrpc.Kernel, net wire.Network, addr, nodename string) *lockd {
+	return &lockd{w: w, h: h, kernel: k, net: net, addr: addr, l: nlm.New(k, h, nodename)}
+}
+
+// serveLocks makes the server's.
+func (n *nfsd) serveLocks(net wire.Network) {
+	w := n.w
+	n.lockd = w.newLockd(w.server, n.kernel, net, w.sc.Server.Addr, w.sc.Server.Name)
+	n.lockd.l.Exists = func(fh []byte) bool {
 		_, status := w.fs.Stat(fh)
 		return status == 0
 	}
-	w.lockd = &lockd{w: w, h: w.client, kernel: w.kernel, l: nlm.New(w.kernel, w.client, w.sc.Client.Name)}
 }
 
 // ports are such as nobody has: the lock manager has others each time.
 func (d *lockd) ports() func() uint16 {
-	ports := d.w.rand(d.h.name + " lockd ports at " + d.w.now.String())
+	whose := d.addr + " "
 	if d.h == d.w.server {
-		ports = d.w.rand("lockd ports at " + d.w.now.String())
+		whose = ""
 	}
+	ports := d.w.rand(whose + "lockd ports at " + d.w.now.String())
 	return func() uint16 { return uint16(32768 + ports.IntN(28232)) }
 }
 
@@ -96,27 +105,36 @@ func (d *lockd) down(then sunrpc.Step) sunrpc.Step {
 const statdPort = 32765
 
 // startLocking starts what lock managers need of their machines: rpcbind on the client too, and an rpc.statd on each.
-func (w *World) startLocking(clientNet, serverNet wire.Network, bind *daemon, r *rpcbind) error {
+func (w *World) startLocking(bind *daemon, r *rpcbind) error {
 	if !w.sc.Locks() {
 		return nil
 	}
+	d := w.nfsd.lockd
 	if bind != nil {
-		bind.listen(serverNet, wire.Addr{Host: lo, Port: 111})
+		bind.listen(d.net, wire.Addr{Host: lo, Port: 111})
 	}
 	if !w.sc.Server.NoStatd {
-		w.statd(w.server, serverNet, r)
+		d.statd(r)
 	}
-	mine := &rpcbind{host: w.sc.Client.Addr}
-	d := startDaemon(w.client, "rpcbind", program{100000, 2, 4, mine.serve})
-	for _, at := range []wire.Addr{{Host: w.sc.Client.Addr, Port: 111}, {Host: lo, Port: 111}, {Host: "/var/run/rpcbind.sock"}} {
-		d.listen(clientNet, at)
+	w.lockd.helpers()
+	if w.second != nil {
+		w.second.lockd.helpers()
 	}
-	w.statd(w.client, clientNet, mine)
 	if w.sc.Server.NoNFSD {
 		return nil
 	}
 	w.nfsd.locks = true
-	return w.nfsd.lockd.hasRun(r)
+	return d.hasRun(r)
+}
+
+// helpers starts the client's daemons.
+func (d *lockd) helpers() {
+	r := &rpcbind{host: d.addr}
+	bind := startDaemon(d.h, "rpcbind", program{100000, 2, 4, r.serve})
+	for _, at := range []wire.Addr{{Host: d.addr, Port: 111}, {Host: lo, Port: 111}, {Host: "/var/run/rpcbind.sock"}} {
+		bind.listen(d.net, at)
+	}
+	d.statd(r)
 }
 
 // lo is the address by which a host knows itself.
@@ -124,9 +142,9 @@ const lo = "127.0.0.1"
 
 // statd starts a machine's status monitor. Whom it watches it writes down, and tells after a restart; machines do not
 // restart here, so it answers, and that is all.
-func (w *World) statd(h *host, net wire.Network, r *rpcbind) {
+func (d *lockd) statd(r *rpcbind) {
 	const state = 3 // odd: the host is up
-	d := startDaemon(h, "rpc.statd", program{nlm.StatProgram, nlm.StatVersion, nlm.StatVersion,
+	daemon := startDaemon(d.h, "rpc.statd", program{nlm.StatProgram, nlm.StatVersion, nlm.StatVersion,
 		func(_, proc uint32, args *xdr.Decoder, res *xdr.Encoder) rpcmsg.AcceptStat {
 			var a, b nlm.Message
 			switch proc {
@@ -143,7 +161,7 @@ func (w *World) statd(h *host, net wire.Network, r *rpcbind) {
 			b.Encode(res)
 			return rpcmsg.Success
 		}})
-	d.listen(net, wire.Addr{Host: lo, Port: statdPort})
+	daemon.listen(d.net, wire.Addr{Host: lo, Port: statdPort})
 	if r != nil {
 		r.add(nlm.StatProgram, nlm.StatVersion, statdPort, "tcp")
 	}
@@ -154,7 +172,7 @@ func (m *mounting) withLockd(then sunrpc.Step) sunrpc.Step {
 	if !m.lock {
 		return then()
 	}
-	d := m.w.lockd
+	d := m.ns.lockd
 	failed := func(status int32) sunrpc.Step { return m.giveUp("lockd", status) }
 	return d.up(failed, func() sunrpc.Step {
 		return d.l.Connect(m.addr, m.addr, func(h *nlm.Host, status int32) sunrpc.Step {
@@ -174,7 +192,7 @@ func (m *mounting) withoutLockd(then sunrpc.Step) sunrpc.Step {
 		return then
 	}
 	m.nlm = nil
-	d := m.w.lockd
+	d := m.ns.lockd
 	return d.l.Disconnect(h, func() sunrpc.Step { return d.down(then) })
 }
 

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -158,6 +159,37 @@ func TestALockManagerThatHasMovedIsFoundAgainByRpcbindAndIsHeardAfterItsGracePer
 	require.Equal(t, []string{"LOCK", "UNLOCK", "LOCK", "LOCK", "LOCK", "LOCK", "LOCK", "UNLOCK"}, procs)
 	require.InDelta(t, float64(5*time.Second), float64(at[3]-at[2]), float64(50*time.Millisecond))
 	require.GreaterOrEqual(t, at[6]-at[2], 19*time.Second)
+}
+
+func TestTwoClientsWaitForEachOtherAndEachIsCalledBackAtItsOwnAddress(t *testing.T) {
+	sc, err := yaml.Builtin("two-slots")
+	require.NoError(t, err)
+	sc.Expects, sc.Workload.Reads = nil, 0
+	for _, kv := range [][2]string{
+		{"client.second", "10.0.1.2"}, {"mount.none", "true"}, {"mount.full", "true"}, {"mount.rpcbind", "true"},
+		{"process.1.name", "a"}, {"process.1.do", "mount lock,mountport=20048; create f; lock f; sleep 2s; unlock f; sleep 1s; lock f; unlock f; umount"},
+		{"process.2.name", "b"}, {"process.2.on", "B"}, {"process.2.do", "sleep 1s; mount lock,mountport=20048; lookup f; lock f; sleep 5s; unlock f; umount"},
+	} {
+		require.NoError(t, sc.Set(kv[0], kv[1]))
+	}
+	w, err := New(sc, 42)
+	require.NoError(t, err)
+	l := steps(t, w)
+	_, procs := lockCalls(l)
+	require.Equal(t, 2, strings.Count(strings.Join(procs, " "), "GRANTED_MSG"))
+	called := map[string]int{}
+	var e trace.Event
+	for i := range l.Len() {
+		if l.At(i, &e); e.Kind == trace.SvcProcess && e.Text(l, "proc") == "GRANTED_MSG" {
+			called[l.Text(e.Comm)]++
+		}
+		if e.Kind == trace.SvcXprtAccept && strings.HasPrefix(e.Text(l, "client"), "10.0.0.1:") {
+			host, _, _ := strings.Cut(e.Text(l, "server"), ":")
+			called[host]++
+		}
+	}
+	require.Equal(t, map[string]int{"lockd": 2, "10.0.0.2": 1, "10.0.1.2": 1}, called)
+	require.Empty(t, w.Holders("f"))
 }
 
 func TestWithNolockALockIsNobodyElsesBusiness(t *testing.T) {

@@ -13,11 +13,12 @@ type netns struct {
 	kernel  *sunrpc.Kernel
 	nfs4    *client.Net
 	handles map[string]nfs.FH // file handles that it has learned, by path below the export; only looked up
+	lockd   *lockd
 }
 
 func (w *World) newNetns(net wire.Network, addr, nodename string) netns {
 	k := sunrpc.NewKernel(w.client, net, addr, nodename)
-	return netns{k, w.newClient4(k, nodename), map[string]nfs.FH{}}
+	return netns{k, w.newClient4(k, nodename), map[string]nfs.FH{}, w.newLockd(w.client, k, net, addr, nodename)}
 }
 
 // on is the namespace that a process runs in.

@@ -176,6 +176,9 @@ func (s *script) do(op *scenario.Op) sunrpc.Step {
 		args := &nfs.CreateArgs{Where: s.entry(op.Path)}
 		return s.sync(op, nfs.ProcCreate, args, func(r nfs.Res) { s.learn(op.Path, r.(*nfs.CreateRes).FH.FH) })
 	}
+	if step, ok := s.names(op); ok {
+		return step
+	}
 	return s.next // NFSv3 has no such operation
 }
 

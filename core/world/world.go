@@ -40,7 +40,6 @@ type World struct {
 	mounts  []*mounting           // by processes, whose mount.nfs has not ended
 	daemons map[string]*unit      // that scripts start and stop; only looked up
 	first   *mounting             // what was mounted at first with NFSv4; nil: nothing
-	lockd   *lockd                // the client's
 	nlm     *nlm.Host             // the server's lock manager, for the mount that all processes use
 	back    *callbackPath         // nil: the server does not call its client
 }
@@ -89,11 +88,11 @@ func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	serverNet := net.Host(s.Addr, w.server)
 	w.nfsd = &nfsd{w: w, kernel: sunrpc.NewKernel(w.server, serverNet, s.Addr, s.Name)}
 	w.nfsd.kernel.ShareClids(w.kernel)
+	w.nfsd.serveLocks(serverNet)
 	if s.Second != "" {
 		net.Host(s.Second, w.server)
 		w.nfsd.kernel.Aliases = []string{s.Second}
 	}
-	w.lockds()
 	if c.Second != "" {
 		b := w.newNetns(net.Host(c.Second, w.client), c.Second, c.Name+"-b")
 		b.kernel.ShareModule(w.kernel)
@@ -112,7 +111,7 @@ func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	bind, r := w.startRpcbind(serverNet)
 	w.control(mountd, bind, r)
 	w.startFakeServers(serverNet)
-	return w, w.startLocking(clientNet, serverNet, bind, r)
+	return w, w.startLocking(bind, r)
 }
 
 // announce says which host is which: the trace file of a real machine says so by where it was recorded.
