@@ -126,12 +126,6 @@ func (s *script) do(op *scenario.Op) sunrpc.Step {
 		return s.mount(op.Mount)
 	case "umount":
 		return s.umount()
-	case "lock", "trylock":
-		return s.lock(op)
-	case "unlock":
-		return s.unlock(op.Path)
-	case "hold":
-		return s.hold(op)
 	case "callback":
 		if b := s.w.back; b != nil {
 			s.w.sim.At(s.w.now, func() { s.w.server.Softirq(func() { b.recall(op.N) }) })

@@ -6,7 +6,7 @@ import (
 	"sunscope/core/sunrpc"
 )
 
-// names are the operations on names, links and attributes, over NFSv3; false: there is none of that kind.
+// names are the operations on names, links, attributes and locks, over NFSv3; false: there is none of that kind.
 func (s *script) names(op *scenario.Op) (sunrpc.Step, bool) {
 	same := func(nfs.Res) { s.learn(op.To, s.handle(op.Path)) }
 	switch op.Verb {
@@ -20,6 +20,12 @@ func (s *script) names(op *scenario.Op) (sunrpc.Step, bool) {
 		return s.sync(op, nfs.ProcSymlink, args, func(r nfs.Res) { s.learn(op.To, r.(*nfs.CreateRes).FH.FH) }), true
 	case "readlink":
 		return s.sync(op, nfs.ProcReadlink, &nfs.FHArgs{FH: s.handle(op.Path)}, nil), true
+	case "lock", "trylock":
+		return s.lock(op), true
+	case "unlock":
+		return s.unlock(op.Path), true
+	case "hold":
+		return s.hold(op), true
 	case "chmod":
 		return s.change(op, nfs.SetAttr{Mode: nfs.Opt32{Set: true, Value: 0o600}}), true
 	case "truncate":
