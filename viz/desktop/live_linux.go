@@ -118,6 +118,7 @@ func (c *caller) mount4() sunrpc.Step {
 	n := &client.Net{K: c.Kernel(), M: c.Host, NodeName: "sunscope", Kernel: "sunscope", Spawn: func(comm string, first sunrpc.Step) {
 		c.Process(comm, func(*sunrpc.Thread) sunrpc.Step { return first() })
 	}}
+	n.AnswerCallbacks(func(comm string) *sunrpc.Thread { return c.Threads(comm, 1)[0] })
 	a := &client.MountArgs{ClientArgs: client.ClientArgs{Minor: 1, Server: c.server}, RSize: 1 << 16, WSize: 1 << 16}
 	return n.Mount(a, func(m *client.Mount, status int32) sunrpc.Step {
 		if status < 0 {

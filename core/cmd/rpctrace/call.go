@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"sunscope/core/nfs"
+	"sunscope/core/nfs4"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/wire"
 )
@@ -27,6 +29,10 @@ by field for rpcbind, NFSv3 and MOUNT, in hexadecimal for others.
   rpctrace call 127.0.0.1:111 portmapper 2 DUMP
   rpctrace call -proto udp 127.0.0.1:111 rpcbind 2 GETPORT '000186a3 00000003 00000006 00000000'
   rpctrace call -proto unix /run/rpcbind.sock rpcbind 4 GETTIME
+
+With VERSION 4.0 or 4.1 of nfs it mounts the server, reads a file and prints it, which needs a port below 1024:
+
+  rpctrace call -trace read.txt 127.0.0.1:2049 nfs 4.1 READ /export/hello
 
 With -trace the events of the call go to a file as a kernel's trace file would show them; rpctrace check reads it.
 With -pcap what the socket sends and receives goes to a file as a packet capture, for Wireshark.
@@ -46,6 +52,8 @@ type calling struct {
 	resvport   bool
 	trace      string
 	pcap       string
+	minor      uint32
+	path       string // of a file to be read over NFSv4, instead of a call
 }
 
 // callCommand is "rpctrace call".
@@ -93,6 +101,9 @@ func (c *calling) read(words []string, cred string) (err error) {
 	if c.program, err = programNamed(words[1]); err != nil {
 		return err
 	}
+	if c.program.number == nfs.Program && (words[2] == "4.0" || words[2] == "4.1") {
+		return c.readPath(words[2:])
+	}
 	vers, err := strconv.ParseUint(words[2], 0, 32)
 	if err != nil {
 		return fmt.Errorf("VERSION %q: expected a number", words[2])
@@ -111,8 +122,25 @@ func (c *calling) read(words []string, cred string) (err error) {
 	return nil
 }
 
-// print shows what came back.
+// readPath takes VERSION READ /PATH.
+func (c *calling) readPath(words []string) error {
+	switch {
+	case c.proto != "tcp":
+		return fmt.Errorf("-proto %s: NFSv4 goes over tcp", c.proto)
+	case len(words) != 3 || !strings.EqualFold(words[1], "READ") || !strings.HasPrefix(words[2], "/") || words[2] == "/":
+		return fmt.Errorf("nfs %s: expected READ /PATH", words[0])
+	}
+	c.vers, c.proc, c.path = 4, 1, words[2]
+	c.minor = uint32(words[0][2] - '0')
+	return nil
+}
+
+// print shows what came back; a file as it is.
 func (c *calling) print(out io.Writer, results []byte, took time.Duration) {
+	if c.path != "" {
+		_, _ = out.Write(results) // who does not want to read it, does not
+		return
+	}
 	p := &c.program
 	fmt.Fprintf(out, "%s v%d %s: SUCCESS, %d bytes of results, %.3f ms\n", p.name(), c.vers, p.procName(c.vers, c.proc),
 		len(results), float64(took.Microseconds())/1000)
@@ -137,6 +165,9 @@ func why(status int32, event string) string {
 	name, ok := meanings[event]
 	if !ok {
 		name = statuses[wire.Errno(status)]
+	}
+	if name == "" && status <= -10000 {
+		name = nfs4.Status(-status).String()
 	}
 	if name == "" {
 		name = "the call failed"

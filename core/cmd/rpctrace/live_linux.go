@@ -84,8 +84,12 @@ func (c *calling) run(out, errs io.Writer) int {
 	}
 	defer h.Close()
 	status, results, took := int32(0), []byte(nil), stdtime.Duration(0)
+	call := c.call
+	if c.path != "" {
+		call = c.readFile
+	}
 	h.Process("rpctrace", func(*sunrpc.Thread) sunrpc.Step {
-		return c.call(h, func(s int32, res []byte, d stdtime.Duration) {
+		return call(h, func(s int32, res []byte, d stdtime.Duration) {
 			status, results, took = s, res, d
 			h.Stop()
 		})
@@ -94,6 +98,13 @@ func (c *calling) run(out, errs io.Writer) int {
 	switch {
 	case err != nil:
 		fmt.Fprintf(errs, "rpctrace: call: %v\n", err)
+		return 1
+	case status < 0 && c.path != "":
+		reason := why(status, t.told)
+		if status == int32(wire.ENOENT) {
+			reason = "ENOENT: there is no such file"
+		}
+		fmt.Fprintf(errs, "rpctrace: call: %s: reading %s over NFSv4.%d: %s\n", c.where(), c.path, c.minor, reason)
 		return 1
 	case status < 0:
 		fmt.Fprintf(errs, "rpctrace: call: %s: %s v%d %s: %s\n", c.where(), c.program.name(), c.vers,

@@ -95,6 +95,10 @@ func TestACallThatFailsSaysWhyInOneLine(t *testing.T) {
 		{"127.0.0.1:1 nfs 3 0 00zz", "ARGS", 2},
 		{"127.0.0.1:1 nfs 3 0 000000", "ARGS", 2},
 		{"-cred gss 127.0.0.1:1 nfs 3 0", "-cred", 2},
+		{"127.0.0.1:1 nfs 4.1 WRITE /x", "expected READ /PATH", 2},
+		{"127.0.0.1:1 nfs 4.1 READ x", "expected READ /PATH", 2},
+		{"127.0.0.1:1 nfs 4.2 READ /x", "VERSION", 2},
+		{"-proto udp 127.0.0.1:1 nfs 4.1 READ /x", "goes over tcp", 2},
 		{"127.0.0.1:1 nfs", "expected ADDR PROGRAM VERSION PROC", 2},
 	} {
 		args := strings.Fields(strings.ReplaceAll(c.args, "RPCBIND", ports["rpcbind"]))
