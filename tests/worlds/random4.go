@@ -2,6 +2,7 @@ package worlds
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,7 +38,18 @@ func Random4(seed uint64) *scenario.Scenario {
 		at := sc.Faults[len(sc.Faults)-1].At + 5*time.Minute
 		sc.Faults = append(sc.Faults, scenario.Fault{At: at, Do: "restore"}, scenario.Fault{At: at, Do: "accept"})
 	}
+	if unheard(sc) { // and so does one whose answer the server has swallowed: only another connection has it sent again
+		at := sc.Faults[len(sc.Faults)-1].At + time.Minute
+		sc.Faults = append(sc.Faults, scenario.Fault{At: at, Do: "reset"})
+	}
 	return sc
+}
+
+// unheard says whether the server leaves calls without an answer that the client hears, for a while.
+func unheard(sc *scenario.Scenario) bool {
+	return slices.ContainsFunc(sc.Faults, func(f scenario.Fault) bool {
+		return strings.HasPrefix(f.Do, "answer ") && (strings.HasSuffix(f.Do, " silent") || strings.HasSuffix(f.Do, " wrongxid"))
+	})
 }
 
 // sharer is a process that opens files that others have: to read, so that it may be given a delegation, or to write, so that
