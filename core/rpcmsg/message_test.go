@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sunscope/core/xdr"
+	"sunscope/tests/goxdr"
 )
 
 // The ping that reference texts show: NULL of NFS version 4 with AUTH_NULL.
@@ -160,5 +161,20 @@ func FuzzDecodeReply(f *testing.F) {
 		var e xdr.Encoder
 		EncodeReply(&e, &h)
 		require.Equal(t, b[:d.Off()], e.B)
+	})
+}
+
+func TestGoXDRReadsAndWritesOurHeaders(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		u := rapid.Uint32()
+		call := CallHeader{u.Draw(t, "xid"), u.Draw(t, "prog"), u.Draw(t, "vers"), u.Draw(t, "proc"),
+			drawAuth(t, "cred"), drawAuth(t, "verf")}
+		var e xdr.Encoder
+		EncodeCall(&e, &call)
+		require.NoError(t, goxdr.Header(e.B), "%x", e.B)
+		reply := drawReply(t)
+		e.B = nil
+		EncodeReply(&e, &reply)
+		require.NoError(t, goxdr.Header(e.B), "%x", e.B)
 	})
 }

@@ -161,3 +161,28 @@ func same(b, again []byte, err error) error {
 	}
 	return err
 }
+
+// Body has go-xdr read the arguments of a procedure, or with reply its results, and write them again. It says what is not
+// the same, or that go-xdr does not know the procedure.
+func Body(prog, vers, proc uint32, reply bool, b []byte) error {
+	s, known := signatureOf(procedure{prog, vers, proc})
+	if !known {
+		return fmt.Errorf("go-xdr has no procedure %d of program %d version %d", proc, prog, vers)
+	}
+	body := s.args
+	if reply {
+		body = s.res
+	}
+	r := bytes.NewReader(b)
+	var w bytes.Buffer
+	if err := body(r, &w); err != nil {
+		return fmt.Errorf("at byte %d: %w", len(b)-r.Len(), err)
+	}
+	if r.Len() > 0 {
+		return fmt.Errorf("%d bytes are left over", r.Len())
+	}
+	return same(b, w.Bytes(), nil)
+}
+
+// Header has go-xdr read the header of a message, and write it again with what follows it.
+func Header(b []byte) error { return disagreement(b, nil) }
