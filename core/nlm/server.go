@@ -27,6 +27,13 @@ type Block struct {
 	busy      bool          // a GRANTED is under way
 }
 
+// How much clients can make the server remember: locks of one file, files with locks, and calls that wait.
+const (
+	mostLocks  = 1024
+	mostFiles  = 1024
+	mostBlocks = 1024
+)
+
 const never = time.Duration(1<<63 - 1)
 
 // Server is what a lock manager knows as a server: the locks and who waits. It reads no clock and sends nothing: now is
@@ -72,6 +79,8 @@ func (s *Server) Lock(host string, a *LockArgs, now time.Duration) Status {
 		return StaleFH
 	case s.InGrace(now) != a.Reclaim:
 		return DeniedGracePeriod
+	case s.full(a.Lock.FH):
+		return DeniedNoLocks
 	}
 	if s.lock(string(a.Lock.FH), who, a.Exclusive, at) {
 		s.forget(who, a.Lock.FH, at)
@@ -81,11 +90,20 @@ func (s *Server) Lock(host string, a *LockArgs, now time.Duration) Status {
 		return Denied
 	}
 	if s.find(who, a.Lock.FH, at) == nil {
+		if len(s.blocks) >= mostBlocks {
+			return DeniedNoLocks
+		}
 		l := a.Lock
 		l.FH, l.Owner = slices.Clone(l.FH), slices.Clone(l.Owner)
 		s.blocks = append(s.blocks, &Block{Cookie: cookie, Owner: who, Lock: l, Exclusive: a.Exclusive, at: at, when: never})
 	}
 	return Blocked
+}
+
+// full says that no more can be remembered of a file, or of one more.
+func (s *Server) full(fh []byte) bool {
+	n := len(s.files[string(fh)])
+	return n >= mostLocks || n == 0 && len(s.files) >= mostFiles
 }
 
 // find is the block of an owner's range (nlmsvc_lookup_block).

@@ -92,7 +92,15 @@ func (t *Table) set(fh string, all []Held) {
 	if t.files == nil {
 		t.files = map[string][]Held{}
 	}
-	if _, known := t.files[fh]; !known {
+	_, known := t.files[fh]
+	switch {
+	case len(all) == 0 && known:
+		delete(t.files, fh)
+		t.order = slices.DeleteFunc(t.order, func(o string) bool { return o == fh })
+		return
+	case len(all) == 0:
+		return
+	case !known:
 		t.order = append(t.order, fh)
 	}
 	t.files[fh] = all
@@ -126,8 +134,8 @@ func (t *Table) join(fh string, who Owner) {
 
 // drop takes away the locks of every owner that match says, on all files.
 func (t *Table) drop(match func(*Owner) bool) {
-	for _, fh := range t.order {
-		t.files[fh] = slices.DeleteFunc(t.files[fh], func(h Held) bool { return match(&h.Owner) })
+	for _, fh := range slices.Clone(t.order) {
+		t.set(fh, slices.DeleteFunc(t.files[fh], func(h Held) bool { return match(&h.Owner) }))
 	}
 }
 

@@ -27,7 +27,9 @@ type lockd struct {
 
 // newLockd makes a lock manager, which does not run yet.
 func (w *World) newLockd(h *host, k *sunrpc.Kernel, net wire.Network, addr, nodename string) *lockd {
-	return &lockd{w: w, h: h, kernel: k, net: net, addr: addr, l: nlm.New(k, h, nodename)}
+	l := nlm.New(k, h, nodename)
+	l.Exists = func([]byte) bool { return false } // who exports nothing has no files to lock
+	return &lockd{w: w, h: h, kernel: k, net: net, addr: addr, l: l}
 }
 
 // serveLocks makes the server's.
