@@ -194,23 +194,26 @@ const (
 
 // sr_status_flags of SEQUENCE, RFC 8881 section 18.46.
 const (
-	SeqCBPathDown            = 1
-	SeqCBGSSExpiring         = 2
-	SeqCBGSSExpired          = 4
-	SeqExpiredAllRevoked     = 8
-	SeqExpiredSomeRevoked    = 0x10
-	SeqAdminRevoked          = 0x20
-	SeqRecallableRevoked     = 0x40
-	SeqLeaseMoved            = 0x80
-	SeqRestartReclaimNeeded  = 0x100
-	SeqCBPathDownSession     = 0x200
-	SeqBackchannelFault      = 0x400
-	SeqDevidChanged          = 0x800
-	SeqDevidDeleted          = 0x1000
-	readLock, writeLock      = 1, 2
-	layoutFile, layoutFSID   = 1, 2
-	layoutAll                = 3
-	rpcsecGSS, flavorAuthSys = 6, 1
+	SeqCBPathDown           = 1
+	SeqCBGSSExpiring        = 2
+	SeqCBGSSExpired         = 4
+	SeqExpiredAllRevoked    = 8
+	SeqExpiredSomeRevoked   = 0x10
+	SeqAdminRevoked         = 0x20
+	SeqRecallableRevoked    = 0x40
+	SeqLeaseMoved           = 0x80
+	SeqRestartReclaimNeeded = 0x100
+	SeqCBPathDownSession    = 0x200
+	SeqBackchannelFault     = 0x400
+	SeqDevidChanged         = 0x800
+	SeqDevidDeleted         = 0x1000
+	readLock, writeLock     = 1, 2
+	layoutFile, layoutFSID  = 1, 2
+	layoutAll               = 3
+
+	// ReturnFile is LAYOUTRETURN4_FILE and LAYOUTRECALL4_FILE, IOModeAny is LAYOUTIOMODE4_ANY, FlexFiles LAYOUT4_FLEX_FILES.
+	ReturnFile, IOModeAny, FlexFiles = layoutFile, 3, 4
+	rpcsecGSS, flavorAuthSys         = 6, 1
 )
 
 // nfs_ftype4.

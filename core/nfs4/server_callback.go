@@ -328,6 +328,20 @@ func (s *Server) opDone(cb *Callback, res *CompoundRes) (again bool, after time.
 	return false, 0
 }
 
+// RecallSlots asks every client with sessions to use no slot beyond highest any more (CB_RECALL_SLOT), which Linux's nfsd does
+// not. SEQUENCE's results say the same.
+func (s *Server) RecallSlots(highest uint32) []*Callback {
+	for _, c := range s.clients {
+		for _, t := range c.sessions {
+			t.target = min(highest, uint32(len(t.slots))-1)
+		}
+		if c.confirmed && len(c.sessions) > 0 {
+			s.callback(c, &Callback{Op: Operation{Op: OpCBRecallSlot, Body: &CBRecallSlotArgs{highest}}})
+		}
+	}
+	return s.takeOut()
+}
+
 // Lines of nfsd's own tracepoints (nfsd:nfsd_cb_*).
 
 // note is about a client.

@@ -128,10 +128,18 @@ type Held struct {
 }
 
 // Holders lists the delegations that are in force, in the order of clients.
-func (s *Server) Holders() (all []Held) {
+func (s *Server) Holders() []Held { return s.held(delegation) }
+
+// Layouts lists the layouts that are out.
+func (s *Server) Layouts() []Held { return s.held(layout) }
+
+// Opens lists what is open. Write says that it is open to write.
+func (s *Server) Opens() []Held { return s.held(opened) }
+
+func (s *Server) held(k kind) (all []Held) {
 	for _, c := range s.clients {
 		for _, t := range c.states {
-			if t.kind == delegation && !t.revoked {
+			if t.kind == k && !t.revoked {
 				all = append(all, Held{c.id, t.sid, FH(t.file.fh), t.access&ShareWrite != 0, t.recalled})
 			}
 		}

@@ -15,6 +15,7 @@ type session struct {
 	slots  []slot
 	conns  []boundConn
 	cbSeq  uint32 // se_cb_seq_nr: of the back channel's next call
+	target uint32 // the highest slot that the client is to use
 }
 
 type boundConn struct {
@@ -99,7 +100,7 @@ func (c *call) newSession(n *client, a *CreateSessionArgs) *session {
 	f.MaxRequest, f.MaxResponse = min(f.MaxRequest, c.MaxSize), min(f.MaxResponse, c.MaxSize)
 	f.MaxCached, f.MaxReqs, f.MaxOps = min(f.MaxCached, 2128), min(f.MaxReqs, c.Slots), min(f.MaxOps, MaxOps)
 	t.back.MaxCached, t.back.RDMA = 0, nil
-	t.slots = make([]slot, f.MaxReqs)
+	t.slots, t.target = make([]slot, f.MaxReqs), f.MaxReqs-1
 	t.conns = []boundConn{{c.conn, a.Flags&SessionBackChan != 0}}
 	n.sessions = append(n.sessions, t)
 	return t
@@ -135,8 +136,7 @@ func (c *call) sequence(done *Operation, b Body, a *CompoundArgs) *CompoundRes {
 	if !slices.ContainsFunc(t.conns, func(b boundConn) bool { return b.conn == c.conn }) {
 		t.conns = append(t.conns, boundConn{c.conn, false})
 	}
-	highest := uint32(len(t.slots)) - 1
-	done.Body = &SequenceRes{Session: t.id, Sequence: q.Sequence, Slot: q.Slot, Highest: highest, Target: highest,
+	done.Body = &SequenceRes{Session: t.id, Sequence: q.Sequence, Slot: q.Slot, Highest: uint32(len(t.slots)) - 1, Target: t.target,
 		Flags: c.statusFlags(t)}
 	return nil
 }

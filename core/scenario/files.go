@@ -43,3 +43,10 @@ func files() Key {
 			return true
 		}}
 }
+
+// layouts is server.layouts.
+func layouts() Key {
+	k := yesno("server.layouts", "whether the NFSv4.1 server gives layouts", func(s *Scenario) *bool { return &s.Server.Layouts })
+	k.Default = "false"
+	return k
+}

@@ -214,6 +214,7 @@ func Keys() []Key {
 		second("client.second", "the address of the client's second network namespace, in which processes on B run, with mounts of their own", func(s *Scenario) *string { return &s.Client.Second }),
 		second("server.second", "the server's second address, for mounts with addr=", func(s *Scenario) *string { return &s.Server.Second }),
 		files(),
+		layouts(),
 		usually(1, "callbacks.slots", "calls that the server has outstanding to the client at most", 1, 1024, func(s *Scenario) *int { return &s.Callbacks.Slots }),
 		usually(1, "callbacks.prealloc", "requests for them that the client makes in advance", 1, 64, func(s *Scenario) *int { return &s.Callbacks.Prealloc }),
 		maxSessionSlots(),

@@ -39,6 +39,7 @@ type Host struct {
 	// Lease and Grace are NFSv4's (nfsv4leasetime, nfsv4gracetime); 0: 90 seconds.
 	Lease, Grace time.Duration
 	Files        []File
+	Layouts      bool          // it gives layouts (pNFS)
 	Pools        int           // of nfsd threads, by the CPU that the work arrives on; 0: 1
 	NoNFSD       bool          // nfsd does not run from the start
 	Rpcbind      int           // the newest version that its rpcbind speaks, the oldest being 2; 0: 4; -1: there is no rpcbind

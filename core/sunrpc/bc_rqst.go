@@ -186,10 +186,10 @@ func (srv *Server) processCallback(th *svcThread) Step {
 		r.call = reply
 		return k.runBCTask(r, func(*Task) Step { return th.next })
 	}
-	return func() Step {
+	return srv.busy(th, func() Step {
 		if c.service.Prepare != nil && c.sound() {
 			return c.service.Prepare(r.xprt.peer, c.Proc, c.args, serve)
 		}
 		return serve()
-	}
+	})
 }

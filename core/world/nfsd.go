@@ -34,6 +34,9 @@ func (n *nfsd) startV4() {
 	if d := n.w.sc.Server.Grace; d > 0 {
 		v4.Grace = d
 	}
+	if n.w.sc.Server.Layouts {
+		v4.LayoutType, v4.LayoutBody = nfs4.FlexFiles, []byte("the data are where the file is")
+	}
 	n.v4 = nfsd4.New(n.kernel, n.w.server, v4)
 }
 
@@ -162,4 +165,22 @@ func bringUp(srv *sunrpc.Server, all []sunrpc.SvcSocket, failed func(int32) sunr
 		}
 		return next(0)
 	})
+}
+
+// callBack has the server call its client: as often as the operation says, or to get a file back.
+func (w *World) callBack(op *scenario.Op) {
+	switch {
+	case op.Verb == "recall":
+		w.nfsd.recall(op.Path)
+	case w.back != nil:
+		w.back.recall(op.N)
+	}
+}
+
+// recall is a program on the server that uses a file: clients that have a delegation or a layout of it are called back.
+func (n *nfsd) recall(path string) {
+	if fh := n.w.fs.Handle(export + "/" + path); fh != nil {
+		n.v4.Recall(fh)
+		n.v4.RecallLayouts(fh)
+	}
 }

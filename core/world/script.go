@@ -126,10 +126,8 @@ func (s *script) do(op *scenario.Op) sunrpc.Step {
 		return s.mount(op.Mount)
 	case "umount":
 		return s.umount()
-	case "callback":
-		if b := s.w.back; b != nil {
-			s.w.sim.At(s.w.now, func() { s.w.server.Softirq(func() { b.recall(op.N) }) })
-		}
+	case "callback", "recall":
+		s.w.sim.At(s.w.now, func() { s.w.server.Softirq(func() { s.w.callBack(op) }) })
 		return s.next
 	case "null", "ranked":
 		return s.nulls(op, 0)

@@ -83,6 +83,15 @@ func (s *script) io4(op *scenario.Op) (sunrpc.Step, bool) {
 		return s.open4(op, client.How{Access: nfs4.ShareWrite, Create: true, Mode: 0o644}, done), true
 	case "open":
 		return s.open4(op, client.How{Access: nfs4.ShareRead}, done), true
+	case "layoutget":
+		return s.open4(op, client.How{Access: nfs4.ShareRead}, func(f *client.File) sunrpc.Step {
+			return f.Layoutget(s.item(op), nfs4.FlexFiles, nfs4.ShareRead, func(l *client.Layout, status int32) sunrpc.Step {
+				if status >= 0 {
+					l.Put()
+				}
+				return s.next
+			})
+		}), true
 	case "close":
 		return s.close4(op.Path, s.next), true
 	case "lock", "trylock":

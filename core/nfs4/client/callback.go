@@ -42,6 +42,9 @@ func (n *Net) AnswerCallbacks(thread func(comm string) *sunrpc.Thread) {
 	}
 }
 
+// CallbackService is the service that answers what this client's server asks; nil if there is none.
+func (c *Client) CallbackService() *sunrpc.Server { return c.answers }
+
 var callbackNames = [...]string{nfs4.ProcNull: "NULL", nfs4.ProcCompound: "COMPOUND"}
 
 // service is the program (nfs4_callback_program).

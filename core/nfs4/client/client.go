@@ -52,7 +52,8 @@ type Client struct {
 	Renewed time.Duration
 
 	refs     int
-	seq      uint32 // of the next CREATE_SESSION (cl_seqid)
+	answers  *sunrpc.Server // to the server's calls
+	seq      uint32         // of the next CREATE_SESSION (cl_seqid)
 	verifier nfs4.Verifier
 	ready    bool  // NFS_CS_READY
 	failed   int32 // why it is not
@@ -218,6 +219,7 @@ func (c *Client) callbackUp() {
 		return
 	}
 	if srv := c.CallbackUp(c); srv != nil {
+		c.answers = srv
 		c.RPC.SetupBackchannel(sunrpc.BCPool, srv, 1) // NFS41_BC_MIN_CALLBACKS
 	}
 }

@@ -21,6 +21,7 @@ const (
 	reclaimReboot               // reclaim what we held before the server's restart
 	reclaimNograce              // open anew what cannot be reclaimed any more
 	purgeState                  // take leave, and begin anew
+	delegExpired                // the server has revoked delegations: find out which
 	delegReturn                 // give delegations back that were recalled
 )
 
@@ -93,6 +94,8 @@ func (m *manager) run() sunrpc.Step {
 		return c.checkLease(m.done)
 	case m.has(reclaimReboot):
 		return c.reclaim(reboot, m.done)
+	case m.take(delegExpired):
+		return c.testDelegations(m.done)
 	case m.has(reclaimNograce):
 		return c.reclaim(nograce, m.done)
 	case m.take(delegReturn):
@@ -199,6 +202,9 @@ func (c *Client) flags(f uint32, privileged bool) {
 	if !privileged && f&(nfs4.SeqExpiredSomeRevoked|nfs4.SeqAdminRevoked) != 0 {
 		c.startReclaim(nograce)
 		c.Schedule()
+	}
+	if !privileged && f&nfs4.SeqRecallableRevoked != 0 {
+		c.delegationsInDoubt()
 	}
 	switch {
 	case f&nfs4.SeqBackchannelFault != 0 && !m.has(sessionReset):

@@ -23,6 +23,7 @@ type Mount struct {
 	opener       *openOwner
 	delegations  []*Delegation
 	gone         bool
+	layouts      []*Layout
 }
 
 // MountArgs are the options of a mount. Neither Hard nor SoftErr is soft.

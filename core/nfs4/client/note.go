@@ -33,7 +33,7 @@ func errorText(st nfs4.Status) string {
 	if st != nfs4.OK {
 		name = strings.TrimPrefix(st.String(), "NFS4ERR_")
 	}
-	return "error=" + strconv.Itoa(int(st.Errno())) + " (" + name + ")"
+	return "error=" + strconv.Itoa(-int(st)) + " (" + name + ")"
 }
 
 func decimal(n uint32) string { return strconv.FormatUint(uint64(n), 10) }

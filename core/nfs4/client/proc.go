@@ -49,6 +49,8 @@ const (
 	procFreeStateid
 	procBindConnToSession
 	procDestroyClientid
+	procLayoutget
+	procLayoutreturn
 	procRenew
 	procCount
 )
@@ -103,6 +105,8 @@ var sizes = [procCount]size{
 	procFreeStateid:        {"FREE_STATEID", 18, 16, false},
 	procBindConnToSession:  {"BIND_CONN_TO_SESSION", 10, 11, false},
 	procDestroyClientid:    {"DESTROY_CLIENTID", 6, 5, false},
+	procLayoutget:          {"LAYOUTGET", 61, 31, true}, // no recording shows these two
+	procLayoutreturn:       {"LAYOUTRETURN", 315, 23, false},
 	procRenew:              {"RENEW", 7, 5, false},
 }
 

@@ -87,8 +87,15 @@ func (d *Delegation) returnLater(then sunrpc.Step) sunrpc.Step {
 		s, x := d.setup(""), &exception{}
 		call := s.Msg.Args.(*Call)
 		s.Ops.Done = func(t *sunrpc.Task) {
-			if m.done(t, call) && nfs4.Status(-t.Status()) == nfs4.ErrDelay {
+			if !m.done(t, call) {
+				return
+			}
+			switch nfs4.Status(-t.Status()) { // nfs4_delegreturn_done
+			case nfs4.ErrDelay:
 				m.again(t, x)
+			case nfs4.ErrDelegRevoked, nfs4.ErrAdminRevoked, nfs4.ErrExpired:
+				m.freeLater(d.Stateid)
+				t.SetStatus(0)
 			}
 		}
 		freed := s.Ops.Release
@@ -98,4 +105,35 @@ func (d *Delegation) returnLater(then sunrpc.Step) sunrpc.Step {
 		}
 		return m.K.RunTask(s, func(*sunrpc.Task) sunrpc.Step { return then })
 	})
+}
+
+// freeLater is nfs4_free_revoked_stateid: a stateid that the server has revoked is freed, and nobody waits for that.
+func (m *Mount) freeLater(id nfs4.Stateid) {
+	if m.Minor == 0 {
+		return
+	}
+	m.M.Queue(&sunrpc.Work{Queue: m.K.NFSIOD(), Name: "nfs41_free_stateid", Run: func() sunrpc.Step {
+		return m.freeStateid(id, false, func(int32) sunrpc.Step { return nil })
+	}})
+}
+
+// delegationsInDoubt is nfs41_handle_recallable_state_revoked: something that the server can recall is gone, and it does not
+// say what.
+func (c *Client) delegationsInDoubt() {
+	for _, m := range c.mounts {
+		m.layouts = nil // pnfs_destroy_all_layouts
+		for _, d := range m.delegations {
+			d.doubt = true
+		}
+	}
+	c.needs(delegExpired)
+}
+
+// lost is the end of a delegation that the server does not know any more. What was open under it alone has to be opened anew.
+func (d *Delegation) lost() {
+	m := d.m
+	m.forgetDelegation(d)
+	if s := m.State(d.FH); s != nil && s.Stateid == (nfs4.Stateid{}) {
+		m.stateInDoubt(s)
+	}
 }

@@ -225,7 +225,7 @@ func (c *Client) testDelegations(then Status) sunrpc.Step {
 				d.doubt = false
 				return m.test(&d.Stateid, func(valid bool) sunrpc.Step {
 					if !valid {
-						m.forgetDelegation(d)
+						d.lost()
 					}
 					return c.testDelegations(then)
 				})

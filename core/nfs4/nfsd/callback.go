@@ -34,7 +34,7 @@ var (
 	cbRecall = sunrpc.Proc{Num: nfs4.ProcCompound, Name: "CB_RECALL", ArgLen: 51, ReplyLen: 20, Encode: encode, Decode: decode}
 	cbLayout = sunrpc.Proc{Num: nfs4.ProcCompound, Name: "CB_LAYOUT", ArgLen: 61, ReplyLen: 20, Encode: encode, Decode: decode}
 	cbNotify = sunrpc.Proc{Num: nfs4.ProcCompound, Name: "CB_NOTIFY_LOCK", ArgLen: 61, ReplyLen: 20, Encode: encode, Decode: decode}
-	cbOther  = sunrpc.Proc{Num: nfs4.ProcCompound, Name: "CB_COMPOUND", ArgLen: 61, ReplyLen: 20, Encode: encode, Decode: decode}
+	cbSlot   = sunrpc.Proc{Num: nfs4.ProcCompound, Name: "CB_RECALL_SLOT", ArgLen: 51, ReplyLen: 20, Encode: encode, Decode: decode}
 )
 
 func procOf(cb *nfs4.Callback) *sunrpc.Proc {
@@ -48,7 +48,7 @@ func procOf(cb *nfs4.Callback) *sunrpc.Proc {
 	case cb.Op.Op == nfs4.OpCBNotifyLock:
 		return &cbNotify
 	}
-	return &cbOther
+	return &cbSlot
 }
 
 func encode(e *xdr.Encoder, args any) wire.Errno {
@@ -229,4 +229,10 @@ func (n *Server) Recall(fh nfs.FH) {
 func (n *Server) RecallLayouts(fh nfs.FH) {
 	n.V4.FS.Now = n.m.Now()
 	n.run(n.V4.RecallLayouts(fh))
+}
+
+// RecallSlots asks every client with sessions to use no slot beyond highest any more.
+func (n *Server) RecallSlots(highest uint32) {
+	n.V4.FS.Now = n.m.Now()
+	n.run(n.V4.RecallSlots(highest))
 }
