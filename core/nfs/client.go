@@ -110,6 +110,14 @@ func CommitSetup(k *sunrpc.Kernel, c *sunrpc.Client, args *CommitArgs, item stri
 	return s
 }
 
+// RenameSetup is an asynchronous RENAME, as nfs_async_rename makes it.
+func RenameSetup(k *sunrpc.Kernel, c *sunrpc.Client, args *RenameArgs, item string, done func(*sunrpc.Task)) *sunrpc.Setup {
+	s := ReadSetup(k, c, &ReadArgs{}, item, done)
+	s.Msg = sunrpc.Message{Proc: Call(ProcRename), Args: args, Res: new(RenameRes)}
+	s.Ops.DoneName = "nfs_async_rename_done"
+	return s
+}
+
 // mountCalls are MountV3 as the RPC client wants it.
 var mountCalls = [...]sunrpc.Proc{
 	{Num: MountNull, Name: "NULL", Encode: encode, Decode: decode},

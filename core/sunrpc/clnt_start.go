@@ -123,6 +123,9 @@ func (t *Task) traceLatency(r *Request) {
 // WasSent is RPC_WAS_SENT: the server may have seen the call.
 func (t *Task) WasSent() bool { return t.flags&trace.Sent != 0 }
 
+// SetProc changes what is called (tk_msg.rpc_proc), for a Prepare hook.
+func (t *Task) SetProc(p *Proc) { t.msg.Proc = p }
+
 // SetStatus sets tk_status, for a Done hook.
 func (t *Task) SetStatus(status int32) { t.status = status }
 

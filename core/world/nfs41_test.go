@@ -1,141 +1,18 @@
 package world
 
 import (
-	"os"
-	"slices"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/nfs4"
 	"sunscope/core/nfs4/client"
-	recording "sunscope/core/record"
-	"sunscope/core/rpcmsg"
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/sunrpc"
 	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/core/wire"
-	"sunscope/core/xdr"
-	"sunscope/tests/capture"
 )
-
-// spy hears every COMPOUND that arrives at the server, and may answer it instead.
-type spy struct {
-	*rig
-	mount *client.Mount
-	calls []*heard
-	// answer, if any, says what to do with the n-th call, counted from 1, of those with that operation.
-	answer func(n int, h *heard) (status nfs4.Status, hangUp bool)
-	about  nfs4.Op
-	n      int
-}
-
-// heard is a COMPOUND.
-type heard struct {
-	at   time.Duration
-	xid  uint32
-	seq  nfs4.SequenceArgs // zero without SEQUENCE
-	has  bool
-	ops  string // the operations' names without SEQUENCE
-	args nfs4.CompoundArgs
-}
-
-// newSpy mounts with NFSv4.1 and so many slots.
-func newSpy(t testing.TB, slots uint32) *spy {
-	s := &spy{rig: newRig(t)}
-	s.nfsd.srv.Answer = s.hears
-	s.nfs4.MaxSlots = slots
-	s.do(func() sunrpc.Step {
-		args := &client.MountArgs{ClientArgs: client.ClientArgs{Minor: 1, Server: wire.Addr{Host: s.sc.Server.Addr, Port: uint16(s.sc.Mount.Port)}}, Hard: true}
-		return s.nfs4.Mount(args, func(m *client.Mount, status int32) sunrpc.Step {
-			require.Zero(t, status)
-			s.mount = m
-			return s.end()
-		})
-	})
-	s.finish(time.Second)
-	require.NotNil(t, s.mount)
-	s.calls = nil
-	return s
-}
-
-func (s *spy) hears(call []byte) (reply []byte, hangUp, wrong bool) {
-	d := xdr.NewDecoder(call)
-	head, err := rpcmsg.DecodeCall(d)
-	if err != nil || head.Prog != nfs4.Program || head.Proc != nfs4.ProcCompound {
-		return nil, false, false
-	}
-	h := &heard{at: s.now, xid: head.XID}
-	h.args.Decode(d)
-	require.NoError(s.t, d.Err())
-	mine := false
-	for _, o := range h.args.Ops {
-		mine = mine || o.Op == s.about
-		if q, ok := o.Body.(*nfs4.SequenceArgs); ok {
-			h.seq, h.has = *q, true
-			continue
-		}
-		h.ops = strings.TrimSpace(h.ops + " " + o.Op.Name(false))
-	}
-	s.calls = append(s.calls, h)
-	if s.answer == nil || !mine {
-		return nil, false, false
-	}
-	s.n++
-	status, hangUp := s.answer(s.n, h)
-	if status == nfs4.OK {
-		return nil, hangUp, hangUp
-	}
-	return s.refusal(h, status), false, true
-}
-
-// refusal is an answer in which SEQUENCE is well unless it is what the spy is about, and the operation is refused.
-func (s *spy) refusal(h *heard, status nfs4.Status) []byte {
-	r := nfs4.CompoundRes{Status: status}
-	for _, o := range h.args.Ops {
-		done := nfs4.Operation{Op: o.Op}
-		if o.Op == s.about {
-			if done.Status = status; status == nfs4.ErrDenied { // which tells who has the lock
-				done.Body = &nfs4.LockRes{}
-			}
-		} else if o.Op == nfs4.OpSequence { // the server has seen the number
-			seen, _ := s.nfsd.v4.V4.Compound(1, &nfs4.CompoundArgs{Minor: 1, Ops: h.args.Ops[:1]})
-			done.Body = seen.Ops[0].Body
-		}
-		if r.Ops = append(r.Ops, done); done.Status != nfs4.OK {
-			break
-		}
-	}
-	var e xdr.Encoder
-	ok := rpcmsg.AcceptedReply(h.xid, rpcmsg.Success)
-	rpcmsg.EncodeReply(&e, &ok)
-	r.Encode(&e)
-	return e.B
-}
-
-// getattrs are so many processes that each ask for the root's attributes. ended tells who was done, in which order.
-func (s *spy) getattrs(n int) (ended *[]int32) {
-	ended = new([]int32)
-	for range n {
-		var p *thread
-		p = s.do(func() sunrpc.Step {
-			return s.mount.Getattr("", s.mount.Root, func(_ *nfs4.Attrs, status int32) sunrpc.Step {
-				require.Zero(s.t, status)
-				*ended = append(*ended, p.PID)
-				return s.end()
-			})
-		})
-	}
-	return ended
-}
-
-// keep leaves only the calls with these operations.
-func (s *spy) keep(ops string) {
-	s.calls = slices.DeleteFunc(s.calls, func(h *heard) bool { return h.ops != ops })
-}
 
 func TestWhoFindsNoSlotWaitsAndTheSlotGoesToTheFirst(t *testing.T) {
 	s := newSpy(t, 1)
@@ -293,83 +170,6 @@ func TestTheLastMountOfAServerTakesLeaveAndTheFirstOnesShareASession(t *testing.
 	require.Equal(t, []string{"DESTROY_SESSION", "DESTROY_CLIENTID"}, umount(s.mount))
 }
 
-// What the kernel's client sent while recordings 03 and 30 were made, and what ours sends in the scenarios that imitate
-// them: the same COMPOUNDs, operation by operation.
-func TestTheCompoundsAreThoseOfTheKernelsClient(t *testing.T) {
-	for scenario, name := range map[string]string{"v41-mount-basic": "03-v41-mount-basic", "metadata-mix": "30-metadata-mix"} {
-		kernel := map[string]bool{}
-		for _, x := range capture.Exchanges(t, "../nfs4/testdata/"+name+"-srvA.pcap.gz") {
-			if x.Head.Prog == nfs4.Program && x.Head.Proc == nfs4.ProcCompound {
-				s := &spy{rig: &rig{t: t, World: &World{}}}
-				s.hears(x.Call)
-				kernel[s.calls[0].ops] = true
-			}
-		}
-		sc, err := yaml.Builtin(scenario)
-		require.NoError(t, err)
-		w, err := New(sc, 42)
-		require.NoError(t, err)
-		s := &spy{rig: &rig{t, w, w.kernel}}
-		w.nfsd.srv.Answer = s.hears
-		for w.Step() {
-		}
-		require.NoError(t, w.Err())
-		ours := map[string]bool{}
-		for _, h := range s.calls {
-			ours[h.ops] = true
-		}
-		require.Equal(t, kernel, ours, scenario)
-	}
-}
-
-// buffers are callsize, recvsize, and the flags that tasks begin with, of each procedure of NFSv4.
-func buffers(log *trace.Log) map[string]string {
-	all, flags, now := map[string]string{}, map[[2]int64]string{}, map[[2]int64]string{}
-	var e trace.Event
-	for i := range log.Len() {
-		log.At(i, &e)
-		id := [2]int64{e.Int("task"), e.Int("client")}
-		switch e.Kind {
-		case trace.RPCTaskBegin:
-			flags[id] = trace.TaskFlags(e.Int("flags")).String()
-			delete(now, id)
-		case trace.RPCRequest:
-			if e.Text(log, "prog") == "nfs" && e.Int("vers") == 4 {
-				now[id] = e.Text(log, "proc")
-			}
-		case trace.RPCBufAlloc:
-			if proc := now[id]; proc != "" {
-				all[proc] = "callsize=" + strconv.Itoa(int(e.Int("callsize"))) + " recvsize=" + strconv.Itoa(int(e.Int("recvsize"))) + " flags=" + flags[id]
-			}
-		}
-	}
-	return all
-}
-
-func TestBuffersAndFlagsOfEachProcedureAreTheKernels(t *testing.T) {
-	for scenario, name := range map[string]string{"v41-mount-basic": "03-v41-mount-basic", "metadata-mix": "30-metadata-mix", "session-slots": "26-v41-session-slots"} {
-		f, err := os.Open("../../tests/recordings/" + name + "/trace.txt.gz")
-		require.NoError(t, err)
-		defer f.Close()
-		rec, err := recording.Read(name, f)
-		require.NoError(t, err)
-		sc, err := yaml.Builtin(scenario)
-		require.NoError(t, err)
-		log, err := Run(sc, 42)
-		require.NoError(t, err)
-		kernel, ours := buffers(rec.Log), buffers(log)
-		require.Greater(t, len(kernel), 15)
-		both := 0
-		for proc, size := range kernel {
-			if ours[proc] != "" {
-				require.Equal(t, size, ours[proc], "%s: %s", scenario, proc)
-				both++
-			}
-		}
-		require.GreaterOrEqual(t, both, len(kernel)-1, "%s: %v", scenario, ours)
-	}
-}
-
 // CB_RECALL_SLOT, or SEQUENCE's answer, says that fewer slots are to be used; an answer to a call that began after that may
 // say the opposite, and then whoever waits goes on at once, without waiting for a slot that is in use.
 func TestFewerSlotsAreUsedAndMoreAgainAsTheServerSays(t *testing.T) {
@@ -405,35 +205,6 @@ func TestAKilledProcessDoesNotWaitForAServerThatSaysDELAY(t *testing.T) {
 	s.finish(time.Minute)
 	require.EqualValues(t, wire.ERESTARTSYS, status)
 	require.InDelta(t, int64(5*time.Second), int64(at), float64(50*time.Millisecond))
-}
-
-// nfs4_open_release: the server must not believe for ever that a file is open.
-func TestAFileThatWasOpenedForAKilledProcessIsClosed(t *testing.T) {
-	s := newSpy(t, 4)
-	var f *client.File
-	var p *thread
-	p = s.do(func() sunrpc.Step {
-		return s.mount.Open("", s.mount.Root, "file1", client.How{Access: nfs4.ShareRead}, func(got *client.File, status int32) sunrpc.Step {
-			require.EqualValues(t, wire.ERESTARTSYS, status)
-			f = got
-			return s.end()
-		})
-	})
-	s.Watch(func(e *trace.Event) {
-		if e.Kind == trace.SvcProcess && !p.Killed {
-			s.at(s.now, func() { s.k.FatalSignal(&p.Thread) })
-		}
-	})
-	s.running++ // the world goes on after the process
-	s.finish(30 * time.Second)
-	require.Nil(t, f)
-	var ops []string
-	for _, h := range s.calls {
-		ops = append(ops, h.ops)
-	}
-	require.Len(t, ops, 2)
-	require.Contains(t, ops[1], "CLOSE")
-	require.Empty(t, s.mount.State(nfs4.FH(s.fs.Handle(export+"/file1"))))
 }
 
 // The back channel has slots of its own: a recall is answered while the only slot of the fore channel is taken and calls wait

@@ -12,7 +12,12 @@ func (s *script) names(op *scenario.Op) (sunrpc.Step, bool) {
 	switch op.Verb {
 	case "rename":
 		args := &nfs.RenameArgs{From: s.entry(op.Path), To: s.entry(op.To)}
-		return s.sync(op, nfs.ProcRename, args, same), true
+		return s.async(nfs.RenameSetup(s.ns.kernel, s.c, args, s.item(op), func(t *sunrpc.Task) {
+			if t.Status() >= 0 {
+				same(nil)
+			}
+			s.over(t)
+		}), s.wait), true
 	case "link":
 		return s.sync(op, nfs.ProcLink, &nfs.LinkArgs{FH: s.handle(op.Path), Link: s.entry(op.To)}, same), true
 	case "symlink":

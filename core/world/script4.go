@@ -56,7 +56,7 @@ func (s *script) do4(op *scenario.Op) (sunrpc.Step, bool) {
 		}), true
 	case "link":
 		to, newName := s.entry4(op.To)
-		return m.Link(s.item(op), s.fh4(op.Path), to, newName, s.told4), true
+		return m.Link(s.item(op), s.fh4(op.Path), to, newName, func(status int32) sunrpc.Step { return s.found4(op.To)(s.fh4(op.Path), status) }), true
 	case "symlink":
 		to, newName := s.entry4(op.To)
 		return m.Symlink(s.item(op), to, newName, op.Path, s.found4(op.To)), true

@@ -16,9 +16,9 @@ type State struct {
 	owner   *openOwner
 	FH      nfs4.FH
 	Stateid nfs4.Stateid
-	was     uint32  // how it was open before its last user left
 	dir     nfs4.FH // where it was opened under a delegation, and by what name
 	name    string
+	closing bool   // CLOSE is under way
 	opened  [4]int // how often for reading, writing and both (n_rdonly, n_wronly, n_rdwr), by the access
 	held    uint32 // for what the server has it open, until it is closed
 	locks   []*Lock
@@ -92,24 +92,6 @@ func (m *Mount) open(item string, fh nfs4.FH, a *nfs4.OpenArgs, then func(*File,
 		}
 		return then(f, 0)
 	})
-}
-
-// closeUnwanted is nfs4_open_release for a process that was killed while it waited: what was opened for it all the same is
-// closed, and nobody waits for that. What wants to be confirmed first the server forgets by itself.
-func (m *Mount) closeUnwanted(call *Call, fh nfs4.FH, o *openOwner, a *nfs4.OpenArgs) {
-	if r := body[nfs4.OpenRes](&call.Res, nfs4.OpOpen); r == nil || r.Rflags&nfs4.OpenConfirm != 0 {
-		return
-	}
-	f, status := m.openDone(call, fh, o, a)
-	if status < 0 || !f.last() {
-		return
-	}
-	last := f.closeCall("")
-	last.abandoned = true
-	for step := m.K.RunTask(m.callSetup(last, "nfs4_close_done"), func(*sunrpc.Task) sunrpc.Step { return nil }); step != nil; {
-		step = step()
-	}
-	f.forget()
 }
 
 // attrs are those of a file that is made: empty, with its mode.
@@ -251,68 +233,6 @@ func (s *State) current(access uint32) nfs4.Stateid {
 
 // On says whether the file is one of m's.
 func (f *File) On(m *Mount) bool { return f.m == m }
-
-// Close is nfs4_close_sync: the last of the file's users closes it, if the server knows that it is open.
-func (f *File) Close(item string, then Status) sunrpc.Step {
-	s := f.State
-	if !f.last() {
-		return then(0)
-	}
-	return s.m.retried(&exception{}, func(then func(int32) sunrpc.Step) sunrpc.Step {
-		call := s.closeCall(item)
-		return s.m.waitCall(call, "nfs4_close_done", func(status int32) sunrpc.Step {
-			call.ends(status)
-			return then(status)
-		})
-	}, func(status int32) sunrpc.Step {
-		s.forget()
-		return then(status)
-	})
-}
-
-// last takes one of the file's users away, and says whether the server is to be told that it was the last.
-func (f *File) last() bool {
-	s := f.State
-	if s.was |= s.access(); s.opened[f.Access&3] > 0 {
-		s.opened[f.Access&3]--
-	}
-	if s.access() != 0 {
-		return false
-	}
-	if s.Stateid == (nfs4.Stateid{}) {
-		s.forget()
-		return false
-	}
-	return true
-}
-
-// closeCall is CLOSE. With a delegation nobody else has changed the attributes, and they are not asked for.
-func (s *State) closeCall(item string) *Call {
-	m, want := s.m, consistency
-	if s.was&nfs4.ShareRead != 0 {
-		want = consistencyRead
-	}
-	args := &nfs4.CloseArgs{Stateid: s.Stateid}
-	ops := []nfs4.Operation{putFH(s.FH)}
-	if m.Delegation(s.FH) == nil {
-		ops = append(ops, getattr(m.have(want)))
-	}
-	call := m.call(procClose, append(ops, op(nfs4.OpClose, args))...)
-	call.Item, call.Cache, call.seqid = item, true, s.owner.seqid(&args.Seqid)
-	call.fresh = func() int32 {
-		args.Stateid = s.Stateid
-		return 0
-	}
-	return call
-}
-
-// forget is the end of a state that nobody has opened again meanwhile.
-func (s *State) forget() {
-	if s.access() == 0 {
-		s.held = 0
-		s.m.states = slices.DeleteFunc(s.m.states, func(o *State) bool { return o == s })
-	}
-}
 
 // Truncate is what ftruncate does to an open file: SETATTR with its stateid.
 func (f *File) Truncate(item string, size uint64, then Status) sunrpc.Step {

@@ -16,6 +16,7 @@ const (
 	procOpen
 	procOpenConfirm
 	procOpenNoattr
+	procOpenDowngrade
 	procClose
 	procSetattr
 	procFsinfo
@@ -72,6 +73,7 @@ var sizes = [procCount]size{
 	procOpen:               {"OPEN", 756, 1790, false},
 	procOpenConfirm:        {"OPEN_CONFIRM", 43, 11, false},
 	procOpenNoattr:         {"OPEN_NOATTR", 755, 1755, false},
+	procOpenDowngrade:      {"OPEN_DOWNGRADE", 324, 29, false}, // in no recording; by its parts, as CLOSE and DELEGRETURN have them
 	procClose:              {"CLOSE", 327, 664, false},
 	procSetattr:            {"SETATTR", 659, 657, false},
 	procFsinfo:             {"FSINFO", 51, 42, false},

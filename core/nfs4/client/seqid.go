@@ -81,6 +81,13 @@ func (s *seqid) release() {
 	}
 }
 
+// writes says into which arguments the number goes.
+func (s *seqid) writes(into *uint32) {
+	if s != nil {
+		s.into = into
+	}
+}
+
 // encoded puts the number into the call.
 func (s *seqid) encoded() {
 	if s != nil {
