@@ -21,6 +21,11 @@ func Random4(seed uint64) *scenario.Scenario {
 	m.Timeo = max(m.Timeo, time.Second)
 	sc.Link.Loss, sc.Link.Duplicate, sc.Link.Reorder = 0, 0, 0
 	sc.NFS.MaxSessionSlots = one(d, 1, 2, 4, 64)
+	for i := range sc.Faults { // who gets no answer waits for it as long as there is a connection
+		if f := &sc.Faults[i]; strings.HasPrefix(f.Do, "answer ") && strings.HasSuffix(f.Do, "xid") {
+			f.Do = "answer 2049 system_err"
+		}
+	}
 	for i := range sc.Processes {
 		p := &sc.Processes[i]
 		p.Do = d.shared(p.Do)

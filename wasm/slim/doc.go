@@ -10,9 +10,11 @@
 // Go 1.20 and later) and the runtime.moduledata that points to it, writes zeros where only traces look, and writes the data
 // again with few gaps. Nothing moves: no address and no instruction of the module changes.
 //
-// What is lost: a trace of a panic that nobody recovers has its message and no functions; runtime.Caller and Callers count
-// physical frames only, and say "?" for a file; log's Lshortfile too. [Builder.Names] of server/build, or -names of the server,
-// keeps everything.
+// Functions of the runtime that only print traces, or that run only while runtime/trace records, lose their bodies (code.go).
+//
+// What is lost: a panic that nobody recovers is reported by its message alone, without a trace; runtime.Stack says nothing;
+// runtime.Caller and Callers count physical frames only, and say "?" for a file; log's Lshortfile too. Builder.Names of
+// server/build, or -names of the server, keeps everything.
 //
 // What stays, because a running program reads it: the stack maps of the garbage collector, stack objects, the depth of each frame
 // (pcsp), deferred calls, and the few names that the runtime compares or takes apart (names.go). recover asks how many

@@ -10,6 +10,7 @@ import (
 const (
 	sectionCustom = 0
 	sectionMemory = 5
+	sectionCode   = 10
 	sectionData   = 11
 )
 

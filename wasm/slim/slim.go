@@ -28,14 +28,20 @@ func Slim(module []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	bodies := t.bodies() // by the names, which go
 	if err := t.cut(); err != nil {
 		return nil, err
 	}
 	out := append(make([]byte, 0, len(module)), module[:headerBytes]...)
 	for _, s := range all {
-		if s.id == sectionData {
+		switch s.id {
+		case sectionData:
 			out = appendData(out, data)
-		} else {
+		case sectionCode:
+			if out, err = appendCode(out, s, bodies); err != nil {
+				return nil, err
+			}
+		default:
 			out = append(out, s.whole...)
 		}
 	}
@@ -79,14 +85,17 @@ func (t *tables) cut() error {
 	if err := t.cutPCData(); err != nil {
 		return err
 	}
+	if err := t.cutFind(); err != nil {
+		return err
+	}
 	clear(t.mem[t.units:t.pcs]) // the source files of each unit, and their names
 	return t.cutNames()
 }
 
-//go:embed module.go tables.go cut.go names.go slim.go
+//go:embed module.go tables.go cut.go code.go names.go slim.go
 var source embed.FS
 
-var hashed = []string{"module.go", "tables.go", "cut.go", "names.go", "slim.go"}
+var hashed = []string{"module.go", "tables.go", "cut.go", "code.go", "names.go", "slim.go"}
 
 // Fingerprint stands for what this package does to a module: a hash of its sources. Whoever keeps slim modules keeps it with them.
 func Fingerprint() string {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -21,10 +22,12 @@ import (
 )
 
 // probe is the module of testdata/probe, which every test may change a copy of.
-func probe(t *testing.T) []byte {
+func probe(t *testing.T) []byte { return built(t, "-s -w") }
+
+func built(t *testing.T, ldflags string) []byte {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "probe.wasm")
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", file, "./testdata/probe")
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags="+ldflags, "-o", file, "./testdata/probe")
 	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOFLAGS=")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
@@ -82,7 +85,7 @@ func TestAPanicThatNobodyRecoversKeepsItsMessageAndLosesItsFunctions(t *testing.
 	require.NotContains(t, after.complaints, "main")
 	first, _, _ := strings.Cut(before.complaints, "\n")
 	require.Equal(t, "panic: boom 0", first)
-	require.True(t, strings.HasPrefix(after.complaints, first+"\n\ngoroutine 1 [running]:\n"), after.complaints)
+	require.Equal(t, first, strings.TrimSpace(after.complaints))
 }
 
 func TestASlimModuleIsAQuarterSmallerOnItsWay(t *testing.T) {
@@ -99,6 +102,59 @@ func compressed(t *testing.T, module []byte) int {
 	require.NoError(t, err)
 	require.NoError(t, w.Close())
 	return b.Len()
+}
+
+// The linker writes the names of functions by their place, if it is not told to leave them out; it has dots for what
+// WebAssembly's tools do not like.
+func TestTheBodiesThatGoAreThoseOfTheFunctionsWithThatName(t *testing.T) {
+	module := built(t, "-w")
+	_, tables := dissect(t, module)
+	names := functionNames(t, module)
+	other := regexp.MustCompile(`[^\w.]`)
+	byPlace := map[int]string{}
+	for _, r := range tables.records {
+		byPlace[tables.text>>16-functionBase+int(tables.word(r.at))] = r.name
+	}
+	require.Greater(t, len(byPlace), 1000)
+	for place, name := range byPlace {
+		require.Equal(t, other.ReplaceAllString(name, "_"), names[place])
+	}
+	bodies := tables.bodies()
+	require.Greater(t, len(bodies), 60)
+	for place := range bodies {
+		require.True(t, strings.HasPrefix(byPlace[place], "runtime."), byPlace[place])
+	}
+}
+
+// functionNames reads the name section (WebAssembly core specification 1.0, appendix 7.4.1), without the imports.
+func functionNames(t *testing.T, module []byte) []string {
+	all, err := sections(module)
+	require.NoError(t, err)
+	imports := uint64(0)
+	var names []string
+	for _, s := range all {
+		r := &reader{data: s.body, base: s.at}
+		switch {
+		case s.id == 2:
+			imports = r.u32()
+		case s.id == sectionCustom && string(r.take(r.u32())) == "name":
+			require.Equal(t, byte(1), r.byte())
+			r.u32()
+			for n := r.u32(); n > 0; n-- {
+				require.Equal(t, imports+uint64(len(names)), r.u32())
+				names = append(names, string(r.take(r.u32())))
+			}
+			require.NoError(t, r.err)
+		}
+	}
+	return names
+}
+
+func TestAProgramThatTracesItselfKeepsTheTracer(t *testing.T) {
+	_, tables := dissect(t, probe(t))
+	most := len(tables.bodies())
+	tables.records = append(tables.records, record{at: tables.records[0].at, name: "runtime/trace.Start"})
+	require.Less(t, len(tables.bodies()), most/2)
 }
 
 func TestSlimmingTwiceChangesNothingMore(t *testing.T) {

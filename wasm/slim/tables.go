@@ -25,6 +25,7 @@ type tables struct {
 	mem                                                    []byte
 	header, names, units, files, pcs, funcs, funcdata, end int
 	records                                                []record
+	text, find, findEnd                                    int // where functions begin, as PC; findfunctab, if there is one
 }
 
 // record is a runtime._func by address.
@@ -118,8 +119,9 @@ func tablesAt(mem []byte, at int) (*tables, error) {
 	}
 	t.funcdata, t.end = int(module(40)), int(module(41))
 	if find := module(19); module(40) <= find && find < module(41) {
-		t.end = int(find) // findfunctab is the last part of the section
+		t.find, t.findEnd, t.end = int(find), t.end, int(find) // findfunctab is the last part of the section
 	}
+	t.text = int(uint32(module(22)))
 	t.records = make([]record, count)
 	return t, nil
 }
