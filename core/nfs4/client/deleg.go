@@ -6,6 +6,7 @@ import (
 	"sunscope/core/nfs4"
 	"sunscope/core/sunrpc"
 	"sunscope/core/trace"
+	"sunscope/core/wire"
 )
 
 // Delegation is nfs_delegation: the server's word that nobody else changes a file, or uses it, without our hearing of it.
@@ -81,12 +82,24 @@ func (d *Delegation) Return(item string, then Status) sunrpc.Step {
 	m := d.m
 	return m.reopened(d, func(int32) sunrpc.Step {
 		return m.retried(&exception{}, func(then func(int32) sunrpc.Step) sunrpc.Step {
-			return m.wait(d.setup(item), then)
+			return m.wait(d.setup(item), func(status int32) sunrpc.Step { return then(returned(status)) })
 		}, func(status int32) sunrpc.Step {
 			m.forgetDelegation(d)
 			return then(status)
 		})
 	})
+}
+
+// returned is nfs4_delegreturn_done: what the server does not know any more is returned.
+func returned(status int32) int32 {
+	switch nfs4.Status(-status) {
+	case nfs4.ErrAdminRevoked, nfs4.ErrDelegRevoked, nfs4.ErrExpired, nfs4.ErrBadStateid, nfs4.ErrStaleStateid:
+		return 0
+	}
+	if wire.Errno(status) == wire.ETIMEDOUT {
+		return 0
+	}
+	return status
 }
 
 // setup is a DELEGRETURN that nobody has begun.
