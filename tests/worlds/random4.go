@@ -50,10 +50,11 @@ func Random4(seed uint64) *scenario.Scenario {
 	return sc
 }
 
-// unheard says whether the server leaves calls without an answer that the client hears, for a while.
+// unheard says whether the server leaves calls without an answer that the client hears, for a while. To a client with a back
+// channel an echo is a call.
 func unheard(sc *scenario.Scenario) bool {
 	return slices.ContainsFunc(sc.Faults, func(f scenario.Fault) bool {
-		return strings.HasPrefix(f.Do, "answer ") && (strings.HasSuffix(f.Do, " silent") || strings.HasSuffix(f.Do, " wrongxid"))
+		return strings.HasPrefix(f.Do, "answer ") && (strings.HasSuffix(f.Do, " silent") || strings.HasSuffix(f.Do, " wrongxid") || strings.HasSuffix(f.Do, " echo"))
 	})
 }
 
