@@ -39,7 +39,12 @@ type deferral struct {
 }
 
 // FlushAuth empties the cache auth.unix.ip, as exportfs -f does: the next call of each host makes the kernel ask.
-func (srv *Server) FlushAuth() { srv.hosts, srv.asks = nil, true }
+func (srv *Server) FlushAuth() {
+	for _, m := range srv.hosts {
+		srv.k.emit("...2.", trace.CacheEntryExpired, srv.k.str("auth.unix.ip"), m.entry)
+	}
+	srv.hosts, srv.asks = nil, true
+}
 
 // host finds a host's entry, or makes it and asks.
 func (srv *Server) host(host string) *ipMap {

@@ -70,11 +70,11 @@ func TestASlotWhoseCallWasRefusedIsPutRight(t *testing.T) {
 // svcauth_unix_set_client lets procedure 0 pass: a ping says nothing of who may mount.
 func TestAStrangerMayPingAServerButCallNothingElse(t *testing.T) {
 	l := svcRig(t)
-	l.exportfs(false)
+	l.exportfs(false, func() {})
 	_, e := l.call(l.args(), 0, l.getattr(), sunrpc.Message{Proc: nfs.Null()})
 	l.finish(time.Minute)
 	require.Equal(t, []int32{-13, 0}, []int32{e[0].status, e[1].status})
-	l.exportfs(true)
+	l.exportfs(true, func() {})
 	_, e = l.call(l.args(), 0, l.getattr())
 	l.finish(time.Minute)
 	require.Zero(t, e[0].status)

@@ -75,7 +75,7 @@ func (w *World) fault(net *loopback.Net, verb, arg string) {
 	case "slow", "upcall", "dead":
 		w.threadFault(verb, arg)
 	case "exportfs":
-		w.exportfs(arg == "on")
+		w.exportfs(arg == "on", func() {})
 	case "kill":
 		w.kill(arg)
 	case "set":
@@ -106,13 +106,21 @@ const asking = 300 * time.Microsecond
 
 // exportfs is what exportfs does on the server: all exports are there, or none is, and the kernel forgets what it knew.
 //
+// A process of the server does it.
+//
 //go:noinline
-func (w *World) exportfs(on bool) {
-	if srv := w.nfsd.srv; srv != nil {
-		srv.Faults.NoExports = !on
-		srv.Faults.Upcall = max(srv.Faults.Upcall, asking)
-		srv.FlushAuth()
-	}
+func (w *World) exportfs(on bool, then func()) {
+	p := w.server.spawn("exportfs")
+	w.server.wake(p, func() sunrpc.Step {
+		w.server.Spend(sunrpc.CostProcess)
+		if srv := w.nfsd.srv; srv != nil {
+			srv.Faults.NoExports = !on
+			srv.Faults.Upcall = max(srv.Faults.Upcall, asking)
+			srv.FlushAuth()
+		}
+		then()
+		return nil
+	})
 }
 
 // weather changes what happens to the packets that a host sends, or both.

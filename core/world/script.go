@@ -117,8 +117,9 @@ func (s *script) do(op *scenario.Op) sunrpc.Step {
 		s.w.nfsd.command(op, func(int32) { s.wakeUp() })
 		return nil
 	case "exportfs":
-		s.w.exportfs(op.On)
-		return s.next
+		s.waits = true
+		s.w.exportfs(op.On, s.wakeUp)
+		return nil
 	case "start", "stop":
 		s.w.daemons[op.Word].command(op.Verb == "start")
 		return s.next
