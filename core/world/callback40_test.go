@@ -219,6 +219,7 @@ func TestAfterARestartNFSv40ReclaimsWhatWasOpenWithoutConfirmation(t *testing.T)
 	sc, err := yaml.Builtin("server-restart")
 	require.NoError(t, err)
 	require.NoError(t, sc.Set("mount.vers", "4.0"))
+	sc.Processes = sc.Processes[:2]
 	w, err := New(sc, 42)
 	require.NoError(t, err)
 	l := &rig{t, w, w.kernel}

@@ -44,10 +44,11 @@ func history(t *testing.T, log *trace.Log) (all []done) {
 	return all
 }
 
-// recovered is a run of the scenario server-restart, perhaps altered.
+// recovered is a run of the scenario server-restart with one process and the server, perhaps altered.
 func recovered(t *testing.T, seed uint64, alter func(*scenario.Scenario)) (*World, []done) {
 	sc, err := yaml.Builtin("server-restart")
 	require.NoError(t, err)
+	sc.Processes = sc.Processes[:2]
 	if alter != nil {
 		alter(sc)
 	}
