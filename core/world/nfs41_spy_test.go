@@ -86,23 +86,19 @@ func (s *spy) hears(call []byte) (reply []byte, hangUp, wrong bool) {
 	return s.refusal(h, status), false, true
 }
 
-// refusal is an answer in which SEQUENCE is well unless it is what the spy is about, and the operation is refused.
+// refusal is an answer in which everything is well before the operation that the spy is about, which is refused.
 func (s *spy) refusal(h *heard, status nfs4.Status) []byte {
-	r := nfs4.CompoundRes{Status: status}
-	for _, o := range h.args.Ops {
-		done := nfs4.Operation{Op: o.Op}
-		if o.Op == s.about {
-			if done.Status = status; status == nfs4.ErrDenied { // which tells who has the lock
-				done.Body = &nfs4.LockRes{}
-			}
-		} else if o.Op == nfs4.OpSequence { // the server has seen the number
-			seen, _ := s.nfsd.v4.V4.Compound(1, &nfs4.CompoundArgs{Minor: 1, Ops: h.args.Ops[:1]})
-			done.Body = seen.Ops[0].Body
-		}
-		if r.Ops = append(r.Ops, done); done.Status != nfs4.OK {
-			break
-		}
+	n := slices.IndexFunc(h.args.Ops, func(o nfs4.Operation) bool { return o.Op == s.about })
+	r := nfs4.CompoundRes{}
+	if n > 0 { // the server has seen the number
+		r, _ = s.nfsd.v4.V4.Compound(1, &nfs4.CompoundArgs{Minor: 1, Ops: h.args.Ops[:n]})
 	}
+	r.Status = status
+	done := nfs4.Operation{Op: s.about, Status: status}
+	if status == nfs4.ErrDenied { // which tells who has the lock
+		done.Body = &nfs4.LockRes{}
+	}
+	r.Ops = append(r.Ops, done)
 	var e xdr.Encoder
 	ok := rpcmsg.AcceptedReply(h.xid, rpcmsg.Success)
 	rpcmsg.EncodeReply(&e, &ok)

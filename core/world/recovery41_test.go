@@ -248,3 +248,43 @@ func TestALockGoesFromOneClientToTheNextWhenTheServerSaysSo(t *testing.T) {
 	require.InDelta(t, 0, (last - unlocks[0]).Milliseconds(), 20, "not after the wait of four seconds that it was in")
 	require.GreaterOrEqual(t, len(locks), 4, "it has asked several times by itself before")
 }
+
+// A delegation that is not given back within a lease is revoked. The client hears of it when it gives the delegation back at
+// last, and frees it: else the server would go on to say with every SEQUENCE that something was revoked.
+func TestADelegationThatIsRevokedIsFreed(t *testing.T) {
+	s := newSpy(t, 4)
+	s.fs.WriteFile(export+"/f", 10)
+	s.do(func() sunrpc.Step {
+		return s.mount.Open("", s.mount.Root, "f", client.How{Access: nfs4.ShareRead}, func(_ *client.File, status int32) sunrpc.Step {
+			require.Zero(t, status)
+			return s.end()
+		})
+	})
+	s.finish(time.Second)
+	require.Len(t, s.nfsd.v4.V4.Holders(), 1)
+	began := s.now
+	s.about = nfs4.OpDelegreturn
+	s.answer = func(int, *heard) (nfs4.Status, bool) {
+		if s.now < began+100*time.Second {
+			return nfs4.ErrDelay, false
+		}
+		return nfs4.OK, false
+	}
+	s.at(s.now, func() { s.nfsd.v4.Recall(s.fs.Handle(export + "/f")) })
+	s.running++
+	s.client.At(s.now+6*time.Minute, func() { s.running-- })
+	s.finish(6 * time.Minute)
+	require.Empty(t, s.nfsd.v4.V4.Holders())
+	require.Empty(t, s.mount.Delegations())
+	var freed, late int
+	for _, h := range s.calls {
+		switch {
+		case h.ops == "FREE_STATEID":
+			freed++
+		case h.ops == "TEST_STATEID" && freed > 0:
+			late++
+		}
+	}
+	require.Equal(t, 1, freed)
+	require.Zero(t, late)
+}

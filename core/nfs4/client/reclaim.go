@@ -221,7 +221,7 @@ func (c *Client) reapDelegations() {
 func (c *Client) testDelegations(then Status) sunrpc.Step {
 	for _, m := range c.mounts {
 		for _, d := range m.delegations {
-			if d.doubt {
+			if d.doubt && !d.Returning { // who returns it hears of it
 				d.doubt = false
 				return m.test(&d.Stateid, func(valid bool) sunrpc.Step {
 					if !valid {
