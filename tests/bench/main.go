@@ -51,6 +51,7 @@ type options struct {
 	profile        bool
 	client, server string // libtirpc's programs
 	servers        map[string]*server
+	short          []string // loads for which the engine is slower than it is to be
 }
 
 func main() {
@@ -113,8 +114,14 @@ func (o *options) measure() error {
 			}
 		}
 	}
+	if len(o.short) > 0 {
+		fmt.Printf("short of the aim, -profile says where the time goes: %s\n", strings.Join(o.short, "; "))
+	}
 	return nil
 }
+
+// aims are the ratios to libtirpc that the engine is to reach, by how many calls are outstanding.
+var aims = map[int]float64{1: 1, 64: 5}
 
 // result is what one peer did in each round.
 type result struct{ perSecond, processor []float64 }
@@ -154,6 +161,9 @@ func (o *options) compare(l load) error {
 		ratios = append(ratios, last(all["engine"].perSecond)/last(all["libtirpc"].perSecond))
 	}
 	slices.Sort(ratios)
+	if aim := aims[l.outstanding]; median(ratios) < aim {
+		o.short = append(o.short, fmt.Sprintf("%v: %.2f of %.0f", l, median(ratios), aim))
+	}
 	fmt.Printf("%-38s %9s %9s %9s   %4.2f (%4.2f to %4.2f) %6.1f ÷ %4.1f\n", l, all["engine"], all["libtirpc"], all["net/rpc"],
 		median(ratios), ratios[0], last(ratios), median(all["engine"].processor), median(all["libtirpc"].processor))
 	return nil
