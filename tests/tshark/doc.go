@@ -14,6 +14,8 @@
 //     between the same ports has begun, is taken for the reply to the call that is made there later.
 //   - A connection is known to carry RPC by a call that is whole in one fragment. Ports below 1024 may be known for something
 //     else: the preference tcp.try_heuristic_first helps.
+//   - A record mark that lies in two segments ends its understanding of the stream. The simulation begins each record with a
+//     segment, and captures of real sockets are cut where no mark is.
 //   - Of a message that is malformed (some scenarios send such on purpose; our table must say so too) nothing else is held
 //     against ours.
 package tshark

@@ -15,11 +15,12 @@ type File struct {
 	connections int
 	ids         uint32 // of IP packets
 	talk        *talk  // nil: nobody follows
+	cuts        map[way]*cut
 }
 
 // New begins a capture. application and comment say what has made it, and what one should know about it.
 func New(application, comment string) *File {
-	f := &File{flows: map[way]*flow{}}
+	f := &File{flows: map[way]*flow{}, cuts: map[way]*cut{}}
 	f.section(application, comment)
 	return f
 }
@@ -94,21 +95,6 @@ func (f *File) Capture(card int, p *Packet, at time.Duration, out bool, about fu
 			said = comment
 		}
 		f.packet(card, at, flags, b, said)
-	}
-}
-
-// Pass is Send, Arrive and Capture at once, for who sees one end only. Bytes of a stream of which a segment does not hold all
-// go in several.
-func (f *File) Pass(card int, src, dst netip.AddrPort, kind string, payload []byte, at time.Duration, out bool) {
-	for first := true; first || len(payload) > 0; first = false {
-		n := len(payload)
-		if kind == "DATA" {
-			n = min(n, MSS)
-		}
-		p := f.Send(src, dst, kind, payload[:n], at, false)
-		f.Arrive(p)
-		f.Capture(card, p, at, out, nil)
-		payload = payload[n:]
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"sunscope/core/rpcmsg"
 	"sunscope/core/time"
@@ -189,4 +190,33 @@ func TestAHostThatIsNotThereIsNamedWithThoseThatAre(t *testing.T) {
 	l.Append(&e)
 	_, err := Write(l, "nfs-sever", "")
 	require.ErrorContains(t, err, `no host "nfs-sever"; there are nfs-client`)
+}
+
+func TestNoRecordMarkIsCutInTwoWhereverTheBytesCome(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		var stream []byte
+		marks := map[int]bool{} // places inside of a mark
+		for range rapid.IntRange(1, 8).Draw(r, "records") {
+			for i := 1; i < rpcmsg.MarkerLen; i++ {
+				marks[len(stream)+i] = true
+			}
+			stream = rpcmsg.AppendRecord(stream, make([]byte, rapid.IntRange(0, 4000).Draw(r, "length")))
+		}
+		f := New("test", "")
+		card := f.Interface("eth0", "")
+		for rest := stream; len(rest) > 0; {
+			n := rapid.IntRange(1, len(rest)).Draw(r, "bytes")
+			f.Pass(card, client, server, "DATA", rest[:n], 0, true)
+			rest = rest[n:]
+		}
+		f.Pass(card, client, server, "FIN", nil, 0, true)
+		var seen []byte
+		for _, b := range captured(t, f) {
+			require.False(t, marks[len(seen)], "a segment begins in a mark, at byte %d", len(seen))
+			segment := b[14+20:]
+			seen = append(seen, segment[segment[12]>>4*4:]...)
+			require.LessOrEqual(t, len(b), 14+MTU)
+		}
+		require.Equal(t, stream, seen)
+	})
 }
