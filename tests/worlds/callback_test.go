@@ -17,7 +17,7 @@ import (
 // calls which are sent again pile up without end), or not know whose calls it gets.
 func calledBack(seed uint64) *scenario.Scenario {
 	sc := Random(seed)
-	d := dice{rand.New(rand.NewPCG(seed, 0x6261636b)), false}
+	d := dice{rand.New(rand.NewPCG(seed, 0x6261636b))}
 	sc.Mount.UDP = false
 	sc.Callbacks = scenario.Callbacks{Design: one(d, scenario.Backchannels...), Slots: one(d, 1, 2, 8, 100), Prealloc: one(d, 1, 4)}
 	if c := &sc.Callbacks; c.Design == "pool36" {

@@ -17,7 +17,7 @@ import (
 // locked is a random world whose processes want one file locked, some on the client, some on the server.
 func locked(seed uint64) *scenario.Scenario {
 	sc := Random(seed)
-	d := dice{rand.New(rand.NewPCG(seed, 0x6c6f636b)), false}
+	d := dice{rand.New(rand.NewPCG(seed, 0x6c6f636b))}
 	sc.Mount.Lock, sc.Mount.Full = true, true
 	sc.Faults = slices.DeleteFunc(sc.Faults, func(f scenario.Fault) bool { // an UNLOCK that fails is given up, and the lock stays
 		return strings.HasPrefix(f.Do, "fail ") || strings.HasPrefix(f.Do, "nomem ")

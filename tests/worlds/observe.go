@@ -21,18 +21,20 @@ const (
 
 // observer looks at NFSv4 from both ends.
 type observer struct {
-	w       *world.World
-	broken  func(rule, what string)
-	server  *nfs4.Audit
-	client  []*client.Audit
-	calls   map[sequenceNumber]*client.Call
-	done    map[done]int
-	sent    map[string]map[*client.Call]bool // of NFSv4.0: which calls look like that
-	made    map[string]int                   // and how often one that does was executed
-	open    []recall
-	began   bool
-	recalls int           // that were begun
-	rest    time.Duration // since when no process runs; 0: one does
+	w      *world.World
+	broken func(rule, what string)
+	server *nfs4.Audit
+	client []*client.Audit
+	calls  map[sequenceNumber]*client.Call
+	done   map[done]int
+	sent   map[string]map[*client.Call]bool // of NFSv4.0: which calls look like that
+	made   map[string]int                   // and how often one that does was executed
+	open   []recall
+	began  bool
+	// ungranted: a RECLAIM_COMPLETE has failed. The kernel does not make it again, and the server answers opens with GRACE from then on.
+	ungranted bool
+	recalls   int           // that were begun
+	rest      time.Duration // since when no process runs; 0: one does
 }
 
 // sequenceNumber is what a call is sent with.
@@ -135,8 +137,12 @@ func (o *observer) served(v *nfs4.Served) {
 	}
 }
 
-// event hears what nfsd says of recalls.
+// event hears what nfsd says of recalls, and what becomes of RECLAIM_COMPLETE.
 func (o *observer) event(e *trace.Event) {
+	if e.Kind == trace.RPCTaskCallDone && !o.ungranted {
+		text := string(o.w.Log().AppendText(nil, e))
+		o.ungranted = strings.Contains(text, "nfs4_reclaim_complete_done") && strings.Contains(text, " status=-")
+	}
 	if e.Kind != trace.Note {
 		return
 	}

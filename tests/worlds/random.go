@@ -12,10 +12,7 @@ import (
 )
 
 // dice throws what a world is made of.
-type dice struct {
-	*rand.Rand
-	plain bool
-}
+type dice struct{ *rand.Rand }
 
 // one picks one of the choices.
 func one[T any](d dice, choices ...T) T { return choices[d.IntN(len(choices))] }
@@ -23,27 +20,13 @@ func one[T any](d dice, choices ...T) T { return choices[d.IntN(len(choices))] }
 // percent is true in that many of a hundred throws.
 func (d dice) percent(n int) bool { return d.IntN(100) < n }
 
-// upTo throws a number below plain in a plain world, below all in the others.
-func (d dice) upTo(plain, all int) int {
-	if d.plain {
-		return d.IntN(plain)
-	}
-	return d.IntN(all)
-}
-
 // between is a number from least to most.
 func (d dice) between(least, most int) int { return least + d.IntN(most-least+1) }
 
 // Random makes a world from a seed: topology, transport, slots, mount, processes and what goes wrong. The same seed makes
 // the same world; every one of them passes Scenario.Check.
-func Random(seed uint64) *scenario.Scenario { return makeWorld(seed, false) }
-
-// Plain makes a world as Random does, but one with nothing in it that is harder to follow by its events alone: no modules
-// whose transports have the same peer, no wrong answers, no restarts, no changes of the weather and of knobs.
-func Plain(seed uint64) *scenario.Scenario { return makeWorld(seed, true) }
-
-func makeWorld(seed uint64, plain bool) *scenario.Scenario {
-	d := dice{rand.New(rand.NewPCG(seed, 0x73756e73636f7065)), plain}
+func Random(seed uint64) *scenario.Scenario {
+	d := dice{rand.New(rand.NewPCG(seed, 0x73756e73636f7065))}
 	sc := &scenario.Scenario{
 		Name: "world-" + strconv.FormatUint(seed, 10), Title: "A world made at random",
 		Client: scenario.Host{Name: "client", Addr: "10.0.0.2", CPUs: d.between(1, 4), Threads: d.between(1, 8)},
@@ -53,13 +36,11 @@ func makeWorld(seed uint64, plain bool) *scenario.Scenario {
 	d.link(sc)
 	d.slots(sc)
 	d.processes(sc)
-	if !d.plain && d.percent(8) {
+	if d.percent(8) {
 		d.restart(sc)
 	}
 	d.faults(sc)
-	if !plain {
-		d.failures(sc)
-	}
+	d.failures(sc)
 	return sc
 }
 
@@ -88,7 +69,7 @@ func (d dice) link(sc *scenario.Scenario) {
 		l.Duplicate = one(d, 0, 1, 10, 40)
 		l.Reorder = one(d, 0, 5, 50)
 	}
-	if m := &sc.Mount; !d.plain && l.Bandwidth == 250_000 && m.RSize == 32768 {
+	if m := &sc.Mount; l.Bandwidth == 250_000 && m.RSize == 32768 {
 		m.Timeo = max(m.Timeo, time.Second) // calls that are sent again faster than they can be answered pile up without end
 	}
 	if l.Loss > 0 {
@@ -136,7 +117,7 @@ func (d dice) restart(sc *scenario.Scenario) {
 func (d dice) operation(sc *scenario.Scenario, file string) string {
 	calls := strconv.Itoa(one(d, 1, 2, 5, 12))
 	bytes := strconv.Itoa(min(sc.Mount.RSize, one(d, 1, 512, 4096, 32768)))
-	switch d.upTo(12, 13) {
+	switch d.IntN(13) {
 	case 12:
 		return d.lab()
 	case 0, 1:
@@ -210,7 +191,7 @@ func (d dice) fault(sc *scenario.Scenario, at *time.Duration) {
 	later := func() {
 		*at += time.Duration(d.IntN(one(d, 1_000, 100_000, 3_000_000, 100_000_000))) * time.Microsecond
 	}
-	switch d.upTo(7, 12) {
+	switch d.IntN(12) {
 	case 7: // a slow server, or a slow way to it
 		whose := one(d, "", " client", " server")
 		add("delay " + one(d, "1ms", "50ms", "900ms") + whose)

@@ -14,7 +14,7 @@ import (
 // in each other's way; its server may be started anew.
 func Random4(seed uint64) *scenario.Scenario {
 	sc := Random(seed)
-	d := dice{rand.New(rand.NewPCG(seed, 0x6e667634)), false}
+	d := dice{rand.New(rand.NewPCG(seed, 0x6e667634))}
 	m := &sc.Mount
 	m.Vers = one(d, "4.1", "4.1", "4.0")
 	m.UDP, m.Rpcbind, m.Full = false, false, true
