@@ -14,10 +14,12 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+
+	"sunscope/wasm/slim"
 )
 
 // ldflags and the rest of the command line are part of the stamp.
-var buildArgs = []string{"build", "-trimpath", "-ldflags=-s -w"}
+var buildArgs = append([]string{"build"}, slim.BuildFlags()...)
 
 var wasmEnv = []string{"GOOS=js", "GOARCH=wasm", "GOFLAGS=", "CGO_ENABLED=0"}
 

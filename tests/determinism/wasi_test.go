@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -80,8 +81,8 @@ func native(t *testing.T, name string, seed uint64) []byte {
 // build compiles the engine's module for goos, and makes it slim as the server does with what it serves.
 func build(t *testing.T, goos string, flags ...string) string {
 	file := filepath.Join(t.TempDir(), "engine.wasm")
-	args := append([]string{"build", "-trimpath", "-ldflags=-s -w", "-o", file}, flags...)
-	cmd := exec.Command("go", append(args, "sunscope/wasm/engine")...)
+	args := slices.Concat([]string{"build"}, slim.BuildFlags(), []string{"-o", file}, flags, []string{"sunscope/wasm/engine"})
+	cmd := exec.Command("go", args...)
 	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH=wasm")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 
 	"github.com/andybalholm/brotli"
 
@@ -56,8 +57,8 @@ func main() {
 
 func (m module) measure(dir string) (raw, packed int, err error) {
 	file := filepath.Join(dir, m.name+"-"+m.goos+".wasm")
-	args := append([]string{"build", "-trimpath", "-ldflags=-s -w", "-o", file}, m.flags...)
-	cmd := exec.Command("go", append(args, "sunscope/wasm/"+m.name)...)
+	args := slices.Concat([]string{"build"}, slim.BuildFlags(), []string{"-o", file}, m.flags, []string{"sunscope/wasm/" + m.name})
+	cmd := exec.Command("go", args...)
 	cmd.Env = append(os.Environ(), "GOOS="+m.goos, "GOARCH=wasm")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return 0, 0, fmt.Errorf("%w\n%s", err, out)
