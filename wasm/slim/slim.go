@@ -92,10 +92,10 @@ func (t *tables) cut() error {
 	return t.cutNames()
 }
 
-//go:embed module.go tables.go cut.go code.go names.go slim.go
+//go:embed module.go tables.go cut.go flags.go code.go names.go slim.go
 var source embed.FS
 
-var hashed = []string{"module.go", "tables.go", "cut.go", "code.go", "names.go", "slim.go"}
+var hashed = []string{"module.go", "tables.go", "cut.go", "flags.go", "code.go", "names.go", "slim.go"}
 
 // Fingerprint stands for what this package does to a module: a hash of its sources. Whoever keeps slim modules keeps it with them.
 func Fingerprint() string {
