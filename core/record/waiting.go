@@ -101,6 +101,9 @@ func (t *task) wokenAs(e *trace.Event) {
 // showsNext: an event about a sleeper shows tk_action, the state that comes next unless the task is ended before.
 func (t *task) showsNext(e *trace.Event) {
 	next, ok := fsm.StateNamed(t.w.action(e))
+	if e.Kind == trace.RPCTaskSignalled && t.ended && t.w.action(e) == "0x0" {
+		return // rpc_call_done has run: there is no next state any more
+	}
 	if !ok && !t.refused {
 		t.refuse(e.Kind.String() + " shows the action " + t.w.action(e) + ", which is no state")
 	}

@@ -212,7 +212,11 @@ func (t *Task) Signal() { t.signal(erestartsys) }
 
 // signal ends the task from outside. Only the first error sticks.
 func (t *Task) signal(err int32) {
-	t.traceAction(trace.RPCTaskSignalled, t.action.String())
+	if t.action == fsm.None { // its run is over, it is not released yet
+		t.traceSymbol(trace.RPCTaskSignalled, "0x0", "")
+	} else {
+		t.traceAction(trace.RPCTaskSignalled, t.action.String())
+	}
 	if t.rpcStatus == 0 {
 		t.rpcStatus = err
 		if err != erestartsys {
