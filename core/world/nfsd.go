@@ -35,7 +35,7 @@ func (n *nfsd) startV4() {
 		v4.Grace = d
 	}
 	if n.w.sc.Server.Layouts {
-		v4.LayoutType, v4.LayoutBody = nfs4.FlexFiles, []byte("the data are where the file is")
+		v4.LayoutType, v4.LayoutBody = nfs4.FlexFiles, make([]byte, 20) // ff_layout4 without mirrors, RFC 8435 §5.1
 	}
 	n.v4 = nfsd4.New(n.kernel, n.w.server, v4)
 }

@@ -82,7 +82,8 @@ func (l *Layout) Put() {
 // call is a LAYOUTRETURN of the whole layout.
 func (l *Layout) call() *sunrpc.Setup {
 	m := l.m
-	a := &nfs4.LayoutreturnArgs{Type: l.Type, IOMode: nfs4.IOModeAny, Return: nfs4.ReturnFile, Length: wholeFile, Stateid: l.Stateid}
+	a := &nfs4.LayoutreturnArgs{Type: l.Type, IOMode: nfs4.IOModeAny, Return: nfs4.ReturnFile, Length: wholeFile, Stateid: l.Stateid,
+		Body: make([]byte, 8)} // ff_layoutreturn4 without reports, RFC 8435 §9.3
 	s := m.callSetup(m.call(procLayoutreturn, putFH(l.FH), op(nfs4.OpLayoutreturn, a)), "nfs4_layoutreturn_done")
 	s.Flags = s.Flags&^trace.CredNoRef | trace.Timeout
 	return s

@@ -97,11 +97,6 @@ func (t *talk) see(card int, p *Packet, frame int, at time.Duration) {
 	if s == nil {
 		return
 	}
-	if p.tcp.flags&flagRST != 0 {
-		delete(t.streams, here)
-		delete(t.streams, seen{card, here.way.back()})
-		return
-	}
 	at0.Stream = s.number
 	b := p.tcp.payload
 	had := int(min(s.next-p.tcp.seq, uint32(len(b)))) // sent again: it has been seen
