@@ -87,7 +87,7 @@ func Service(fs *FS) *sunrpc.Service {
 
 // cached says which procedures must not be done twice for one call: those that change something and would fail then, or
 // do harm.
-func cached(proc uint32) bool {
+func cached(proc uint32, _ []byte) bool {
 	switch proc {
 	case ProcSetattr, ProcWrite, ProcCreate, ProcMkdir, ProcSymlink, ProcMknod, ProcRemove, ProcRmdir, ProcRename, ProcLink:
 		return true

@@ -16,8 +16,8 @@ type Service struct {
 	Off  bool // the server knows it, and does not offer it (nfsd_vers with NFSD_CLEAR)
 	// ProcName names a procedure; false if there is none of that number.
 	ProcName func(proc uint32) (string, bool)
-	// Cached says of which procedures the replies are kept for duplicates (pc_cachetype); nil: of none.
-	Cached func(proc uint32) bool
+	// Cached says of which calls the replies are kept for duplicates (rq_cachetype); nil: of none.
+	Cached func(proc uint32, args []byte) bool
 	// Serve decodes the arguments, does the work and encodes the results. It returns the accept_stat and how many
 	// bytes of the results are file data in pages.
 	Serve func(proc uint32, args *xdr.Decoder, res *xdr.Encoder) (stat rpcmsg.AcceptStat, pages int)

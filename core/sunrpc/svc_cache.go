@@ -48,7 +48,7 @@ type ReplyCache struct{ Hits, Misses, NoCache int }
 
 // lookup is nfsd_cache_lookup; it is for calls with nothing wrong. What is being done already is dropped.
 func (srv *Server) lookup(c *svcCall, x *SvcXprt, from wire.Addr) {
-	if c.service.Cached == nil || !c.service.Cached(c.Proc) {
+	if c.service.Cached == nil || !c.service.Cached(c.Proc, c.args) {
 		srv.RC.NoCache++
 		return
 	}

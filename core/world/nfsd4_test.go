@@ -318,3 +318,20 @@ func (l *rig) open40(c *sunrpc.Client, id uint64, res *nfs4.CompoundRes) sunrpc.
 		})
 	})
 }
+
+// What is done in NFSv4.0 without an owner's sequence number is guarded by the cache of replies alone.
+func TestARemoveOfNFSv40WhoseReplyIsLostIsNotDoneTwice(t *testing.T) {
+	l := svcRig(t)
+	l.once(trace.SvcXDRSendto, func() { l.at(l.now, func() { l.net.Abort(l.args().Server) }) })
+	l.fs.WriteFile(export+"/x", 1)
+	a := l.args4()
+	a.Hard, a.ReusePort = true, true
+	look, _ := message4(0, nfs4.Operation{Op: nfs4.OpPutRootFH}, nfs4.Operation{Op: nfs4.OpGetFH})
+	remove, res := message4(0, nfs4.Operation{Op: nfs4.OpPutRootFH}, nfs4.Operation{Op: nfs4.OpRemove, Body: &nfs4.NameArgs{Name: "x"}})
+	_, e := l.call(a, 0, remove, look)
+	l.finish(time.Minute)
+	require.True(t, e[0].over)
+	require.True(t, e[1].over)
+	require.Equal(t, nfs4.OK, res.Status, "the reply from the cache")
+	require.Equal(t, sunrpc.ReplyCache{Hits: 1, Misses: 1, NoCache: 2}, l.nfsd.srv.RC, "what only looks is not kept")
+}

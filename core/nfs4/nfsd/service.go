@@ -1,6 +1,8 @@
 package nfsd
 
 import (
+	"slices"
+
 	"sunscope/core/nfs4"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/sunrpc"
@@ -51,7 +53,7 @@ func (n *Server) Service() *sunrpc.Service {
 			}
 			return "", false
 		},
-		Cached:    func(uint32) bool { return false }, // slots of a session and seqids do that here
+		Cached:    cached,
 		ServeConn: n.serve,
 	}
 }
@@ -72,6 +74,25 @@ func (n *Server) serve(x *sunrpc.SvcXprt, proc uint32, args *xdr.Decoder, res *x
 	n.run(calls)
 	n.start()
 	return rpcmsg.Success, pages(&r)
+}
+
+// cached says which COMPOUNDs must not be done twice for one call: in NFSv4.0 those with an operation that changes something
+// and that no owner's sequence number guards (OP_CACHEME of nfsd4_ops). In a session the slot keeps the reply.
+func cached(proc uint32, args []byte) bool {
+	if proc != nfs4.ProcCompound {
+		return false
+	}
+	var a nfs4.CompoundArgs
+	if a.Decode(xdr.NewDecoder(args)); a.Minor != 0 {
+		return false
+	}
+	return slices.ContainsFunc(a.Ops, func(o nfs4.Operation) bool {
+		switch o.Op {
+		case nfs4.OpSetclientid, nfs4.OpSetclientidConfirm, nfs4.OpWrite, nfs4.OpSetattr, nfs4.OpCreate, nfs4.OpLink, nfs4.OpRemove, nfs4.OpRename:
+			return true
+		}
+		return false
+	})
 }
 
 // pages is how many bytes of the results are file data, which the kernel sends from its page cache.
