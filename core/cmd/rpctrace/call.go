@@ -19,7 +19,7 @@ import (
 const callUsage = `usage: rpctrace call [FLAGS] ADDR PROGRAM VERSION PROC [ARGS]
 
 Calls one procedure of a real server with the engine of the simulation on real sockets, and prints what it answers: field
-by field for rpcbind, NFSv3 and MOUNT, in hexadecimal for others.
+by field for rpcbind, NFSv3, NLM and the MNT of MOUNT, in hexadecimal for others.
 
   ADDR     host:port, or a host alone, whose rpcbind is asked for the port; with -proto unix the path of a socket
   PROGRAM  a number, or portmapper (rpcbind), nfs, mountd, nfsacl, nlockmgr

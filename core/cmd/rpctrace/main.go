@@ -15,7 +15,7 @@ const usage = `usage: rpctrace COMMAND [ARGUMENTS]
   stat     compute the NFS client's counters from a recording and compare them with /proc/net/rpc/nfs
   procfs   print /proc/net/rpc, mountstats and debugfs at an instant of a run or a recording
   call     call a procedure of a real server
-  serve    serve rpcbind, MOUNT and NFSv3 to real clients
+  serve    serve rpcbind, MOUNT, NFSv3 and NFSv4 to real clients
   convert  print a stored log in another form, or make a packet capture of it
   compare  run a scenario and print the edges that it and a recording of a kernel show, side by side
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"flag"
 	"fmt"
 	"io"
@@ -41,6 +42,13 @@ func (o *output) write(out io.Writer, l *trace.Log, title string) error {
 	}
 	if o.file == "" {
 		return write(out, l)
+	}
+	if writers[o.format] == nil { // it may be refused: a file that is there already stays as it is then
+		var b bytes.Buffer
+		if err := write(&b, l); err != nil {
+			return err
+		}
+		return os.WriteFile(o.file, b.Bytes(), 0o666)
 	}
 	f, err := os.Create(o.file)
 	if err != nil {

@@ -94,7 +94,7 @@ func (p *known) procNamed(vers uint32, text string) (uint32, error) {
 		}
 	}
 	if len(all) == 0 {
-		return 0, fmt.Errorf("PROC %q: expected a number; the names of this program's procedures are not known", text)
+		return 0, fmt.Errorf("PROC %q: expected a number; the names of this version's procedures are not known", text)
 	}
 	return 0, fmt.Errorf("PROC %q: expected a number, or one of %s", text, strings.Join(all, ", "))
 }

@@ -15,13 +15,16 @@ import (
 
 const serveUsage = `usage: rpctrace serve [FLAGS]
 
-Serves rpcbind, MOUNT, NFSv3 and NFSv4 with the engine of the simulation on real sockets, over TCP and UDP, from a file system in
-memory, until it is interrupted. It prints a line for each program when it is ready. Nobody is asked who he is: listen
+Serves MOUNT and NFSv3, or with -programs rpcbind, nfsacl and NFSv4 as well, with the engine of the simulation on real
+sockets, over TCP and UDP (NFSv4: TCP), from a file system in memory, until it is interrupted. It prints a line for each program when it is ready. Nobody is asked who he is: listen
 where only friends call.
 
   rpctrace serve -file /export/hello=4096 &
   rpctrace call 127.0.0.1:20049 nfs 3 NULL
   nfs-ls 'nfs://127.0.0.1/export?nfsport=20049&mountport=20048'
+
+  rpctrace serve -programs nfs4 -file /export/hello=4096 &
+  rpctrace call 127.0.0.1:20049 nfs 4.1 READ /export/hello
 
 With -trace the server's events go to a file as a kernel's trace file would show them, with -pcap what its sockets send and
 receive as a packet capture, for Wireshark.
