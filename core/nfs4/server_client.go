@@ -62,6 +62,9 @@ func (s *Server) expire(c *client) {
 	if c == nil {
 		return
 	}
+	for _, f := range s.files {
+		f.stopWaiting(c, nil)
+	}
 	for len(c.states) > 0 {
 		s.drop(c.states[len(c.states)-1])
 	}

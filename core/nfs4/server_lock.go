@@ -111,14 +111,24 @@ func (c *call) lockRange(t *state, a *LockArgs, want byteRange) (Status, Body) {
 			continue
 		}
 		if c.minor > 0 && a.Type > writeLock {
+			t.file.stopWaiting(c.client, t.owner)
 			t.file.waiting = append(t.file.waiting, waiter{c.client, Owner{c.client.id, []byte(t.owner.name)}, want})
 		}
 		return ErrDenied, &LockRes{Denied: denied(other, r)}
 	}
+	t.file.stopWaiting(c.client, t.owner)
 	t.cut(want)
 	t.ranges = append(t.ranges, want)
 	c.current = t.bump()
 	return OK, &LockRes{Stateid: c.current}
+}
+
+// stopWaiting forgets what an owner waits for on f; o nil: what any owner of the client's does. An owner waits for one lock of
+// a file at most (find_blocked_lock): it asks again, and it is told once.
+func (f *file) stopWaiting(n *client, o *owner) {
+	f.waiting = slices.DeleteFunc(f.waiting, func(w waiter) bool {
+		return w.client == n && (o == nil || string(w.owner.Owner) == o.name)
+	})
 }
 
 // cut takes a range out of what t has locked.

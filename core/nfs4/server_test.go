@@ -214,10 +214,10 @@ func TestALockInTheWayIsNamedAndItsEndIsTold(t *testing.T) {
 	}
 	mine := lock(a, 2, 0)
 	require.Equal(t, OK, mine.Status)
+	require.Equal(t, OK, lock(b, 4, 10).Status, "behind it")
 	theirs := lock(b, 4, 5)
 	require.Equal(t, ErrDenied, theirs.Status)
 	require.Equal(t, Denied{0, 10, 2, Owner{a.id, []byte("p")}}, theirs.Body.(*LockRes).Denied)
-	require.Equal(t, OK, lock(b, 4, 10).Status, "behind it")
 	a.calls = nil
 	un := a.on("f", OpLocku, &LockuArgs{Type: 2, Stateid: mine.Body.(*LockRes).Stateid, Offset: 0, Length: 6})
 	require.Equal(t, OK, un.Status)
@@ -227,6 +227,57 @@ func TestALockInTheWayIsNamedAndItsEndIsTold(t *testing.T) {
 	require.Equal(t, &CBNotifyLockArgs{mustFind(t, srv, "f"), Owner{b.id, []byte("p")}}, a.calls[0].Op.Body)
 	require.Equal(t, b.id, a.calls[0].Client)
 	require.Equal(t, OK, lock(b, 4, 5).Status)
+}
+
+// Linux keeps one waiting lock for each owner and file (find_blocked_lock).
+func TestWhoAsksForALockAgainAndAgainIsToldOnceAndWhoHasItOrIsGoneNotAtAll(t *testing.T) {
+	lock := func(u *user, typ uint32) (Status, Stateid) {
+		_, open := u.open("f", ShareBoth)
+		r := u.on("f", OpLock, &LockArgs{Type: typ, Length: 10, NewOwner: true, OpenStateid: open.Stateid, Owner: Owner{u.id, []byte("p")}})
+		if r.Status != OK {
+			return r.Status, Stateid{}
+		}
+		return r.Status, r.Body.(*LockRes).Stateid
+	}
+	for _, c := range []struct {
+		about string
+		first func(srv *Server, b *user)
+		told  int
+	}{
+		{"it waits", func(*Server, *user) {}, 1},
+		{"its client is gone", func(srv *Server, b *user) { srv.expire(srv.find(b.id)) }, 0},
+	} {
+		srv := served()
+		srv.Delegations = false
+		a, b := join(t, srv, "a", 1), join(t, srv, "b", 2)
+		_, mine := lock(a, 2)
+		for range 3 {
+			st, _ := lock(b, 4)
+			require.Equal(t, ErrDenied, st)
+		}
+		f := srv.file(mustFind(t, srv, "f"))
+		require.Len(t, f.waiting, 1)
+		c.first(srv, b)
+		require.Len(t, f.waiting, c.told, c.about)
+		a.calls = nil
+		require.Equal(t, OK, a.on("f", OpLocku, &LockuArgs{Type: 2, Stateid: mine, Length: 10}).Status)
+		require.Len(t, a.calls, c.told, c.about)
+	}
+
+	srv := served()
+	srv.Delegations = false
+	a, b, d := join(t, srv, "a", 1), join(t, srv, "b", 2), join(t, srv, "d", 3)
+	_, mine := lock(a, 1)
+	st, _ := lock(b, 4)
+	require.Equal(t, ErrDenied, st)
+	_, other := lock(d, 1)
+	st, _ = lock(b, 3)
+	require.Equal(t, OK, st, "it has changed its mind, and reads")
+	a.calls, d.calls = nil, nil
+	a.on("f", OpLocku, &LockuArgs{Type: 1, Stateid: mine, Length: 10})
+	d.on("f", OpLocku, &LockuArgs{Type: 1, Stateid: other, Length: 10})
+	require.Empty(t, a.calls)
+	require.Empty(t, d.calls, "it has what it asked for last")
 }
 
 func TestOneCallbackAtATimeIsUnderWayToAClient(t *testing.T) {

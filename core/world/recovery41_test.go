@@ -187,6 +187,25 @@ func TestALockGoesFromOneProcessToTheNext(t *testing.T) {
 	}
 }
 
+// POSIX grants a process what it has locked already: it does not wait for itself, whichever way it asks.
+func TestAProcessThatLocksAFileTwiceGoesOn(t *testing.T) {
+	for _, vers := range []string{"4.1", "4.0"} {
+		for _, again := range []string{"lock f", "trylock f", "close g; lock f"} {
+			log := scripted(t, "create f; lock f; "+again+"; unlock f; lock f; close f", "mount.vers", vers)
+			require.Len(t, requests(log, "LOCK"), 2, again)
+			require.Len(t, requests(log, "LOCKU"), 2, again)
+		}
+	}
+}
+
+func TestALockThatIsHeldTwiceIsGivenUpOnceForTheNext(t *testing.T) {
+	log := scripted(t, "create f; lock f; lock f; sleep 1s; unlock f; sleep 5s", "mount.vers", "4.1",
+		"process.2.name", "other", "process.2.do", "sleep 500ms; lock f; unlock f")
+	locks, unlocks := requests(log, "LOCK"), requests(log, "LOCKU")
+	require.Len(t, locks, 2)
+	require.InDelta(t, 0, (locks[1] - unlocks[0]).Milliseconds(), 5)
+}
+
 // A lock that another client has is asked for again after a while, which is longer each time, or at once when the server
 // says that it may be free.
 func TestALockThatAnotherClientHasIsAskedForAgain(t *testing.T) {

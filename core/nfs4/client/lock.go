@@ -63,7 +63,8 @@ type blocked struct {
 }
 
 // Lock is nfs4_proc_setlk (fcntl with F_SETLKW, or F_SETLK without wait): the file's part is locked when then comes, or
-// there is an error. Processes of this host are served here; only who has nobody before him asks the server.
+// there is an error. Processes of this host are served here; only who has nobody before him asks the server. Each lock counts
+// as that of another process: who has some of the part locked already does not ask for it again.
 func (f *File) Lock(item string, write, wait bool, part Range, then func(*Lock, int32) sunrpc.Step) sunrpc.Step {
 	m := f.m
 	l := &Lock{State: f.State, file: f, Range: part, Write: write, by: m.newOwner()}
