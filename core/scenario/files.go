@@ -46,7 +46,7 @@ func files() Key {
 
 // layouts is server.layouts.
 func layouts() Key {
-	k := yesno("server.layouts", "whether the NFSv4.1 server gives layouts", func(s *Scenario) *bool { return &s.Server.Layouts })
+	k := yesno("server.layouts", "whether the NFSv4.1 server gives layouts (flexible files without data servers: GETDEVICEINFO is not asked for)", func(s *Scenario) *bool { return &s.Server.Layouts })
 	k.Default = "false"
 	return k
 }

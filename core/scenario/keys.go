@@ -341,7 +341,7 @@ func (s *Scenario) Check() error {
 	if s.Workload.Bytes > s.Mount.RSize {
 		return &KeyError{"workload.bytes", itoa(s.Workload.Bytes), "at most mount.rsize"}
 	}
-	for _, check := range []func() error{s.checkLists, s.checkSecond, s.checkMounts, s.checkFakeServers, s.checkExpects} {
+	for _, check := range []func() error{s.checkLists, s.checkSecond, s.checkMounts, s.checkIdle, s.checkFakeServers, s.checkExpects} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -12,7 +12,7 @@ type Mounting struct {
 	Port      int    // of NFS; 0: mount.port, or rpcbind is asked when mount.rpcbind says so
 	MountPort int    // of mountd; 0: rpcbind is asked
 	MountUDP  bool   // mountproto=udp: MOUNT over datagrams
-	Vers      string // "4.0", "4.1"; "": mount.vers
+	Vers      string // "3", "4.0", "4.1"; "": mount.vers
 	Hard      bool
 	Lock      bool // the option of that name
 	NoLock    bool // likewise; neither: as mount.lock says
@@ -61,7 +61,8 @@ func (m *Mounting) set(option string) bool {
 		m.Addr = value
 		return isIPv4(value) || ipv6(value)
 	case "vers":
-		return setVers(&m.Vers, value)
+		m.Vers = value
+		return setVers(new(string), value)
 	case "port":
 		return within(&m.Port, value, 1, 65535)
 	case "mountport":

@@ -36,6 +36,34 @@ func setVers(vers *string, v string) bool {
 	return ok || v == "3"
 }
 
+// checkIdle is for operations that could do nothing.
+func (s *Scenario) checkIdle() error {
+	for i, p := range s.Processes {
+		ops, _ := ParseScript(p.Do)
+		vers := s.Mount.Vers
+		for _, op := range ops {
+			_, v4 := Vers4(vers)
+			want := ""
+			switch {
+			case op.Verb == "callback" && s.Callbacks.Design == "":
+				want = "no callback when backchannel is none"
+			case op.Verb == "getacl" && v4 && p.On == "":
+				want = "no getacl over NFSv4, which has no NFSACL"
+			case op.Verb == "umount":
+				vers = "" // what is left is not known here
+			case op.Mount != nil && op.Mount.Vers != "":
+				vers = op.Mount.Vers
+			case op.Mount != nil:
+				vers = s.Mount.Vers
+			}
+			if want != "" {
+				return &KeyError{"process." + itoa(i+1) + ".do", p.Do, want}
+			}
+		}
+	}
+	return nil
+}
+
 // softErr is mount.softerr.
 func softErr() Key {
 	k := yesno("mount.softerr", "whether calls that give up fail with ETIMEDOUT instead of EIO, when the mount is not hard", func(s *Scenario) *bool { return &s.Mount.SoftErr })

@@ -1,6 +1,8 @@
 package world
 
 import (
+	"strconv"
+
 	"sunscope/core/nfs"
 	"sunscope/core/nfs4"
 	"sunscope/core/nfs4/client"
@@ -49,6 +51,23 @@ func (w *World) minor(o *scenario.Mounting) (uint32, bool) {
 		vers = o.Vers
 	}
 	return scenario.Vers4(vers)
+}
+
+// read4 is what read is over NFSv4: the process opens the file first, and closes it at its end.
+func (w *World) read4(m *client.Mount, p *thread, i int) sunrpc.Step {
+	item := func(verb string) string { return verb + "[" + strconv.Itoa(i+1) + "]" }
+	return m.Open(item("open"), m.Root, fileName(i), client.How{Access: nfs4.ShareRead}, func(f *client.File, status int32) sunrpc.Step {
+		if status < 0 {
+			return w.readDone("an OPEN", status)
+		}
+		setup := f.Read(item("read"), 0, w.sc.Workload.Bytes, func(t *sunrpc.Task) {
+			status := t.Status()
+			w.client.wake(p, func() sunrpc.Step {
+				return f.Close(item("close"), func(int32) sunrpc.Step { return w.readDone("a READ", status) })
+			})
+		})
+		return w.kernel.RunTask(setup, func(*sunrpc.Task) sunrpc.Step { return nil })
+	})
 }
 
 // fh4 is what the script knows of a file.

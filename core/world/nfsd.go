@@ -172,8 +172,14 @@ func (w *World) callBack(op *scenario.Op) {
 	switch {
 	case op.Verb == "recall":
 		w.nfsd.recall(op.Path)
+	case op.Verb == "recall-slots":
+		if !w.nfsd.v4.RecallSlots(uint32(op.N)) {
+			w.server.mark("recall-slots does nothing: no client has a session")
+		}
 	case w.back != nil:
 		w.back.recall(op.N)
+	default:
+		w.server.mark("callback does nothing: the server has no way back to its client")
 	}
 }
 
@@ -182,5 +188,7 @@ func (n *nfsd) recall(path string) {
 	if fh := n.w.fs.Handle(export + "/" + path); fh != nil {
 		n.v4.Recall(fh)
 		n.v4.RecallLayouts(fh)
+		return
 	}
+	n.w.server.mark("recall does nothing: there is no file " + path)
 }

@@ -39,8 +39,7 @@ func (w *World) startRpcbind(net wire.Network) (*daemon, *rpcbind) {
 	r := &rpcbind{host: addr}
 	d := startDaemon(w.server, "rpcbind", program{100000, 2, uint32(w.sc.Server.RpcbindVersion()), r.serve})
 	d.delay, d.answers = w.sc.Server.RpcbindDelay, w.answering(111)
-	d.listen(net, wire.Addr{Host: addr, Port: 111})
-	d.bind(net, wire.Addr{Host: addr, Port: 111})
+	w.serveAt(d, net, 111)
 	d.listen(net, wire.Addr{Host: "/var/run/rpcbind.sock"})
 	if w.sc.Server.NoNFSD {
 		return d, r
@@ -51,6 +50,16 @@ func (w *World) startRpcbind(net wire.Network) (*daemon, *rpcbind) {
 		r.add(nfs.Program, nfs.Version3, uint16(w.sc.Mount.Port), "udp")
 	}
 	return d, r
+}
+
+// serveAt has a daemon of the server's serve a port of all of its addresses.
+func (w *World) serveAt(d *daemon, net wire.Network, port uint16) {
+	for _, host := range [...]string{w.sc.Server.Addr, w.sc.Server.Second} {
+		if host != "" {
+			d.listen(net, wire.Addr{Host: host, Port: port})
+			d.bind(net, wire.Addr{Host: host, Port: port})
+		}
+	}
 }
 
 // add enters a program over both versions of IP.

@@ -127,7 +127,7 @@ func (s *script) do(op *scenario.Op) sunrpc.Step {
 		return s.mount(op.Mount)
 	case "umount":
 		return s.umount()
-	case "callback", "recall":
+	case "callback", "recall", "recall-slots":
 		s.w.sim.At(s.w.now, func() { s.w.server.Softirq(func() { s.w.callBack(op) }) })
 		return s.next
 	case "null", "ranked":
@@ -172,7 +172,13 @@ func (s *script) do(op *scenario.Op) sunrpc.Step {
 	if step, ok := s.names(op); ok {
 		return step
 	}
-	return s.next // NFSv3 has no such operation
+	return s.nothing(op, "NFSv3 has no such operation")
+}
+
+// nothing leaves in the trace why an operation does nothing.
+func (s *script) nothing(op *scenario.Op, why string) sunrpc.Step {
+	s.w.client.mark(s.item(op) + " does nothing: " + why)
+	return s.next
 }
 
 // sync makes one call and waits for it. That a file is not there is no failure of the script; anything else that
@@ -195,7 +201,7 @@ func (s *script) getacl(op *scenario.Op) sunrpc.Step {
 		acl = s.mine[n-1].acl
 	}
 	if acl == nil {
-		return s.next
+		return s.nothing(op, "the mount has no NFSACL")
 	}
 	args := &nfs.GetaclArgs{FH: s.handle(op.Path), Mask: nfs.ACLAll}
 	setup := &sunrpc.Setup{Client: acl, Msg: sunrpc.Message{Proc: nfs.Getacl(), Args: args, Res: new(nfs.GetaclRes)}, Item: s.item(op)}

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"strconv"
 	"strings"
 
 	"sunscope/core/nfs"
@@ -128,7 +129,7 @@ func (s *script) open4(op *scenario.Op, how client.How, then func(*client.File) 
 	}
 	opened := func(f *client.File, status int32) sunrpc.Step {
 		if status < 0 {
-			return s.next
+			return s.nothing(op, "the file cannot be opened, status="+strconv.Itoa(int(status)))
 		}
 		s.learn(op.Path, nfs.FH(f.FH))
 		s.files = append(s.files, openFile{path: op.Path, file: f})

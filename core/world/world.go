@@ -105,8 +105,7 @@ func hosts(sc *scenario.Scenario, seed uint64) (*World, error) {
 	if sc.Mount.Full || sc.Mounts() {
 		mountd = startDaemon(w.server, "rpc.mountd", w.mountd())
 		mountd.answers = w.answering(mountdPort)
-		mountd.listen(serverNet, wire.Addr{Host: s.Addr, Port: mountdPort})
-		mountd.bind(serverNet, wire.Addr{Host: s.Addr, Port: mountdPort})
+		w.serveAt(mountd, serverNet, mountdPort)
 	}
 	bind, r := w.startRpcbind(serverNet)
 	w.control(mountd, bind, r)
@@ -244,7 +243,12 @@ func (w *World) startReaders(c *sunrpc.Client) {
 		w.running++
 		w.sim.At(at, func() {
 			w.running--
-			w.process("cat", func(p *thread) sunrpc.Step { return w.read(c, p, i) })
+			w.process("cat", func(p *thread) sunrpc.Step {
+				if m := w.first4(); m != nil {
+					return w.read4(m, p, i)
+				}
+				return w.read(c, p, i)
+			})
 		})
 	}
 }
@@ -254,14 +258,14 @@ func (w *World) startReaders(c *sunrpc.Client) {
 func (w *World) read(c *sunrpc.Client, p *thread, i int) sunrpc.Step {
 	args := nfs.ReadArgs{FH: w.fs.Handle("/export/" + fileName(i)), Count: uint32(w.sc.Workload.Bytes)}
 	setup := nfs.ReadSetup(w.kernel, c, &args, "read["+strconv.Itoa(i+1)+"]", func(t *sunrpc.Task) {
-		w.client.wake(p, func() sunrpc.Step { return w.readDone(t) })
+		w.client.wake(p, func() sunrpc.Step { return w.readDone("a READ", t.Status()) })
 	})
 	return w.kernel.RunTask(setup, func(*sunrpc.Task) sunrpc.Step { return nil })
 }
 
-func (w *World) readDone(t *sunrpc.Task) sunrpc.Step {
-	if t.Status() < 0 && w.err == nil {
-		w.err = &CallError{"a READ", t.Status()}
+func (w *World) readDone(what string, status int32) sunrpc.Step {
+	if status < 0 {
+		w.fail(what, status)
 	}
 	w.client.Spend(sunrpc.CostProcess)
 	return w.end()

@@ -231,8 +231,11 @@ func (n *Server) RecallLayouts(fh nfs.FH) {
 	n.run(n.V4.RecallLayouts(fh))
 }
 
-// RecallSlots asks every client with sessions to use no slot beyond highest any more.
-func (n *Server) RecallSlots(highest uint32) {
+// RecallSlots asks every client with sessions to use no slot beyond highest any more. It is false when there
+// is none.
+func (n *Server) RecallSlots(highest uint32) bool {
 	n.V4.FS.Now = n.m.Now()
-	n.run(n.V4.RecallSlots(highest))
+	calls := n.V4.RecallSlots(highest)
+	n.run(calls)
+	return len(calls) > 0
 }
