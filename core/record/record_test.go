@@ -114,6 +114,7 @@ var bads = append([]bad{
 	{"sync-wake-status.txt", 9, "rpc_task_sync_wake shows status 0, but it is -11 (EAGAIN) by then"},
 	{"sync-sleep-status.txt", 7, "rpc_task_sync_sleep shows status -5 (EIO), but it is -11 (EAGAIN) by then"},
 	{"timeout-missing.txt", 21, "is woken by the timer of its queue, but no rpc_task_timeout was logged just before"},
+	{"timeout-by-error.txt", 174, "is woken by the timer of its queue, but no rpc_task_timeout was logged just before"},
 	{"timeout-twice.txt", 21, "rpc_task_timeout, but the task was not woken after it"},
 	{"timeout-status.txt", 21, "rpc_task_timeout shows status -110 (ETIMEDOUT), but the task fell asleep with 0"},
 	{"complete-status.txt", 31, "rpc_task_complete shows another status, flags or run state than rpc_task_end"},

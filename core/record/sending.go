@@ -63,7 +63,7 @@ func (t *task) onTheWire(st int32, was *sending) {
 		t.refuse("xprt_retransmit, but nothing was sent: xprt_transmit shows status " + fsm.StatusText(st))
 	case was.asked && was.denied != (st == -57):
 		t.refuse("xprt_transmit shows status " + fsm.StatusText(st) + ", though xprt_get_cong found the congestion window " + fullness(was.denied))
-	case t.cong == congNone && st == 0 && t.datagrams:
+	case t.cong == congNone && st == 0 && t.datagrams && !was.asked: // if it was, the reply came already, and gave the share back
 		t.refuse("xprt_transmit of a datagram without an xprt_get_cong")
 	}
 }

@@ -170,7 +170,8 @@ func (t *task) timeout(e *trace.Event) {
 	t.w.rang[e.PID] = rang{t, t.w.at}
 }
 
-// timedOut checks a wake-up: the timer's comes with -ETIMEDOUT and no time left, right after rpc_task_timeout.
+// timedOut checks a wake-up: the timer's comes with -ETIMEDOUT and no time left, right after rpc_task_timeout. So may that
+// of xs_error_handle, which has no timer: the deadline has passed, but the queue's timer has not rung yet.
 func (t *task) timedOut(e *trace.Event) {
 	last, rings := t.w.rang[e.PID]
 	delete(t.w.rang, e.PID)
@@ -181,8 +182,18 @@ func (t *task) timedOut(e *trace.Event) {
 		t.refuse("is woken, but the timer that rang was another task's: " + last.task.id.String())
 	case rings && !timer:
 		t.refuse("is woken by the timer of its queue, but not with status -110 (ETIMEDOUT) and no time left")
-	case timer && !rings:
+	case timer && !rings && !(t.w.gaveUp[e.PID] && t.waits(fsm.XprtPending)):
 		t.refuse("is woken by the timer of its queue, but no rpc_task_timeout was logged just before")
+	}
+}
+
+// closes is any event of a thread but a wake-up. xs_error_handle logs xprt_disconnect_force, and then wakes everybody on
+// xprt_pending with the socket's error, which may be -ETIMEDOUT: nothing else stands between.
+func (w *walker) closes(e *trace.Event) {
+	delete(w.gaveUp, e.PID)
+	if e.Kind == trace.XprtDisconnectForce {
+		w.gaveUp[e.PID] = w.sockErr == -110
+		w.sockErr = 0
 	}
 }
 

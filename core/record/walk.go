@@ -33,6 +33,8 @@ type walker struct {
 	rang     map[int32]rang    // the timer that has just rung in each thread
 	ghosts   map[key]bool
 	ghostly  []ghost          // the same, in the order in which they were met
+	sockErr  int64            // of the latest rpc_socket_error, until a transport is closed for it
+	gaveUp   map[int32]bool   // by thread: it closes a transport on which TCP has run out of time, and wakes who waits for it
 	connects map[int32]bool   // by thread: whether its latest xprt_connect found nobody connecting or closing
 	woken    map[int32]*task  // by thread: whom its last event has woken
 	pinged   map[string]bool  // programs and procedures of which an xprt_ping was seen
@@ -45,7 +47,7 @@ func (rec *Recording) Check() *Report {
 	w := &walker{
 		rec: rec, log: rec.Log, tasks: map[key]*task{}, ghosts: map[key]bool{}, clients: map[key]*client{},
 		running: map[int32]*task{}, threads: map[int32]bool{}, sends: map[int32]sending{}, rang: map[int32]rang{},
-		connects: map[int32]bool{}, heirs: map[int32]uint32{}, woken: map[int32]*task{}, pinged: map[string]bool{},
+		gaveUp: map[int32]bool{}, connects: map[int32]bool{}, heirs: map[int32]uint32{}, woken: map[int32]*task{}, pinged: map[string]bool{},
 		xid: xids{holders: map[uint32]*task{}, clients: map[key]bool{}, looked: map[int32]looked{}},
 	}
 	w.report.Edges = map[string]int{}
@@ -62,6 +64,7 @@ func (rec *Recording) Check() *Report {
 		if e.Kind != trace.RPCTaskWakeup && !e.Kind.Ours() && !w.interrupt(&e) {
 			delete(w.heirs, e.PID)
 			delete(w.woken, e.PID)
+			w.closes(&e)
 		}
 		w.threads[e.PID] = true
 	}
@@ -186,6 +189,8 @@ func (w *walker) transport(e *trace.Event) {
 		w.xid.spare++
 	case trace.XprtConnect:
 		w.connectEvent(e)
+	case trace.RPCSocketError:
+		w.sockErr = e.Int("error")
 	case trace.XprtLookupRqst:
 		w.looks(e)
 	case trace.XsStreamReadRequest:
