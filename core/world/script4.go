@@ -158,9 +158,21 @@ func (s *script) many4(op *scenario.Op, f *client.File, i int) sunrpc.Step {
 	return s.async(setup, func() sunrpc.Step { return s.many4(op, f, i+1) })
 }
 
-// remove4 removes a name. A delegation of what it stands for is given back first (nfs_safe_remove).
+// remove4 removes a name. A delegation of what it stands for is given back first (nfs_safe_remove). A file that is open is
+// renamed, and removed when it is closed.
 func (s *script) remove4(op *scenario.Op, dir nfs4.FH, name string) sunrpc.Step {
-	remove := func() sunrpc.Step { return s.v4.Remove(s.item(op), dir, name, s.told4) }
+	remove := func() sunrpc.Step {
+		if s.v4.InUse(s.fh4(op.Path)) {
+			item := func(verb string) string { return s.item(&scenario.Op{Verb: verb}) }
+			return s.v4.SillyRename(item, s.fh4(op.Path), dir, name, func(status int32) sunrpc.Step {
+				if status >= 0 {
+					delete(s.ns.handles, op.Path)
+				}
+				return s.next
+			})
+		}
+		return s.v4.Remove(s.item(op), dir, name, s.told4)
+	}
 	if d := s.v4.Delegation(s.fh4(op.Path)); d != nil && !d.Returning {
 		return d.Return("", func(int32) sunrpc.Step { return remove() })
 	}

@@ -15,10 +15,11 @@ import (
 func done(t *testing.T, do string, settings ...string) (calls, notes []string) {
 	sc := builtin(t, "two-slots")
 	sc.Expects = nil
-	all := append([]string{"workload.reads", "0", "workload.bytes", "1", "server.files", "f 100"}, settings...)
+	all := []string{"workload.reads", "0", "workload.bytes", "1", "server.files", "f 100"}
 	if do != "" {
 		all = append(all, "process.1.name", "p", "process.1.do", do)
 	}
+	all = append(all, settings...)
 	for i := 0; i < len(all); i += 2 {
 		require.NoError(t, sc.Set(all[i], all[i+1]))
 	}
@@ -99,4 +100,20 @@ func TestTheSecondAddressServesNFSv3Whole(t *testing.T) {
 	require.Equal(t, 2, times(calls, "rpcbind GETPORT"))
 	require.Contains(t, calls, "mount MOUNT")
 	require.Contains(t, calls, "nfsacl NULL")
+}
+
+func TestAnOpenFileThatIsRemovedGoesWithItsLastClose(t *testing.T) {
+	for _, vers := range []string{"4.0", "4.1"} {
+		calls, _ := done(t, "open f; remove f; read f 1 100; close f; lookup f; readdir /", "mount.vers", vers)
+		all := strings.Join(calls, ", ")
+		require.Regexp(t, "OPEN.* RENAME.*nfs REMOVE, nfs LOOKUP, nfs READDIR", all, vers)
+		require.Regexp(t, "RENAME, nfs READ, nfs CLOSE, nfs REMOVE", all, vers)
+		calls, _ = done(t, "open f; close f; remove f", "mount.vers", vers)
+		require.NotContains(t, calls, "nfs RENAME", vers)
+	}
+}
+
+func TestAFileThatAnotherProcessHasOpenOutlivesItsName(t *testing.T) {
+	calls, _ := done(t, "open f; sleep 100ms; read f 1 100; close f", "mount.vers", "4.1", "process.2.name", "rm", "process.2.at", "10ms", "process.2.do", "lookup f; remove f")
+	require.Regexp(t, "nfs RENAME, nfs READ, nfs CLOSE, nfs REMOVE$", strings.Join(calls, ", "))
 }

@@ -9,8 +9,14 @@ import (
 )
 
 // Close is nfs4_close_sync: a user of the file leaves. Of the last one the server is told by CLOSE, and of the last who wrote
-// or read by OPEN_DOWNGRADE.
+// or read by OPEN_DOWNGRADE. A file that was removed while it was open goes now.
 func (f *File) Close(item string, then Status) sunrpc.Step {
+	return f.close(item, func(status int32) sunrpc.Step {
+		return f.unlink(item, func() sunrpc.Step { return then(status) })
+	})
+}
+
+func (f *File) close(item string, then Status) sunrpc.Step {
 	s := f.State
 	if f.leave(); !s.tell() {
 		return then(0)
@@ -51,7 +57,7 @@ func (s *State) refreshOld(call *Call) {
 // closeAgain is a CLOSE that was overtaken by an OPEN of the same file, if there is still anything to be closed.
 func (f *File) closeAgain(item string, then Status) sunrpc.Step {
 	f.opened[f.Access&3]++
-	return f.Close(item, then)
+	return f.close(item, then)
 }
 
 // leave takes one of the file's users away.

@@ -18,6 +18,7 @@ type State struct {
 	Stateid nfs4.Stateid
 	dir     nfs4.FH // where it was opened under a delegation, and by what name
 	name    string
+	silly   bool   // it has no other name than this one, and none after the last close
 	closing bool   // CLOSE is under way
 	opened  [4]int // how often for reading, writing and both (n_rdonly, n_wronly, n_rdwr), by the access
 	held    uint32 // for what the server has it open, until it is closed
@@ -171,6 +172,9 @@ func (m *Mount) openDone(call *Call, fh nfs4.FH, o *openOwner, a *nfs4.OpenArgs)
 	}
 	if r == nil {
 		return nil, int32(wire.EIO)
+	}
+	if b := body[nfs4.AttrsRes](&call.Res, nfs4.OpGetattr); b != nil && b.Attrs.Get(nfs4.AttrFileID) != nil {
+		m.fileIDs[string(fh)] = b.Attrs.Get(nfs4.AttrFileID).N
 	}
 	f := m.opened(fh, o, a.ShareAccess)
 	f.update(r.Stateid)

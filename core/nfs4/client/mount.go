@@ -24,6 +24,8 @@ type Mount struct {
 	delegations  []*Delegation
 	gone         bool
 	layouts      []*Layout
+	fileIDs      map[string]uint64 // of files that were opened, by their handles; only looked up
+	sillies      uint64            // names given to open files that were removed
 }
 
 // MountArgs are the options of a mount. Neither Hard nor SoftErr is soft.
@@ -40,7 +42,7 @@ func (n *Net) Mount(a *MountArgs, then func(*Mount, int32) sunrpc.Step) sunrpc.S
 		if status < 0 {
 			return then(nil, status)
 		}
-		m := &Mount{Client: c, RSize: orElse(a.RSize, maxIO), WSize: orElse(a.WSize, maxIO)}
+		m := &Mount{Client: c, fileIDs: map[string]uint64{}, RSize: orElse(a.RSize, maxIO), WSize: orElse(a.WSize, maxIO)}
 		m.RPC = c.RPC.Clone(&sunrpc.CreateArgs{
 			Program: "nfs", Prog: nfs4.Program, Vers: nfs4.Version, Flavor: rpcmsg.AuthUnix, Hard: a.Hard, SoftErr: a.SoftErr, Timeout: a.Timeout,
 		})
