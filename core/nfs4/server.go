@@ -41,6 +41,11 @@ type Server struct {
 	// Peer is the address that a connection comes from, for Note.
 	Peer func(Conn) string
 
+	// Others is a lock in the way that somebody has on the server without NFSv4, bytes first to last; nil: nobody has any.
+	Others func(fh string, write bool, first, last uint64) *Denied
+	// Freed hears of a file of which some is locked no more; nil: nobody does.
+	Freed func(fh string)
+
 	// Watch hears of every COMPOUND that has been answered; nil: nobody does.
 	Watch func(*Served)
 
@@ -86,7 +91,11 @@ func (s *Server) Stop() []*Callback {
 	for _, c := range s.clients {
 		s.forget(c)
 	}
+	files := s.files
 	s.clients, s.files, s.byOther = nil, nil, map[[12]byte]*state{}
+	for _, f := range files {
+		s.freed(f)
+	}
 	return s.takeOut()
 }
 

@@ -47,11 +47,27 @@ func (f *file) inTheWay(want byteRange, by func(*state) bool) (*state, *byteRang
 }
 
 func denied(t *state, r *byteRange) Denied {
-	length := r.end - r.start + 1
-	if r.end == ^uint64(0) {
-		length = r.end
+	d := DeniedBy(r.write, r.start, r.end)
+	d.Owner = Owner{t.client.id, []byte(t.owner.name)}
+	return *d
+}
+
+// DeniedBy is a lock in the way, bytes first to last, whose owner has no name.
+func DeniedBy(write bool, first, last uint64) *Denied {
+	r := byteRange{first, last, write}
+	length := last - first + 1
+	if last == ^uint64(0) {
+		length = last
 	}
-	return Denied{r.start, length, r.lockType(), Owner{t.client.id, []byte(t.owner.name)}}
+	return &Denied{Offset: first, Length: length, Type: r.lockType()}
+}
+
+// Last is the last byte that is locked.
+func (d *Denied) Last() uint64 {
+	if d.Length == ^uint64(0) {
+		return d.Length
+	}
+	return d.Offset + d.Length - 1
 }
 
 func (c *call) lock(b Body) (Status, Body) {
@@ -110,17 +126,68 @@ func (c *call) lockRange(t *state, a *LockArgs, want byteRange) (Status, Body) {
 			c.expire(other.client)
 			continue
 		}
-		if c.minor > 0 && a.Type > writeLock {
-			t.file.stopWaiting(c.client, t.owner)
-			t.file.waiting = append(t.file.waiting, waiter{c.client, Owner{c.client.id, []byte(t.owner.name)}, want})
-		}
-		return ErrDenied, &LockRes{Denied: denied(other, r)}
+		return c.refused(t, a, want, denied(other, r))
+	}
+	if d := c.others(t.file, want); d != nil {
+		return c.refused(t, a, want, *d)
 	}
 	t.file.stopWaiting(c.client, t.owner)
 	t.cut(want)
 	t.ranges = append(t.ranges, want)
 	c.current = t.bump()
 	return OK, &LockRes{Stateid: c.current}
+}
+
+// refused is the answer to who cannot have a lock. If he says that he waits, he will be told.
+func (c *call) refused(t *state, a *LockArgs, want byteRange, d Denied) (Status, Body) {
+	if c.minor > 0 && a.Type > writeLock {
+		t.file.stopWaiting(c.client, t.owner)
+		t.file.waiting = append(t.file.waiting, waiter{c.client, Owner{c.client.id, []byte(t.owner.name)}, want})
+	}
+	return ErrDenied, &LockRes{Denied: d}
+}
+
+// others is a lock in the way that is not NFSv4's. Its owner has no name here (nfs4_set_lock_denied).
+func (s *Server) others(f *file, want byteRange) *Denied {
+	if s.Others == nil {
+		return nil
+	}
+	return s.Others(f.fh, want.write, want.start, want.end)
+}
+
+func (s *Server) freed(f *file) {
+	if s.Freed != nil {
+		s.Freed(f.fh)
+	}
+}
+
+// Locked says whether an NFSv4 client has a lock that forbids one of bytes first to last to somebody on the server. Clients
+// that are late with their leases lose theirs (nfsd4_lm_lock_expirable); the callbacks of that are to be made.
+func (s *Server) Locked(fh string, write bool, first, last uint64) (in *Denied, out []*Callback) {
+	for _, f := range s.files {
+		for f.fh == fh {
+			t, r := f.inTheWay(byteRange{first, last, write}, func(*state) bool { return false })
+			if t == nil {
+				break
+			}
+			if !t.client.courtesy {
+				d := denied(t, r)
+				return &d, s.takeOut()
+			}
+			s.expire(t.client)
+		}
+	}
+	return nil, s.takeOut()
+}
+
+// Unlocked is for a file of which somebody on the server has locked some no more: those who wait are told.
+func (s *Server) Unlocked(fh string) []*Callback {
+	for _, f := range s.files {
+		if f.fh == fh {
+			s.tell(f)
+		}
+	}
+	return s.takeOut()
 }
 
 // stopWaiting forgets what an owner waits for on f; o nil: what any owner of the client's does. An owner waits for one lock of
@@ -166,6 +233,9 @@ func (c *call) lockt(b Body) (Status, Body) {
 	if t != nil {
 		return ErrDenied, &LocktRes{denied(t, r)}
 	}
+	if d := c.others(c.file(c.fh), want); d != nil {
+		return ErrDenied, &LocktRes{*d}
+	}
 	return OK, nil
 }
 
@@ -186,10 +256,16 @@ func (c *call) locku(b Body) (Status, Body) {
 	})
 }
 
-// unlocked tells those who wait for a lock that is free now.
+// unlocked tells those who wait for a lock that is free now, of whatever kind they are.
 func (s *Server) unlocked(f *file) {
+	s.tell(f)
+	s.freed(f)
+}
+
+// tell makes the callbacks of that to NFSv4 clients.
+func (s *Server) tell(f *file) {
 	f.waiting = slices.DeleteFunc(f.waiting, func(w waiter) bool {
-		if t, _ := f.inTheWay(w.want, func(t *state) bool { return t.client == w.client && t.owner.name == string(w.owner.Owner) }); t != nil {
+		if t, _ := f.inTheWay(w.want, func(t *state) bool { return t.client == w.client && t.owner.name == string(w.owner.Owner) }); t != nil || s.others(f, w.want) != nil {
 			return false
 		}
 		if s.findConfirmed(w.client.id) == w.client {

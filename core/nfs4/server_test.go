@@ -280,6 +280,50 @@ func TestWhoAsksForALockAgainAndAgainIsToldOnceAndWhoHasItOrIsGoneNotAtAll(t *te
 	require.Empty(t, d.calls, "it has what it asked for last")
 }
 
+func TestALockThatIsNotNFSv4sIsInTheWayOfItsClientsAndTheirsInItsWay(t *testing.T) {
+	srv := served()
+	srv.Delegations = false
+	held, freed := true, 0
+	srv.Others = func(fh string, write bool, first, last uint64) *Denied {
+		if !held || last < 5 {
+			return nil
+		}
+		return DeniedBy(true, 5, ^uint64(0))
+	}
+	srv.Freed = func(fh string) { freed++ }
+	a := join(t, srv, "a", 1)
+	_, open := a.open("f", ShareBoth)
+	lock := func(length uint64) Operation {
+		return a.on("f", OpLock, &LockArgs{Type: 4, Length: length, NewOwner: true, OpenStateid: open.Stateid, Owner: Owner{a.id, []byte("p")}})
+	}
+	fh := string(mustFind(t, srv, "f"))
+	require.Equal(t, OK, lock(5).Status, "bytes 0 to 4")
+	r := lock(6)
+	require.Equal(t, ErrDenied, r.Status)
+	require.Equal(t, Denied{Offset: 5, Length: ^uint64(0), Type: 2}, r.Body.(*LockRes).Denied, "whose it is it does not say")
+	test := a.on("f", OpLockt, &LocktArgs{Type: 1, Length: 6, Owner: Owner{a.id, []byte("p")}})
+	require.Equal(t, ErrDenied, test.Status)
+	require.Empty(t, srv.Unlocked(fh), "it is still there")
+	held = false
+	calls := srv.Unlocked(fh)
+	require.Len(t, calls, 1)
+	require.Equal(t, Owner{a.id, []byte("p")}, calls[0].Op.Body.(*CBNotifyLockArgs).Owner)
+	require.Empty(t, srv.Unlocked(fh))
+
+	d, _ := srv.Locked(fh, false, 4, 9)
+	require.Equal(t, &Denied{0, 5, 2, Owner{a.id, []byte("p")}}, d)
+	require.EqualValues(t, 4, d.Last())
+	d, _ = srv.Locked(fh, true, 5, 9)
+	require.Nil(t, d)
+	require.Zero(t, freed)
+	srv.FS.Now += 2 * srv.Lease
+	srv.Tick()
+	d, _ = srv.Locked(fh, false, 4, 9)
+	require.Nil(t, d, "who is late with his lease loses the lock")
+	require.Equal(t, 1, freed)
+	require.Nil(t, srv.find(a.id))
+}
+
 func TestOneCallbackAtATimeIsUnderWayToAClient(t *testing.T) {
 	srv := served()
 	a, b := join(t, srv, "a", 1), join(t, srv, "b", 2)

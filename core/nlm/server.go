@@ -189,6 +189,11 @@ func (s *Server) UnlockLocal(process string, fh []byte, at Range, now time.Durat
 // free gives a range up, and those who wait for any of it have their turn (nlmsvc_notify_blocked).
 func (s *Server) free(fh string, who Owner, at Range, now time.Duration) {
 	s.unlock(fh, who, at)
+	s.Retry(fh, at, now)
+}
+
+// Retry is the turn of those who wait for some of a range that may be free.
+func (s *Server) Retry(fh string, at Range, now time.Duration) {
 	woken := false
 	for _, b := range s.blocks {
 		if !b.Granted && string(b.Lock.FH) == fh && b.at.overlaps(at) {

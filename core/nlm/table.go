@@ -41,6 +41,10 @@ type Held struct {
 type Table struct {
 	files map[string][]Held // by handle; sorted by First; only looked up
 	order []string          // the handles, in the order in which they were first locked
+	// Elsewhere is a lock in the way that somebody has who is not in the table, as NFSv4's clients; nil: there are none.
+	Elsewhere func(fh string, exclusive bool, at Range) *Held
+	// Freed hears of a file of which some is locked no more; nil: nobody does.
+	Freed func(fh string)
 }
 
 // Conflict is a lock of somebody else that stands in the way; nil if there is none.
@@ -51,7 +55,27 @@ func (t *Table) conflict(fh string, who Owner, exclusive bool, at Range) *Held {
 			return h
 		}
 	}
+	if t.Elsewhere != nil {
+		return t.Elsewhere(fh, exclusive, at)
+	}
 	return nil
+}
+
+// Conflict is a lock in the table that stands in the way of somebody who is not in it; nil if there is none.
+func (t *Table) Conflict(fh string, exclusive bool, at Range) *Held {
+	for i := range t.files[fh] {
+		if h := &t.files[fh][i]; h.At.overlaps(at) && (exclusive || h.Exclusive) {
+			return h
+		}
+	}
+	return nil
+}
+
+// freed tells whoever is not in the table.
+func (t *Table) freed(fh string) {
+	if t.Freed != nil {
+		t.Freed(fh)
+	}
 }
 
 // lock takes a range if nobody is in the way (posix_lock_file).
@@ -66,7 +90,10 @@ func (t *Table) lock(fh string, who Owner, exclusive bool, at Range) bool {
 }
 
 // unlock gives a range up; what the owner has beside it stays.
-func (t *Table) unlock(fh string, who Owner, at Range) { t.cut(fh, who, at) }
+func (t *Table) unlock(fh string, who Owner, at Range) {
+	t.cut(fh, who, at)
+	t.freed(fh)
+}
 
 // cut takes a range out of an owner's locks.
 func (t *Table) cut(fh string, who Owner, at Range) {
@@ -136,6 +163,7 @@ func (t *Table) join(fh string, who Owner) {
 func (t *Table) drop(match func(*Owner) bool) {
 	for _, fh := range slices.Clone(t.order) {
 		t.set(fh, slices.DeleteFunc(t.files[fh], func(h Held) bool { return match(&h.Owner) }))
+		t.freed(fh)
 	}
 }
 

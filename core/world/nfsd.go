@@ -7,6 +7,7 @@ import (
 	"sunscope/core/nfs"
 	"sunscope/core/nfs4"
 	nfsd4 "sunscope/core/nfs4/nfsd"
+	"sunscope/core/nlm"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/scenario"
 	"sunscope/core/sunrpc"
@@ -38,6 +39,28 @@ func (n *nfsd) startV4() {
 		v4.LayoutType, v4.LayoutBody = nfs4.FlexFiles, make([]byte, 20) // ff_layout4 without mirrors, RFC 8435 §5.1
 	}
 	n.v4 = nfsd4.New(n.kernel, n.w.server, v4)
+	n.shareLocks(&n.lockd.l.Server)
+}
+
+// shareLocks lets NFSv4 see the locks of the server's processes and of NLM, and these see NFSv4's: for the kernel they are all
+// POSIX locks of one inode (i_flctx).
+func (n *nfsd) shareLocks(l *nlm.Server) {
+	l.Elsewhere = func(fh string, exclusive bool, at nlm.Range) *nlm.Held {
+		d := n.v4.Locked(fh, exclusive, at.First, at.Last)
+		if d == nil {
+			return nil
+		}
+		return &nlm.Held{Exclusive: d.Type == 2, At: nlm.Range{First: d.Offset, Last: d.Last()}} // WRITE_LT
+	}
+	l.Freed = n.v4.Unlocked
+	n.v4.V4.Others = func(fh string, write bool, first, last uint64) *nfs4.Denied {
+		h := l.Conflict(fh, write, nlm.Range{First: first, Last: last})
+		if h == nil {
+			return nil
+		}
+		return nfs4.DeniedBy(h.Exclusive, h.At.First, h.At.Last)
+	}
+	n.v4.V4.Freed = func(fh string) { l.Retry(fh, nlm.Range{Last: ^uint64(0)}, n.w.now) }
 }
 
 // services are the programs of nfsd, over the world's file system.

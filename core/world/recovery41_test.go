@@ -198,6 +198,54 @@ func TestAProcessThatLocksAFileTwiceGoesOn(t *testing.T) {
 	}
 }
 
+// All locks on the server are of one kind: those of its own processes, NLM's and NFSv4's stand in each other's way, and who
+// waits hears of the end of any.
+func TestLocksOverNFSv4AndThoseOfTheServersProcessesSeeEachOther(t *testing.T) {
+	log := scripted(t, "create f; hold f 3s; sleep 1s; trylock f; lock f; unlock f", "mount.vers", "4.1")
+	require.Len(t, requests(log, "CB_NOTIFY_LOCK"), 1)
+	locks := requests(log, "LOCK")
+	require.GreaterOrEqual(t, len(locks), 3, "trylock is refused, and lock asks until it has it")
+	require.InDelta(t, 3, locks[len(locks)-1].Seconds(), 0.2)
+
+	log = scripted(t, "create f; lock f; hold f 3s; sleep 1s; unlock f; lock f; unlock f", "mount.vers", "4.1")
+	require.Len(t, requests(log, "LOCK"), 2, "what is locked over NFSv4 the process on the server does not get")
+}
+
+// The scenario whose locks are NLM's goes its way over NFSv4 too: the server says when the lock is free.
+func TestTheScenarioOfLocksEndsOverNFSv4(t *testing.T) {
+	sc, err := yaml.Builtin("nlm-lock")
+	require.NoError(t, err)
+	do := strings.ReplaceAll(sc.Processes[0].Do, "getacl /; ", "") // there is no NFSACL
+	require.NoError(t, sc.Set("process.1.do", do))
+	require.NoError(t, sc.Set("mount.vers", "4.1"))
+	sc.Expects = nil
+	log, err := Run(sc, 1)
+	require.NoError(t, err)
+	require.Len(t, requests(log, "CB_NOTIFY_LOCK"), 2)
+}
+
+func TestALockOverNLMAndOneOverNFSv4GoFromOneToTheOther(t *testing.T) {
+	for _, c := range []struct{ v3, v4, first string }{
+		{"lock f; sleep 5s; unlock f; sleep 5s", "sleep 1s; lock f; unlock f", "UNLOCK"},
+		{"sleep 2s; lock f; unlock f", "lock f; sleep 5s; unlock f; sleep 5s", "LOCKU"},
+	} {
+		log := scripted(t, "mount vers=4.1; create f; "+c.v4+"; umount", "mount.vers", "3", "mount.lock", "true",
+			"process.2.name", "three", "process.2.do", "sleep 100ms; lookup f; "+c.v3)
+		locks := requests(log, "LOCK")
+		freed := requests(log, c.first)[0]
+		require.Greater(t, freed, locks[1], "the second asks while the first has it")
+		if c.first == "LOCKU" {
+			all := requests(log, "GRANTED_MSG")
+			require.Len(t, all, 1)
+			require.InDelta(t, 0, (all[0] - freed).Milliseconds(), 20)
+			require.GreaterOrEqual(t, requests(log, "UNLOCK")[0], all[0])
+			continue
+		}
+		require.InDelta(t, 0, (locks[len(locks)-1] - freed).Milliseconds(), 20, "CB_NOTIFY_LOCK")
+		require.GreaterOrEqual(t, requests(log, "LOCKU")[0], freed)
+	}
+}
+
 func TestALockThatIsHeldTwiceIsGivenUpOnceForTheNext(t *testing.T) {
 	log := scripted(t, "create f; lock f; lock f; sleep 1s; unlock f; sleep 5s", "mount.vers", "4.1",
 		"process.2.name", "other", "process.2.do", "sleep 500ms; lock f; unlock f")

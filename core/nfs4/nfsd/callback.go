@@ -225,6 +225,20 @@ func (n *Server) Recall(fh nfs.FH) {
 	n.run(calls)
 }
 
+// Locked is nfs4.Server's, now. It may be called outside of any thread.
+func (n *Server) Locked(fh string, write bool, first, last uint64) *nfs4.Denied {
+	n.V4.FS.Now = n.m.Now()
+	d, calls := n.V4.Locked(fh, write, first, last)
+	n.run(calls)
+	return d
+}
+
+// Unlocked tells those who wait for a lock of the file that it may be free, as the end of another lock on the server does.
+func (n *Server) Unlocked(fh string) {
+	n.V4.FS.Now = n.m.Now()
+	n.run(n.V4.Unlocked(fh))
+}
+
 // RecallLayouts calls back whoever has a layout of the file.
 func (n *Server) RecallLayouts(fh nfs.FH) {
 	n.V4.FS.Now = n.m.Now()
