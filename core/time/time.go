@@ -6,6 +6,7 @@ package time
 
 import (
 	"errors"
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -142,12 +143,17 @@ func parseAmount(number string, unit Duration) (Duration, bool) {
 	if err != nil || d/unit != Duration(n) {
 		return 0, false
 	}
+	f, scale := uint64(0), uint64(1) // the fraction is f/scale; what stands behind 18 digits is less than a nanosecond
 	for _, c := range []byte(fraction) {
 		if c == '.' {
 			return 0, false
 		}
-		unit /= 10
-		d += Duration(c-'0') * unit
+		if scale < 1e18 {
+			f, scale = 10*f+uint64(c-'0'), 10*scale
+		}
 	}
+	high, low := bits.Mul64(f, uint64(unit))
+	part, _ := bits.Div64(high, low, scale)
+	d += Duration(part)
 	return d, d >= 0
 }
