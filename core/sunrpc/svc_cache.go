@@ -46,7 +46,8 @@ func (d dupCache) find(key *dupKey) *dupEntry {
 // done, calls that went into it, and calls of procedures that may be done twice.
 type ReplyCache struct{ Hits, Misses, NoCache int }
 
-// lookup is nfsd_cache_lookup; it is for calls with nothing wrong. What is being done already is dropped.
+// lookup is nfsd_cache_lookup; it is for calls with nothing wrong. What is being done already is dropped,
+// by NFSv4 with its connection.
 func (srv *Server) lookup(c *svcCall, x *SvcXprt, from wire.Addr) {
 	if c.service.Cached == nil || !c.service.Cached(c.Proc, c.args) {
 		srv.RC.NoCache++
@@ -59,7 +60,9 @@ func (srv *Server) lookup(c *svcCall, x *SvcXprt, from wire.Addr) {
 	key := dupKey{c.XID, c.Prog, c.Vers, c.Proc, checksum(c.args[:min(len(c.args), dupSum)]), len(c.args), x.datagrams, from}
 	if e := srv.dup.find(&key); e != nil {
 		srv.RC.Hits++
-		c.cached, c.drop = e.reply, !e.done
+		if c.cached, c.drop = e.reply, !e.done; c.drop && c.service.CongCtrl {
+			x.hangUp() // a client of NFSv4 does not call again on this connection: no answer without its end (RFC 7530 §3.1.1)
+		}
 		return
 	}
 	srv.RC.Misses++

@@ -335,3 +335,20 @@ func TestARemoveOfNFSv40WhoseReplyIsLostIsNotDoneTwice(t *testing.T) {
 	require.Equal(t, nfs4.OK, res.Status, "the reply from the cache")
 	require.Equal(t, sunrpc.ReplyCache{Hits: 1, Misses: 1, NoCache: 2}, l.nfsd.srv.RC, "what only looks is not kept")
 }
+
+// A client of NFSv4 sends a call once on a connection, so it would wait for ever if a copy were dropped in silence.
+func TestACallOfNFSv40ThatIsBeingDoneEndsTheConnectionItComesAgainOn(t *testing.T) {
+	l := svcRig(t)
+	l.nfsd.srv.Faults.Slow = 5 * time.Second
+	l.fs.WriteFile(export+"/x", 1)
+	l.once(trace.SvcProcess, func() { l.at(l.now+time.Millisecond, func() { l.net.Abort(l.args().Server) }) })
+	a := l.args4()
+	a.Hard, a.ReusePort = true, true
+	remove, res := message4(0, nfs4.Operation{Op: nfs4.OpPutRootFH}, nfs4.Operation{Op: nfs4.OpRemove, Body: &nfs4.NameArgs{Name: "x"}})
+	_, e := l.call(a, 0, remove)
+	l.finish(2 * time.Minute)
+	require.True(t, e[0].over)
+	require.Equal(t, nfs4.OK, res.Status)
+	require.Positive(t, l.count(trace.SvcDrop))
+	require.Equal(t, 1, l.nfsd.srv.RC.Misses, "it was done once")
+}
