@@ -36,6 +36,8 @@ type fold struct {
 
 	src *source
 	rec *recorder // nil except in the first pass
+	// before is called when an event is about to be folded; nil except in Contradictions.
+	before func()
 	e   trace.Event
 	// about is the task that the event is about; set by the handler of the event.
 	about TaskID
@@ -85,6 +87,9 @@ func (f *fold) apply(ord int) {
 	f.st.Counters.Events = ord + 1
 	f.fade()
 	f.ages()
+	if f.before != nil {
+		f.before()
+	}
 	f.dispatch()
 	f.leaves()
 	if t := f.task(f.about); t != nil {
