@@ -38,7 +38,9 @@ func contradicted(t *testing.T) []Contradiction {
 			all[i].Stood += c.Stood
 		}
 	}
-	slices.SortFunc(all, func(a, b Contradiction) int { return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Rule, b.Rule)) })
+	slices.SortFunc(all, func(a, b Contradiction) int {
+		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Rule, b.Rule))
+	})
 	return all
 }
 

@@ -25,7 +25,7 @@ type fold struct {
 		host   HostID
 	}
 	stamped  TaskID   // the task whose run state the last event printed
-	leaving  TaskID   // the asynchronous task that the last event put to sleep: its thread leaves it at once
+	leaving  TaskID   // the task that the last event put to sleep: its thread leaves it, or stops in it, at once
 	printed  XprtID   // the transport whose state or owner it printed
 	landed   Packet   // the datagram that arrived last: the socket's buffer may have no room for it
 	copied   bool     // the next datagram to set out is one that the network made
@@ -38,7 +38,7 @@ type fold struct {
 	rec *recorder // nil except in the first pass
 	// before is called when an event is about to be folded; nil except in Contradictions.
 	before func()
-	e   trace.Event
+	e      trace.Event
 	// about is the task that the event is about; set by the handler of the event.
 	about TaskID
 }

@@ -12,7 +12,7 @@ func (f *fold) sleep() {
 	}
 	f.stamp(t)
 	f.guessRun(t, t.RunState|trace.Queued, RuleSleepBits)
-	if t.Async && !startsOthers(t.Action) {
+	if !startsOthers(t.Action) {
 		f.leaving = t.ID
 	}
 	t.Asleep, t.step.slept = true, true
