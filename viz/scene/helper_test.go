@@ -25,13 +25,11 @@ func simulated(t testing.TB, reads int) *story.Story {
 	return story.New(log)
 }
 
-// recordings are the committed recordings, each read when it is first asked for.
-var recordings = map[string]func() (*trace.Log, error){
-	"03-v41-mount-basic": reading("03-v41-mount-basic"), "06-slot-contention": reading("06-slot-contention"),
-}
+// stories of the committed recordings, each read when it is first asked for.
+var recordedStories = map[string]func() (*story.Story, error){}
 
-func reading(name string) func() (*trace.Log, error) {
-	return sync.OnceValues(func() (*trace.Log, error) {
+func reading(name string) func() (*story.Story, error) {
+	return sync.OnceValues(func() (*story.Story, error) {
 		f, err := os.Open("../../tests/recordings/" + name + "/trace.txt.gz")
 		if err != nil {
 			return nil, err
@@ -41,16 +39,19 @@ func reading(name string) func() (*trace.Log, error) {
 		if err != nil {
 			return nil, err
 		}
-		return rec.Log, nil
+		return story.New(rec.Log), nil
 	})
 }
 
 // recorded is the story of a committed recording of a real kernel.
 func recorded(t testing.TB, name string) *story.Story {
 	t.Helper()
-	log, err := recordings[name]()
+	if recordedStories[name] == nil {
+		recordedStories[name] = reading(name)
+	}
+	s, err := recordedStories[name]()
 	require.NoError(t, err)
-	return story.New(log)
+	return s
 }
 
 // first is the first instant after an event that the predicate fits.

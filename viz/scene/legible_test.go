@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,6 +35,17 @@ func scenarioStory(t *testing.T, name string, settings ...string) *story.Story {
 	return s
 }
 
+// allRecordings names the committed recordings of a real kernel.
+func allRecordings(t *testing.T) []string {
+	dirs, err := filepath.Glob("../../tests/recordings/[0-9]*")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(dirs), 35)
+	for i := range dirs {
+		dirs[i] = filepath.Base(dirs[i])
+	}
+	return dirs
+}
+
 // pictures lays out many instants of simulations and recordings at all sizes and hands them to check.
 func pictures(t *testing.T, check func(t *testing.T, what string, l *List)) {
 	stories := map[string]*story.Story{
@@ -43,6 +55,11 @@ func pictures(t *testing.T, check func(t *testing.T, what string, l *List)) {
 	few := map[string]bool{}
 	for _, name := range yaml.Builtins() {
 		stories[name], few[name] = scenarioStory(t, name), true
+	}
+	for _, name := range allRecordings(t) {
+		if id := "recording " + name; stories["recording "+name[:2]] == nil {
+			stories[id], few[id] = recorded(t, name), true
+		}
 	}
 	stories["lossy udp"] = scenarioStory(t, "udp-window", "link.loss", "15", "link.duplicate", "20", "link.reorder", "20")
 	for name, s := range stories {

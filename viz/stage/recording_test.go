@@ -35,6 +35,27 @@ func TestARealRecordingPlaysToItsEndAtSpeedMax(t *testing.T) {
 	require.Less(t, frames, 300, "five seconds")
 }
 
+func TestEveryRecordingOpensAndPlaysToItsEnd(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("..", "..", "tests", "recordings", "[0-9]*", "trace.txt.gz"))
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(files), 35)
+	for _, file := range files {
+		name := filepath.Base(filepath.Dir(file))
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		p := NewPlayer()
+		require.NoError(t, p.OpenRecording(name, data))
+		require.Empty(t, p.Notes(), "%s: every line of it is an event", name)
+		do(t, p, "speed", "value=max")
+		do(t, p, "play")
+		for frames := 0; p.Playing() && frames < 900; frames++ {
+			p.Advance(time.Second / 60)
+			require.NotEmpty(t, p.Layout(1280, 800).Front, name)
+		}
+		require.Equal(t, p.Story().Len()-1, p.Instant(), name)
+	}
+}
+
 func TestTasksOfARealKernelAwaitASlotOnTheBench(t *testing.T) {
 	p := recorded(t)
 	do(t, p, "seek", "instant=9000")
