@@ -153,9 +153,10 @@ func (f *fold) dispatch() {
 func (f *fold) text(i int) string { return f.src.log.Text(trace.Str(f.e.F[i])) }
 
 // state is the state that the symbol in slot i names; ok is false for callbacks and other functions.
-func (f *fold) state(i int) (fsm.State, bool) {
-	s := f.src
-	id := int(f.e.F[i])
+func (f *fold) state(i int) (fsm.State, bool) { return f.src.state(int(f.e.F[i])) }
+
+// state is the state that a symbol names.
+func (s *source) state(id int) (fsm.State, bool) {
 	for len(s.states) <= id {
 		s.states = append(s.states, 0)
 	}

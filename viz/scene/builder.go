@@ -184,3 +184,5 @@ func (b *builder) ring(r box, radius float32, ref Ref) {
 func middle(y, size float32) float32 { return y + 0.33*size }
 
 func advance(t style, s string) float32 { return face.Advance(t.font, t.size, s) }
+
+func advanceBytes(t style, s []byte) float32 { return face.AdvanceBytes(t.font, t.size, s) }

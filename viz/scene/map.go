@@ -2,8 +2,6 @@ package scene
 
 import (
 	"sunscope/core/fsm"
-	"sunscope/core/story"
-	"sunscope/core/trace"
 )
 
 var (
@@ -26,7 +24,9 @@ func (b *builder) drawMap(r box) {
 	}
 	b.litEdges(&g)
 	b.litStations(&g)
+	front, fixes := len(b.l.Front), len(b.l.scratch.fixes)
 	b.tasksOnMap(&g)
+	b.conditions(&g, front, fixes)
 }
 
 func (b *builder) mapBack(g *geometry) {
@@ -85,77 +85,8 @@ func (b *builder) stationBack(g *geometry, s fsm.State) {
 	b.text(t.x+numberWidth(info.Number)/2, middle(t.y, body), name, info.Name)
 }
 
-// litEdges marks the edge that was taken last, and the one that the selected task took last.
-func (b *builder) litEdges(g *geometry) {
-	if id, ord, ok := b.lastStep(); ok {
-		b.litEdge(g, id, ord+1)
-	}
-	if b.v.Selected.Kind == RefTask {
-		b.litEdge(g, story.TaskID(b.v.Selected.Num), b.st.Instant+1)
-	}
-}
-
 // lookBack bounds how far a frame searches the past for something to show.
 const lookBack = 2000
-
-// lastStep finds the event at or before the instant that began a task's step.
-func (b *builder) lastStep() (story.TaskID, int, bool) {
-	for i := b.st.Instant; i >= 0 && i > b.st.Instant-lookBack; i-- {
-		if b.log.KindAt(i) != trace.RPCTaskRunAction {
-			continue
-		}
-		if _, ok := b.actionAt(i); ok {
-			return b.story.TaskAt(i), i, true
-		}
-	}
-	return 0, 0, false
-}
-
-// actionAt is the state that a rpc_task_run_action begins; a callback is none.
-func (b *builder) actionAt(i int) (fsm.State, bool) {
-	var e trace.Event
-	b.log.At(i, &e)
-	f, _ := e.Kind.Field("action")
-	return fsm.StateNamed(b.log.Text(trace.Str(e.F[f.Slot])))
-}
-
-// stepsOf finds the last two states that a task began before ordinal before.
-func (b *builder) stepsOf(id story.TaskID, before int) (from, to fsm.State, ok bool) {
-	for n := 0; n < 8; n++ {
-		i, found := b.story.TaskStep(id, before, -1)
-		if !found {
-			return 0, 0, false
-		}
-		before = i
-		s, state := b.actionAt(i)
-		switch {
-		case !state:
-		case to == fsm.None:
-			to = s
-		default:
-			return s, to, true
-		}
-	}
-	return 0, 0, false
-}
-
-func (b *builder) litEdge(g *geometry, id story.TaskID, before int) {
-	from, to, ok := b.stepsOf(id, before)
-	if !ok || from == to {
-		return
-	}
-	rt := g.route(from, to)
-	var buf [32]Point
-	if rt.grade == hidden {
-		p, q := leave(&g.at[from], &g.at[to]), leave(&g.at[to], &g.at[from])
-		b.line(RailLit, 2, 5, p, q)
-		b.head(p, q, RailLit)
-		return
-	}
-	path := rounded(buf[:0], rt.path(), 14)
-	b.line(RailLit, 2.5, 0, path...)
-	b.head(path[len(path)-2], path[len(path)-1], RailLit)
-}
 
 // head is the point of an arrow that comes from p and ends in q.
 func (b *builder) head(p, q Point, c Color) {

@@ -1,5 +1,7 @@
 package scene
 
+import "sunscope/core/story"
+
 // scratch is memory that a List brings along from one frame to the next.
 type scratch struct {
 	b     builder
@@ -10,6 +12,8 @@ type scratch struct {
 	tasks []int32 // indexes into State.Tasks, for sorting
 	rows  []int32
 	boxes []box
+	lit   []lit // edges of the map
+	taken story.Taken
 	backW float32
 }
 

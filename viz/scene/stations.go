@@ -29,6 +29,7 @@ type geometry struct {
 	caption                    Point // of the back channel
 	fresh                      box   // where tasks stand that have begun and not run yet
 	narrow                     bool
+	tight                      bool // there is less room for names than the wide map would like
 }
 
 const (
@@ -41,7 +42,7 @@ const (
 
 // plan places all states in r.
 func plan(r box, narrow bool) geometry {
-	g := geometry{area: r, narrow: narrow}
+	g := geometry{area: r, narrow: narrow, tight: narrow || r.w < 606}
 	if narrow {
 		g.planNarrow()
 	} else {
@@ -54,9 +55,12 @@ func plan(r box, narrow bool) geometry {
 func (g *geometry) put(s fsm.State, x, y float32, side Align, big bool) {
 	info := &fsm.States[s]
 	w, h := advance(smallName, info.Name)+18, float32(smallHeight)
+	if g.tight && !g.narrow {
+		w -= 6
+	}
 	if big {
 		w, h = advance(g.bigName(), info.Name)+24, bigHeight
-		if g.narrow {
+		if g.tight {
 			w -= 6
 		}
 		if info.Number != "" {
@@ -75,7 +79,7 @@ func (g *geometry) put(s fsm.State, x, y float32, side Align, big bool) {
 // bigName is how the name of a phase is set; a phone has less room for it.
 func (g *geometry) bigName() style {
 	t := bigName
-	if g.narrow {
+	if g.tight {
 		t.size = 11.5
 	}
 	return t
