@@ -29,6 +29,7 @@ package stage
 //	restore {value}                                              a moment that a state message described (see below)
 //	key {key: "ArrowLeft"}                                       what the key does when the viewer has the focus
 //	help
+//	lesson, show-scenarios, show-faults, show-runs, show-share   passed on to the page as wanted messages
 //
 // Watches and questions outlive the run: set them once a lesson, before or after its scenario. While a question is open and
 // its moment was not visited, the timeline shows nothing that happens after the point at which it is asked.
@@ -37,7 +38,7 @@ package stage
 //
 // Every message is {v: 1, type: TYPE, …}:
 //
-//	ready {commands: [{id, args, keys, en, zh}]}     once; commands sent earlier are lost
+//	ready {commands: [{id, args, keys, en, zh}], scenarios: [{name, title}]}     once; commands sent earlier are lost
 //	state {source: "" | "simulation" | "recording", name, seed, instant, count, furthest, time, start, end, playing, speed,
 //	       hurried, asking, theme, lang, motion, help, selected: {kind, num, name}, height, marks: {ID: ORDINAL | -1},
 //	       choices: {QUESTION: "read[3],read[4]"}}
@@ -51,6 +52,7 @@ package stage
 //	       parts it shows; at most twice a second
 //	asked {id}                                       playback stands at a question, or the reader tried to go on
 //	graded {id, right, truth, instant, seen, why}    seen: the reader had been at the deciding moment already
+//	wanted {id}                                      the page is to do this: its key was pressed in the picture, or its command sent
 //	error {message}                                  one line; nothing was done and nothing changed, except that a recording
 //	       that is not whole is shown as far as it goes, as the line then says
 //

@@ -166,3 +166,20 @@ func TestAMessageThatBreaksTheContractIsRefused(t *testing.T) {
 		require.Equal(t, err.Error(), Trouble(err).Get("message"))
 	}
 }
+
+func TestWhatOnlyThePageCanDoIsPassedOnToIt(t *testing.T) {
+	p := NewPlayer()
+	var r Reporter
+	r.Collect(p, 0)
+	require.NoError(t, p.Key("l"))
+	got := r.Collect(p, time.Second)
+	require.Equal(t, Message{"wanted", []Field{{"id", "lesson"}}}, got[0])
+}
+
+func TestThePageHearsOfEveryScenarioWithItsTitle(t *testing.T) {
+	list := ready().Get("scenarios").([]Message)
+	require.Len(t, list, len(Scenarios()))
+	for _, m := range list {
+		require.NotEmpty(t, m.Get("title"), m.Get("name"))
+	}
+}

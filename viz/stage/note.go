@@ -6,17 +6,18 @@ import "sunscope/lessons/grade"
 type NoteKind uint8
 
 // Asked: playback stands at an open question. Graded: an answer was compared with the run. Warned: what was opened is
-// not whole, as Why says.
+// not whole, as Why says. Wanted: whoever shows the stage is to carry out the command ID (wanted.go).
 const (
 	Asked NoteKind = iota + 1
 	Graded
 	Warned
+	Wanted
 )
 
 // Note is something that happened at the stage and that whoever shows it should hear of once.
 type Note struct {
 	Kind    NoteKind
-	ID      string // of the question
+	ID      string // of the question, or of the command
 	Verdict grade.Verdict
 	Seen    bool   // the reader had already been at the moment that decides
 	Why     string // the deciding event, as the kernel would print it; or a warning

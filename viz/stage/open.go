@@ -31,6 +31,19 @@ func Scenarios() []string {
 	return names
 }
 
+// scenarioTitles is the names of the scenarios with what each shows, in English.
+func scenarioTitles() []Message {
+	names := Scenarios()
+	list := make([]Message, len(names))
+	for i, name := range names {
+		text, _ := builtin.ReadFile("scenarios/" + name + ".txt")
+		_, title, _ := strings.Cut(string(text), "\ntitle ")
+		title, _, _ = strings.Cut(title, "\n")
+		list[i] = Message{Fields: []Field{{"name", name}, {"title", title}}}
+	}
+	return list
+}
+
 // OpenScenario simulates one of the built-in scenarios to its end and shows it from its beginning. On an error the
 // present run stays.
 func (p *Player) OpenScenario(name string, seed uint64) error {

@@ -17,7 +17,7 @@ func ready() Message {
 			{"id", c.ID}, {"args", c.Args}, {"keys", strings.Join(c.Keys, " ")}, {"en", c.En}, {"zh", c.Zh},
 		}})
 	}
-	return Message{"ready", []Field{{"commands", list}}}
+	return Message{"ready", []Field{{"commands", list}, {"scenarios", scenarioTitles()}}}
 }
 
 func (p *Player) stateMessage() Message {
@@ -54,6 +54,8 @@ func (n Note) message() Message {
 		return Message{"asked", []Field{{"id", n.ID}}}
 	case Warned:
 		return Message{"error", []Field{{"message", n.Why}}}
+	case Wanted:
+		return Message{"wanted", []Field{{"id", n.ID}}}
 	}
 	return Message{"graded", []Field{
 		{"id", n.ID}, {"right", n.Verdict.Right}, {"truth", n.Verdict.Truth}, {"instant", n.Verdict.Instant},
