@@ -25,10 +25,16 @@ func Rasterise(b *mesh.Builder, w, h int, ground color.RGBA) *image.RGBA {
 	for i := range dst.Pix {
 		dst.Pix[i] = [4]uint8{ground.R, ground.G, ground.B, ground.A}[i%4]
 	}
+	Onto(dst, b)
+	return dst
+}
+
+// Onto draws the triangles over what is there; what lies outside dst's bounds is cut off. A mesh that was built for
+// another place, or at another scale, comes out there.
+func Onto(dst *image.RGBA, b *mesh.Builder) {
 	for i := 0; i < len(b.Indices); i += 3 {
 		fillTriangle(dst, &b.Atlas, &b.Vertices[b.Indices[i]], &b.Vertices[b.Indices[i+1]], &b.Vertices[b.Indices[i+2]])
 	}
-	return dst
 }
 
 func fillTriangle(dst *image.RGBA, a *mesh.Atlas, p, q, r *mesh.Vertex) {
