@@ -43,7 +43,7 @@ func (f *fold) setOwner(x *Xprt, pid uint32, near *Task, sure bool) {
 		x.SndTask = stated(t.ID, sure)
 	}
 	if f.rec != nil {
-		f.rec.owner(f, x.ID, x.SndTask.Value, false)
+		f.rec.owner(f, x, x.SndTask.Value, false, x.SndTask.How)
 	}
 }
 
@@ -80,7 +80,7 @@ func (f *fold) nextOwner(t *Task) {
 		x.State = inferred(s, RuleNextOwner)
 	}
 	if f.rec != nil {
-		f.rec.owner(f, x.ID, t.ID, false)
+		f.rec.owner(f, x, t.ID, false, Inferred)
 	}
 }
 
@@ -121,7 +121,7 @@ func (f *fold) lockBit(x *Xprt, on bool) {
 	}
 	x.State = inferred(x.State.Value^trace.XprtLocked, RuleLockBit)
 	if !on && f.rec != nil {
-		f.rec.owner(f, x.ID, 0, false)
+		f.rec.owner(f, x, 0, false, Inferred)
 	}
 }
 
@@ -244,7 +244,7 @@ func (f *fold) connect() {
 	x.SndTask, x.maybeCookie = inferred(TaskID(0), RuleConnectCookie), false
 	f.cookie(x, true)
 	if f.rec != nil {
-		f.rec.owner(f, x.ID, 0, true)
+		f.rec.owner(f, x, 0, true, Inferred)
 	}
 }
 

@@ -140,8 +140,8 @@ func TestTheLockGoesToTheTaskThatSndTaskNames(t *testing.T) {
 	s.by("dd-11", wakeOn(task2, "xprt_sending"), "xprt_release_xprt: task:"+task1+" snd_task:00000002")
 	require.Equal(t, Fact[TaskID]{Value: 2, How: Observed}, s.now().Xprt(1).SndTask)
 	require.Equal(t, []LockSpan{
-		{Xprt: 1, Task: 1, From: 14, To: 18, Start: ms(15), End: ms(19)},
-		{Xprt: 1, Task: 2, From: 18, To: 18, Start: ms(19), End: ms(19)},
+		{Xprt: 1, Task: 1, How: Observed, From: 14, To: 18, Start: ms(15), End: ms(19)},
+		{Xprt: 1, Task: 2, How: Observed, From: 18, To: 18, Start: ms(19), End: ms(19)},
 	}, s.story().LockSpans())
 }
 

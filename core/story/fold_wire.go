@@ -117,6 +117,9 @@ func (f *fold) retransmit() {
 	for i := range f.st.Packets {
 		if p := &f.st.Packets[i]; p.Task == t.ID && p.Kind == "CALL" {
 			p.Retrans = true
+			if f.rec != nil {
+				f.rec.resent(p.ID)
+			}
 		}
 	}
 }

@@ -79,7 +79,7 @@ func (f *fold) destroyXprt() {
 	f.dropPackets(id)
 	f.st.Xprts = append(f.st.Xprts[:best], f.st.Xprts[best+1:]...)
 	if f.rec != nil {
-		f.rec.owner(f, id, 0, false)
+		f.rec.released(f, id)
 	}
 }
 

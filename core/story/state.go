@@ -1,6 +1,8 @@
 package story
 
 import (
+	"sort"
+
 	"sunscope/core/fsm"
 	"sunscope/core/time"
 	"sunscope/core/trace"
@@ -297,12 +299,11 @@ type Counters struct {
 
 // Task finds a task by id; nil if it is neither alive nor among those kept.
 func (s *State) Task(id TaskID) *Task {
-	for i := range s.Tasks {
-		if s.Tasks[i].ID == id {
-			return &s.Tasks[i]
-		}
+	i := sort.Search(len(s.Tasks), func(i int) bool { return s.Tasks[i].ID >= id })
+	if i == len(s.Tasks) || s.Tasks[i].ID != id {
+		return nil
 	}
-	return nil
+	return &s.Tasks[i]
 }
 
 // Xprt finds a transport by id; nil without.
