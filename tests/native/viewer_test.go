@@ -116,7 +116,7 @@ func (v *viewer) picture(name string) *image.RGBA {
 	v.t.Helper()
 	v.shots++
 	file := filepath.Join(v.dir, fmt.Sprintf("sunscope-%d.png", v.shots))
-	v.keys("p")
+	v.keys("ctrl+s")
 	var got *image.RGBA
 	require.Eventually(v.t, func() bool {
 		var err error

@@ -72,8 +72,28 @@ func TestTheSameWindowSpeaksChinese(t *testing.T) {
 	v := start(t, "-size", "1024x768", "-lang", "zh")
 	zh := v.picture("zh")
 	require.Greater(t, colours(zh, image.Rect(0, 50, 300, 768)), 40)
-	v.keys("l")
+	v.keys("L")
 	require.True(t, differs(t, zh, v.picture("en"), image.Rect(0, 50, 300, 768)))
+}
+
+func TestTheLessonMakesRoomForTheStageAndComesBack(t *testing.T) {
+	v := start(t, "-size", "1280x800", "-scenario", "two-slots", "-seed", "7")
+	v.keys("Escape") // the line that says how the lesson comes back
+	alone := v.picture("stage alone")
+	v.keys("l")
+	beside := v.picture("lesson back")
+	require.True(t, differs(t, alone, beside, lesson))
+	require.Greater(t, colours(beside, lesson), 40, "text with its soft edges")
+	v.keys("l", "Escape")
+	require.False(t, differs(t, alone, v.picture("stage alone again"), picture))
+}
+
+func TestTheWindowOfAPhoneIsWideEnough(t *testing.T) {
+	v := start(t, "-size", "390x844")
+	first := v.picture("phone")
+	require.Equal(t, image.Pt(390, 844), first.Rect.Size())
+	v.keys("Right", "Right", "Right", "Right")
+	require.True(t, differs(t, first, v.picture("phone stepped"), image.Rect(0, 90, 390, 500)))
 }
 
 func TestARecordingOpensAndPlays(t *testing.T) {
@@ -107,11 +127,11 @@ func TestAPictureIsTakenAfterSoManyFrames(t *testing.T) {
 }
 
 func TestAWindowTooSmallForTheControlsIsRefusedWithOneLine(t *testing.T) {
-	out, err := exec.Command(program, "-size", "390x844").CombinedOutput()
+	out, err := exec.Command(program, "-size", "300x844").CombinedOutput()
 	var exit *exec.ExitError
 	require.ErrorAs(t, err, &exit)
 	require.Equal(t, 2, exit.ExitCode())
-	require.Equal(t, "sunscope: -size \"390x844\": expected WIDTHxHEIGHT, at least 800x600\n", string(out))
+	require.Equal(t, "sunscope: -size \"300x844\": expected WIDTHxHEIGHT, at least 320x400\n", string(out))
 }
 
 func TestABadFileEndsTheProgramWithOneLine(t *testing.T) {

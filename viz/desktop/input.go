@@ -13,19 +13,14 @@ import (
 type input struct {
 	x, y  float32
 	chars []rune
+	keys  []ebiten.Key
 }
 
 // poll hands over what pointer, keys and dropped files did in this tick.
 func (g *game) poll() {
 	g.pollDropped()
 	g.pollPointer()
-	if g.Typing() {
-		g.pollTyping()
-		return
-	}
-	if !g.pollOwnKeys() {
-		g.Say(g.stage.PollKeys())
-	}
+	g.pollKeys()
 }
 
 func (g *game) pollPointer() {
@@ -51,67 +46,69 @@ func (g *game) pollPointer() {
 	}
 }
 
-func pressed(k ebiten.Key) bool { return inpututil.IsKeyJustPressed(k) }
-
-// held is pressed, and again and again while the key stays down.
-func held(k ebiten.Key) bool {
-	n := inpututil.KeyPressDuration(k)
-	return n == 1 || n > 24 && n%3 == 0
+// plainKeys are the keys that print no character, under the DOM's names.
+var plainKeys = [...]struct {
+	key  ebiten.Key
+	name string
+}{
+	{ebiten.KeyEnter, "Enter"}, {ebiten.KeyNumpadEnter, "Enter"}, {ebiten.KeyEscape, "Escape"}, {ebiten.KeyTab, "Tab"},
+	{ebiten.KeyBackspace, "Backspace"}, {ebiten.KeyDelete, "Delete"}, {ebiten.KeyHome, "Home"}, {ebiten.KeyEnd, "End"},
+	{ebiten.KeyPageUp, "PageUp"}, {ebiten.KeyPageDown, "PageDown"},
+	{ebiten.KeyArrowLeft, "ArrowLeft"}, {ebiten.KeyArrowRight, "ArrowRight"}, {ebiten.KeyArrowUp, "ArrowUp"}, {ebiten.KeyArrowDown, "ArrowDown"},
+	{ebiten.KeyF1, "F1"}, {ebiten.KeyF10, "F10"}, {ebiten.KeyF11, "F11"}, {ebiten.KeyContextMenu, "ContextMenu"},
 }
 
-// pollTyping is input while a file is chosen.
-func (g *game) pollTyping() {
+// pollKeys hands over the keys of this tick. Keys that print a character come as that character: what has to be pressed
+// for a question mark differs from keyboard to keyboard.
+func (g *game) pollKeys() {
+	shift := ebiten.IsKeyPressed(ebiten.KeyShift)
+	ctrl := ebiten.IsKeyPressed(ebiten.KeyControl) || ebiten.IsKeyPressed(ebiten.KeyMeta)
+	alt := ebiten.IsKeyPressed(ebiten.KeyAlt)
+	for _, k := range plainKeys {
+		if n := inpututil.KeyPressDuration(k.key); n == 1 || n > 24 && n%3 == 0 {
+			g.Key(modifiers(ctrl, alt, shift)+k.name, n > 1)
+		}
+	}
+	fresh := false
+	g.input.keys = inpututil.AppendJustPressedKeys(g.input.keys[:0])
+	for _, k := range g.input.keys {
+		fresh = true
+		if name := letter(k); name != "" && (ctrl || alt) {
+			g.Key(modifiers(ctrl, alt, shift)+name, false)
+		}
+	}
 	g.input.chars = ebiten.AppendInputChars(g.input.chars[:0])
-	g.Type(string(g.input.chars))
-	switch {
-	case held(ebiten.KeyBackspace):
-		g.Backspace()
-	case pressed(ebiten.KeyEnter), pressed(ebiten.KeyNumpadEnter):
-		g.Enter()
-	case pressed(ebiten.KeyEscape):
-		g.Escape()
-	case held(ebiten.KeyArrowDown):
-		g.ScrollList(1)
-	case held(ebiten.KeyArrowUp):
-		g.ScrollList(-1)
+	for _, r := range g.input.chars {
+		switch {
+		case r == ' ':
+			g.Key("Space", !fresh)
+		case r > ' ' && r != 0x7f && !ctrl && !alt:
+			g.Key(string(r), !fresh)
+		}
 	}
 }
 
-// ownKeys are keys that stand for commands of the desk.
-var ownKeys = [...]struct {
-	key     ebiten.Key
-	command string
-}{{ebiten.KeyO, "open"}, {ebiten.KeyT, "theme-next"}, {ebiten.KeyL, "lang-next"}, {ebiten.KeyS, "skip"}, {ebiten.KeyP, "picture"}}
+func modifiers(ctrl, alt, shift bool) string {
+	text := ""
+	if ctrl {
+		text = "Ctrl+"
+	}
+	if alt {
+		text += "Alt+"
+	}
+	if shift {
+		text += "Shift+"
+	}
+	return text
+}
 
-// pollOwnKeys does what keys stand for that the player does not know; it reports whether one was pressed.
-func (g *game) pollOwnKeys() bool {
-	for _, own := range ownKeys {
-		if pressed(own.key) {
-			g.Do(own.command)
-			return true
-		}
+// letter is the letter or digit on a key, as the keyboard's layout has it; "" without.
+func letter(k ebiten.Key) string {
+	name := ebiten.KeyName(k)
+	if len(name) == 1 && (name[0] >= 'a' && name[0] <= 'z' || name[0] >= '0' && name[0] <= '9') {
+		return name
 	}
-	for n := 1; n <= 9; n++ {
-		if pressed(ebiten.KeyDigit0 + ebiten.Key(n)) {
-			g.AnswerAsked(n)
-			return true
-		}
-	}
-	switch {
-	case pressed(ebiten.KeyEscape):
-		g.Escape()
-	case held(ebiten.KeyArrowDown):
-		g.ScrollLesson(0.12)
-	case held(ebiten.KeyArrowUp):
-		g.ScrollLesson(-0.12)
-	case held(ebiten.KeyPageDown):
-		g.ScrollLesson(0.85)
-	case held(ebiten.KeyPageUp):
-		g.ScrollLesson(-0.85)
-	default:
-		return false
-	}
-	return true
+	return ""
 }
 
 // pollDropped opens the first file that was dropped on the window.

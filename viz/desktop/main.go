@@ -26,7 +26,7 @@ type settings struct {
 }
 
 // A smaller window has no room for the controls.
-const leastWidth, leastHeight = 800, 600
+const leastWidth, leastHeight = 320, 400
 
 func main() { os.Exit(run(os.Args[1:], os.Stderr)) }
 
@@ -68,9 +68,10 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	f.DurationVar(&s.live.every, "every", 2*time.Second, "with -live: begin so `long` after the last began")
 	f.IntVar(&s.live.atOnce, "at-once", 3, "with -live: `number` of calls that are made at once")
 	f.StringVar(&s.desk.Lesson, "lesson", "", "show the lesson `NAME`; without it the first one")
+	f.StringVar(&s.desk.Scenario, "scenario", "", "play the built-in scenario `NAME`, without the lesson, with the seed that -seed says")
 	f.StringVar(&s.desk.Lang, "lang", "en", "`LANGUAGE`: en or zh")
 	f.StringVar(&s.desk.Theme, "theme", "light", "`THEME`: light, dark or projector")
-	f.StringVar(&s.desk.Seed, "seed", "", "play the lesson's scenario with seed `N` instead of its own")
+	f.StringVar(&s.desk.Seed, "seed", "", "play the scenario with seed `N` instead of the lesson's")
 	size := f.String("size", "1440x900", "size of the window, `WIDTHxHEIGHT`")
 	f.BoolVar(&s.play, "play", false, "begin to play at once")
 	f.StringVar(&s.shot, "screenshot", "", "write a picture of the window to `FILE` (PNG) and exit")
@@ -89,6 +90,9 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 		}
 	} else if f.NArg() > 0 {
 		return nil, errors.New("unexpected " + strconv.Quote(f.Arg(0)) + "; to play a recording: -open FILE; -h lists the flags")
+	}
+	if s.desk.Scenario != "" && (s.desk.Open != "" || s.live.addr != "") {
+		return nil, errors.New("-scenario and " + map[bool]string{true: "-open", false: "-live"}[s.desk.Open != ""] + ": expected one of them")
 	}
 	s.live.pipe(&s.desk.Open)
 	return s, s.check(*size)

@@ -8,49 +8,94 @@ func (r Rect) Contains(x, y float32) bool {
 	return x >= r.X && y >= r.Y && x < r.X+r.W && y < r.Y+r.H
 }
 
+func (r Rect) cutBottom(h float32) (rest, cut Rect) {
+	cut = Rect{r.X, r.Y + r.H - h, r.W, h}
+	r.H -= h
+	return r, cut
+}
+
 // Areas are the parts of the window. An area without width is not shown.
 type Areas struct {
 	Window Rect
 	Bar    Rect // controls
 	Column Rect // lesson
 	Below  Rect // inspector, below the lesson
+	Split  Rect // the edge between column and stage, to be dragged
 	Stage  Rect
 }
 
 const (
 	barHeight = 48
-	// A window narrower than columnFrom has no room for a lesson beside the stage.
+	// A window narrower than twoRowsFrom has no room for all controls in a row.
+	twoRowsFrom = 640
+	// A window narrower than columnFrom has no room for a lesson beside the stage: it goes below.
 	columnFrom  = 720
-	columnLeast = 300
-	columnMost  = 430
+	columnLeast = 240
+	columnMost  = 430 // unless the reader drags the edge further
+	stageLeast  = 360
+	splitWidth  = 7
 )
 
 // Resize lays the window out for a size.
 func (d *Desk) Resize(w, h float32) {
-	column := float32(0)
-	if w >= columnFrom {
-		column = float32(int(max(columnLeast, min(w*0.295, columnMost))))
+	bar := float32(barHeight)
+	if w < twoRowsFrom {
+		bar = 2*barHeight - 8
 	}
-	a := Areas{
-		Window: Rect{0, 0, w, h},
-		Bar:    Rect{0, 0, w, barHeight},
-		Column: Rect{0, barHeight, column, max(0, h-barHeight)},
-		Stage:  Rect{column, barHeight, w - column, max(0, h-barHeight)},
-	}
-	if d.inspecting() {
-		if column == 0 { // then it takes the lower part of the stage
-			below := a.Stage.H * 0.4
-			a.Stage.H -= below
-			a.Below = Rect{0, a.Stage.Y + a.Stage.H, w, below}
-		} else {
-			below := float32(int(a.Column.H * 0.5))
-			a.Column.H -= below
-			a.Below = Rect{0, a.Column.Y + a.Column.H, column, below}
+	a := Areas{Window: Rect{0, 0, w, h}, Bar: Rect{0, 0, w, bar}}
+	rest := Rect{0, bar, w, max(0, h-bar)}
+	lesson, below := !d.lessonHidden, d.inspecting()
+	switch {
+	case !lesson && !below:
+		a.Stage = rest
+	case w >= columnFrom:
+		d.beside(&a, rest, lesson, below)
+	default:
+		a.Stage, a.Column = rest.cutBottom(float32(int(rest.H * 0.42)))
+		if below { // one of the two at a time
+			a.Below, a.Column = a.Column, Rect{}
 		}
 	}
 	if a != d.areas {
 		d.areas = a
 		d.touch()
+	}
+}
+
+// beside divides a wide window: lesson and inspector share a column beside the stage.
+func (d *Desk) beside(a *Areas, rest Rect, lesson, below bool) {
+	width := d.columnWidth(rest.W)
+	column := Rect{0, rest.Y, width, rest.H}
+	a.Stage = Rect{width, rest.Y, rest.W - width, rest.H}
+	a.Split = Rect{width - splitWidth/2, rest.Y, splitWidth, rest.H}
+	switch {
+	case lesson && below:
+		a.Column, a.Below = column.cutBottom(float32(int(column.H * 0.5)))
+	case lesson:
+		a.Column = column
+	default:
+		a.Below = column
+	}
+}
+
+// columnWidth is the width of the column in a window: what the reader chose, as far as there is room.
+func (d *Desk) columnWidth(w float32) float32 {
+	width := max(300, min(w*0.295, columnMost))
+	if d.split > 0 {
+		width = d.split
+	}
+	return float32(int(max(columnLeast, min(width, w-stageLeast))))
+}
+
+// setSplit lets the column end at x; 0 is the usual place.
+func (d *Desk) setSplit(x float32) {
+	if x > 0 {
+		x = max(columnLeast, min(x, d.areas.Window.W-stageLeast))
+	}
+	if d.split != x {
+		d.split = x
+		d.touch()
+		d.Resize(d.areas.Window.W, d.areas.Window.H)
 	}
 }
 

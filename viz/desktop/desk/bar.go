@@ -20,16 +20,22 @@ func (d *Desk) layBar() *scene.List {
 	s := d.begin(&d.bar, r)
 	s.fill(Rect{0, 0, r.W, r.H}, scene.Ground)
 	s.line(scene.PanelEdge, 1, pt(0, r.H-0.5), pt(r.W, r.H-0.5))
-	split := max(d.areas.Column.W, min(columnLeast, r.W*0.4))
-	d.layWindow(&s, 10, split-10)
-	d.layPlayback(&s, split+10, r.W-10)
+	switch {
+	case r.H > barHeight:
+		d.layWindow(&s, 10, r.W-10, 0)
+		d.layPlayback(&s, 10, r.W-10, barHeight-8)
+	default:
+		split := max(d.areas.Stage.X, min(380, r.W*0.4))
+		d.layWindow(&s, 10, split-10, 0)
+		d.layPlayback(&s, split+10, r.W-10, 0)
+	}
 	return &d.bar
 }
 
 // layWindow lays out open, theme, language and keys between two x, and what is played before them.
-func (d *Desk) layWindow(s *sheet, x0, x1 float32) {
+func (d *Desk) layWindow(s *sheet, x0, x1, top float32) {
 	w := d.words()
-	y := float32((barHeight - buttonSize) / 2)
+	y := top + (barHeight-buttonSize)/2
 	x := x1
 	place := func(width float32) Rect {
 		x -= width + buttonGap
@@ -43,6 +49,7 @@ func (d *Desk) layWindow(s *sheet, x0, x1 float32) {
 	s.label(place(44), "lang-next", lang)
 	d.themeSign(s, place(buttonSize))
 	s.label(place(face.Advance(scene.SansBold, 13, w.open)+20), "open", w.open)
+	d.lessonSign(s, place(buttonSize))
 	d.layRun(s, x0+4, x-6)
 }
 
@@ -74,8 +81,8 @@ func (d *Desk) layRun(s *sheet, x, right float32) {
 }
 
 // layPlayback lays out the buttons, the speed, the scrub bar and the clock between two x.
-func (d *Desk) layPlayback(s *sheet, x0, x1 float32) {
-	y := float32((barHeight - buttonSize) / 2)
+func (d *Desk) layPlayback(s *sheet, x0, x1, top float32) {
+	y := top + (barHeight-buttonSize)/2
 	x := x0
 	place := func(width float32) Rect {
 		x += width + buttonGap
@@ -87,9 +94,15 @@ func (d *Desk) layPlayback(s *sheet, x0, x1 float32) {
 	d.sign(s, place(buttonSize), "step", 1, false)
 	d.sign(s, place(buttonSize), "end", 1, true)
 	x += 6
+	if x1-x < 104+140 { // the scrub bar needs the room
+		d.layScrub(s, x+8, x1-8, top)
+		return
+	}
 	d.laySpeed(s, &x, y)
-	clock := d.layClock(s, x1)
-	d.layScrub(s, x+8, clock-14)
+	if x1-x > 104+90 {
+		x1 = d.layClock(s, x1, top) - 6
+	}
+	d.layScrub(s, x+8, x1-8, top)
 }
 
 // sign draws a step or an end button: a triangle, with a bar before it at an end.
@@ -136,7 +149,7 @@ func (d *Desk) laySpeed(s *sheet, x *float32, y float32) {
 }
 
 // layClock sets the time and the instant, and returns where they begin.
-func (d *Desk) layClock(s *sheet, right float32) float32 {
+func (d *Desk) layClock(s *sheet, right, top float32) float32 {
 	const width = 104
 	p := d.Player
 	count := p.Story().Len()
@@ -145,19 +158,20 @@ func (d *Desk) layClock(s *sheet, right float32) float32 {
 		clock = duration(p.Time() - p.Start())
 		place = strconv.Itoa(p.Instant()+1) + " / " + strconv.Itoa(count)
 	}
-	s.add(scene.Item{Op: scene.OpText, X: right, Y: 21, Font: scene.MonoBold, Size: 13, Align: scene.Right, Fill: scene.Ink, Text: clock})
-	s.add(scene.Item{Op: scene.OpText, X: right, Y: 37, Font: scene.Mono, Size: 11.5, Align: scene.Right, Fill: scene.InkDim, Text: place})
-	s.hit(Rect{right - width, 0, width, barHeight}, act("clock"))
+	s.add(scene.Item{Op: scene.OpText, X: right, Y: top + 21, Font: scene.MonoBold, Size: 13, Align: scene.Right, Fill: scene.Ink, Text: clock})
+	s.add(scene.Item{Op: scene.OpText, X: right, Y: top + 37, Font: scene.Mono, Size: 11.5, Align: scene.Right, Fill: scene.InkDim, Text: place})
+	s.hit(Rect{right - width, top, width, barHeight}, act("clock"))
 	return right - width
 }
 
 // layScrub draws the scrub bar: its length is the run's events, its ticks the moments that the lesson speaks of.
-func (d *Desk) layScrub(s *sheet, x0, x1 float32) {
+func (d *Desk) layScrub(s *sheet, x0, x1, top float32) {
 	w := x1 - x0
 	if w < 30 {
 		return
 	}
-	const y, h = barHeight / 2, 6
+	const h = 6
+	y := top + barHeight/2
 	p := d.Player
 	count := p.Story().Len()
 	at := func(instant int) float32 { return x0 + w*float32(instant+1)/float32(max(count, 1)) }
@@ -178,7 +192,7 @@ func (d *Desk) layScrub(s *sheet, x0, x1 float32) {
 			s.line(color, 2, pt(at(m.Instant), y-up), pt(at(m.Instant), y-h/2-1))
 		}
 	}
-	area := Rect{x0, 0, w, barHeight}
+	area := Rect{x0, top, w, barHeight}
 	ref := act("scrub")
 	r := float32(7)
 	if s.hover == ref || d.pressed.ref == ref {
@@ -187,6 +201,17 @@ func (d *Desk) layScrub(s *sheet, x0, x1 float32) {
 	s.add(scene.Item{Op: scene.OpRect, X: at(p.Instant()) - r, Y: y - r, W: 2 * r, H: 2 * r, R: r, Fill: scene.Panel, Stroke: scene.Focus, Width: 2})
 	s.hit(Rect{area.X - 8, area.Y, area.W + 16, area.H}, ref)
 	d.pressed.track = area
+}
+
+// lessonSign draws the button that hides and shows the lesson: a window with a column.
+func (d *Desk) lessonSign(s *sheet, r Rect) {
+	ink := s.button(r, act("lesson"), false)
+	x, y := r.X+r.W/2, r.Y+r.H/2
+	s.add(scene.Item{Op: scene.OpRect, X: x - 9, Y: y - 7, W: 18, H: 14, R: 2.5, Stroke: ink, Width: 1.5})
+	s.line(ink, 1.5, pt(x-3, y-7), pt(x-3, y+7))
+	if !d.lessonHidden {
+		s.fill(Rect{x - 8, y - 6, 5, 12}, ink)
+	}
 }
 
 // themeSign draws the theme button: a sun, a moon, or a projector's screen.

@@ -15,10 +15,9 @@ import (
 // it does not know is the player's. Errors are shown; see Say.
 func (d *Desk) Do(line string) {
 	id, args := parse(line)
-	do := d.own(id)
 	err := error(nil)
-	if do != nil {
-		err = do(d, args)
+	if c := own(id); c != nil {
+		err = c.do(d, args)
 	} else {
 		err = d.Player.Do(id, args)
 	}
@@ -40,47 +39,6 @@ func parse(line string) (id string, args stage.Args) {
 	return words[0], args
 }
 
-// own finds one of the desk's commands; nil if it has none of that name.
-func (d *Desk) own(id string) func(*Desk, stage.Args) error {
-	switch id {
-	case "answer":
-		return (*Desk).answer
-	case "skip":
-		return (*Desk).skip
-	case "go":
-		return (*Desk).goTo
-	case "show-all":
-		return func(d *Desk, _ stage.Args) error { d.progress.Open = true; d.told++; return nil }
-	case "see":
-		return (*Desk).see
-	case "lang":
-		return func(d *Desk, a stage.Args) error { return d.setLang(a["value"]) }
-	case "lang-next":
-		return func(d *Desk, _ stage.Args) error { return d.nextLang() }
-	case "theme-next":
-		return func(d *Desk, _ stage.Args) error { return d.nextTheme() }
-	case "lesson":
-		return func(d *Desk, a stage.Args) error { return d.openLesson(a["slug"], true) }
-	case "simulate":
-		return func(d *Desk, _ stage.Args) error { return d.playLesson() }
-	case "return":
-		return func(d *Desk, _ stage.Args) error { d.browser = nil; return d.playLesson() }
-	case "dismiss":
-		return func(d *Desk, _ stage.Args) error { d.notice = notice{}; return nil }
-	case "open":
-		return func(d *Desk, _ stage.Args) error { return d.openBrowser() }
-	case "pick":
-		return (*Desk).pick
-	case "picture":
-		return func(d *Desk, _ stage.Args) error { d.shooting = true; return nil }
-	case "close":
-		return func(d *Desk, _ stage.Args) error { d.Escape(); return nil }
-	case "scrub", "clock", "speed-text", "field":
-		return func(*Desk, stage.Args) error { return nil } // pointed at, not pressed
-	}
-	return nil
-}
-
 // answer remembers the choice, which the verdict does not repeat.
 func (d *Desk) answer(a stage.Args) error {
 	id := a["id"]
@@ -98,12 +56,15 @@ func (d *Desk) answer(a stage.Args) error {
 	return nil
 }
 
-// AnswerAsked answers the question that is asked just now with its n-th choice, from 1.
-func (d *Desk) AnswerAsked(n int) {
+// AnswerAsked answers the question that is asked just now with its n-th choice, from 1. It is false if there is none.
+func (d *Desk) AnswerAsked(n int) bool {
 	id := d.Player.Asking()
-	if offered := d.Player.Choices(id); n >= 1 && n <= len(offered) {
-		d.Do("answer id=" + id + " choice=" + offered[n-1])
+	offered := d.Player.Choices(id)
+	if n < 1 || n > len(offered) {
+		return false
 	}
+	d.Do("answer id=" + id + " choice=" + offered[n-1])
+	return true
 }
 
 func (d *Desk) skip(a stage.Args) error {
@@ -120,6 +81,16 @@ func (d *Desk) skip(a stage.Args) error {
 		d.told++
 	}
 	return d.Player.Do("play", nil)
+}
+
+// lesson opens the lesson of that slug; without one it hides the lesson or shows it again.
+func (d *Desk) lesson(a stage.Args) error {
+	if slug := a["slug"]; slug != "" {
+		d.showLesson()
+		return d.openLesson(slug, true)
+	}
+	d.toggleLesson()
+	return nil
 }
 
 // goTo goes to the event of a passage.

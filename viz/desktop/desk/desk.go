@@ -21,6 +21,8 @@ type Options struct {
 	Theme  string // "light", "dark" or "projector"
 	Seed   string // instead of the lesson's; "" keeps that
 	Open   string // a recording to play instead of the lesson's scenario; "" for none
+	// Scenario is a built-in scenario to play instead of the lesson's; "" for none. Seed is then its seed.
+	Scenario string
 }
 
 // Desk is everything in the window.
@@ -31,13 +33,17 @@ type Desk struct {
 
 	library *lessons.Library
 	page    *prose.Page
-	seed    string // asked for on the command line
+	seed    string // of the lesson's scenario, asked for on the command line
+	apart   bool   // a scenario is played by itself, not the lesson's run
 
 	progress prose.Progress
 	told     uint64 // revision of progress
 	seen     uint64 // revision of the player at which progress was taken
 
-	areas    Areas
+	areas        Areas
+	lessonHidden bool    // the stage has its room
+	split        float32 // width of the column that the reader chose; 0: the usual one
+
 	hover    hover
 	pressed  pressed
 	scroll   scrolling // of the lesson
@@ -46,9 +52,9 @@ type Desk struct {
 	notice   notice
 	shooting bool // a picture of the window was asked for
 
-	bar, column, over scene.List
-	drawn             drawn
-	redraw            uint64 // grows with every change that the player does not know of
+	bar, column, edge, over scene.List
+	drawn                   drawn
+	redraw                  uint64 // grows with every change that the player does not know of
 }
 
 // New is a desk that shows a lesson and its run, or a recording beside it.
@@ -59,18 +65,26 @@ func New(library *lessons.Library, o Options) (*Desk, error) {
 			return nil, err
 		}
 	}
+	if o.Scenario != "" {
+		d.seed = "" // it is that scenario's, not the lesson's
+	}
 	all := library.In(o.Lang)
 	slug := o.Lesson
 	if slug == "" && len(all) > 0 {
 		slug = all[0].Slug
 	}
-	if err := d.openLesson(slug, o.Open == ""); err != nil {
+	other := o.Open != "" || o.Scenario != ""
+	if err := d.openLesson(slug, !other); err != nil {
 		return nil, err
 	}
-	if o.Open != "" {
-		if err := d.openFile(o.Open); err != nil {
-			return nil, err
-		}
+	if other && o.Lesson == "" {
+		d.hideLesson()
+	}
+	switch {
+	case o.Open != "":
+		return d, d.openFile(o.Open)
+	case o.Scenario != "":
+		return d, d.playScenario(o.Scenario, o.Seed)
 	}
 	return d, nil
 }
@@ -85,13 +99,22 @@ func (d *Desk) openLesson(slug string, run bool) error {
 		}
 		return errors.New("there is no lesson " + strconv.Quote(slug) + "; there are: " + strings.Join(have, ", "))
 	}
-	d.page = prose.New(l)
+	d.page, d.apart = prose.New(l), false
 	d.Player.Forget()
 	if run {
 		if err := d.playLesson(); err != nil {
 			return err
 		}
 	}
+	d.scroll = scrolling{}
+	return d.listen(run)
+}
+
+// listen lets the player watch for what the lesson speaks of and asks. strict: the lesson's own run is played, so that
+// a question that does not fit it is an error.
+func (d *Desk) listen(strict bool) error {
+	l := d.page.Lesson()
+	d.Player.Forget()
 	for _, b := range l.Blocks {
 		if b.Kind == lessons.Await {
 			if err := d.Player.Watch(b.ID, b.When); err != nil {
@@ -103,13 +126,64 @@ func (d *Desk) openLesson(slug string, run bool) error {
 		if err := d.Player.Watch(askMark+q.ID, q.Ask); err != nil {
 			return err
 		}
-		if err := d.Player.Predict(q.Question); err != nil && run && d.seed == "" {
+		if err := d.Player.Predict(q.Question); err != nil && strict && d.seed == "" {
 			return err // with another seed a question may not fit the run, and stays silent
 		}
 	}
-	d.scroll = scrolling{}
 	d.takeStock()
 	return nil
+}
+
+// playScenario simulates a built-in scenario that is none of the lesson's.
+func (d *Desk) playScenario(name, seed string) error {
+	if err := d.Player.Do("scenario", stage.Args{"name": name, "seed": seed}); err != nil {
+		return err
+	}
+	d.Player.Forget() // the lesson's questions are about its own run
+	d.apart = true
+	d.forgetAnswers()
+	d.takeStock()
+	return nil
+}
+
+// backToLesson plays the lesson's run again.
+func (d *Desk) backToLesson() error {
+	d.browser = nil
+	d.apart = false
+	if err := d.playLesson(); err != nil {
+		return err
+	}
+	return d.listen(true)
+}
+
+// away reports whether something else than the lesson's run is played.
+func (d *Desk) away() bool {
+	from := d.Player.Source()
+	return d.apart || from.Kind != stage.Simulation || from.Name != d.page.Lesson().Scenario
+}
+
+// hideLesson leaves the lesson's room to the stage, and says how it comes back.
+func (d *Desk) hideLesson() {
+	d.lessonHidden = true
+	d.Tell(d.words().lessonBack)
+}
+
+// toggleLesson hides the lesson or shows it.
+func (d *Desk) toggleLesson() {
+	if !d.lessonHidden {
+		d.hideLesson()
+		return
+	}
+	d.notice = notice{}
+	d.showLesson()
+}
+
+func (d *Desk) showLesson() {
+	if d.lessonHidden {
+		d.lessonHidden = false
+		d.touch()
+		d.Resize(d.areas.Window.W, d.areas.Window.H)
+	}
 }
 
 // playLesson simulates the lesson's scenario.
@@ -166,6 +240,7 @@ func (d *Desk) OpenBytes(name string, data []byte) error {
 // OpenLive shows a run that begins now; Player.Feed makes it grow.
 func (d *Desk) OpenLive(name string) {
 	d.Player.ShowLive(name)
+	d.hideLesson()
 	d.forgetAnswers()
 	d.takeStock()
 }

@@ -181,7 +181,7 @@ func TestAPacketsBytesAndFieldsLightUpTogether(t *testing.T) {
 }
 
 func TestARecordingPlaysBesideTheLessonWhichStaysAsItWas(t *testing.T) {
-	d, complaints := deskOf(t, Options{Open: recording})
+	d, complaints := deskOf(t, Options{Open: recording, Lesson: "next-slot"})
 	require.Equal(t, stage.Recording, d.Player.Source().Kind)
 	require.Contains(t, said(d), "recording of a kernel")
 	require.Contains(t, strings.ReplaceAll(said(d), "\n", " "), "wait for the simulation")
@@ -330,15 +330,25 @@ func TestTheLessonIsNotPaintedAgainWhileOnlyTheStageMoves(t *testing.T) {
 	require.False(t, column().Same)
 }
 
-func TestAWindowWithoutRoomForALessonShowsTheStage(t *testing.T) {
+func TestAWindowWithoutRoomForALessonBesideTheStageShowsItBelow(t *testing.T) {
 	d, _ := deskOf(t, Options{})
-	d.Resize(500, 700)
+	d.Resize(390, 844)
 	around, _ := d.Pictures()
-	require.Len(t, around, 1)
-	require.Equal(t, float32(500), d.Areas().Stage.W)
+	require.Len(t, around, 2)
+	a := d.Areas()
+	require.Equal(t, float32(390), a.Stage.W)
+	require.Equal(t, float32(390), a.Column.W)
+	require.Equal(t, a.Stage.Y+a.Stage.H, a.Column.Y)
+	press(t, d, "home")
+	find(t, d, "scrub")
 	d.Do("select item=read[1]")
 	d.Pictures()
-	require.Equal(t, float32(500), d.Areas().Below.W)
+	require.Equal(t, float32(390), d.Areas().Below.W)
+	require.Zero(t, d.Areas().Column.W, "one of the two at a time")
+	d.Key("Escape", false)
+	d.Key("l", false)
+	d.Pictures()
+	require.Equal(t, d.Areas().Window.H, d.Areas().Bar.H+d.Areas().Stage.H)
 	for _, size := range [][2]float32{{320, 240}, {721, 300}, {4000, 2000}, {1, 1}} {
 		d.Resize(size[0], size[1])
 		d.Pictures()

@@ -12,6 +12,10 @@ import (
 // layOver lays out what lies on top: the keys, the files to open, a notice, a hint at what is pointed at.
 func (d *Desk) layOver() *scene.List {
 	s := d.begin(&d.over, d.areas.Window)
+	if ref := act("split"); s.hover == ref || d.pressed.ref == ref {
+		r := d.areas.Split
+		s.fill(Rect{r.X + 2, r.Y, r.W - 4, r.H}, scene.Hover)
+	}
 	switch {
 	case d.browser != nil:
 		d.layBrowser(&s)
@@ -44,8 +48,13 @@ func (d *Desk) dialog(s *sheet, w, h float32, title string) Rect {
 func (d *Desk) layHelp(s *sheet) {
 	var rows [][2]string
 	for _, c := range stage.Commands() {
-		if len(c.Keys) > 0 {
-			rows = append(rows, [2]string{strings.Join(keyNames(c.Keys), "  "), d.says(c)})
+		if len(c.Keys) > 0 && own(c.ID) == nil {
+			rows = append(rows, [2]string{strings.Join(keyNames(c.Keys), "  "), d.either(c.En, c.Zh)})
+		}
+	}
+	for _, c := range ownCommands() {
+		if len(c.keys) > 0 {
+			rows = append(rows, [2]string{strings.Join(keyNames(c.keys), "  "), d.either(c.en, c.zh)})
 		}
 	}
 	rows = append(rows, d.words().keyList...)
@@ -65,11 +74,25 @@ func (d *Desk) layHelp(s *sheet) {
 	}
 }
 
-func (d *Desk) says(c stage.Command) string {
-	if d.Player.Lang() == "zh" {
-		return c.Zh
+// describe is what a command does, in the reader's language, and its keys; "" for one that is not known.
+func (d *Desk) describe(id string) (text string, keys []string) {
+	if c := own(id); c != nil && c.en != "" {
+		return d.either(c.en, c.zh), c.keys
 	}
-	return c.En
+	for _, c := range stage.Commands() {
+		if c.ID == id {
+			return d.either(c.En, c.Zh), c.Keys
+		}
+	}
+	return "", nil
+}
+
+// either is the text in the reader's language.
+func (d *Desk) either(en, zh string) string {
+	if d.Player.Lang() == "zh" {
+		return zh
+	}
+	return en
 }
 
 // keyNames are the DOM's names of keys as people write them.
@@ -84,7 +107,7 @@ func keyNames(keys []string) []string {
 
 // layHint says in words what a button does.
 func (d *Desk) layHint(s *sheet) {
-	if d.hover.ref.Kind != prose.Act || d.pressed.ref != (scene.Ref{}) || !d.areas.Bar.Contains(d.hover.x, d.hover.y) {
+	if d.hover.ref.Kind != prose.Act || d.pressed.ref != (scene.Ref{}) || !d.areas.Bar.Contains(d.hover.x, d.hover.y) && d.hover.ref != act("split") {
 		return
 	}
 	text := d.hint(d.hover.ref.Name)
@@ -97,30 +120,23 @@ func (d *Desk) layHint(s *sheet) {
 		x = d.hover.x - w/2
 	}
 	x = max(6, min(x, d.areas.Window.W-w-6))
-	y := d.areas.Bar.Y + d.areas.Bar.H + 4
+	y := d.hover.hit.Y + d.hover.hit.H + 4
+	if d.hover.hit.H > barHeight {
+		y = d.hover.y + 20
+	}
 	s.card(Rect{x, y, w, 28}, 6, scene.Ink, scene.NoColor)
 	s.text(x+10, y+18.5, scene.Sans, 13, scene.Panel, text)
 }
 
 func (d *Desk) hint(id string) string {
 	if text := d.words().hints[id]; text != "" {
-		for _, k := range [...][2]string{{"open", "o"}, {"theme-next", "t"}, {"lang-next", "l"}, {"help", "?"}} {
-			if k[0] == id {
-				text += " (" + k[1] + ")"
-			}
-		}
 		return text
 	}
-	for _, c := range stage.Commands() {
-		if c.ID == id {
-			text := d.says(c)
-			if len(c.Keys) > 0 {
-				text += " (" + keyNames(c.Keys)[0] + ")"
-			}
-			return text
-		}
+	text, keys := d.describe(id)
+	if len(keys) > 0 {
+		text += " (" + keyNames(keys)[0] + ")"
 	}
-	return ""
+	return text
 }
 
 // layNotice shows an error or a warning at the bottom.
@@ -131,6 +147,9 @@ func (d *Desk) layNotice(s *sheet) {
 	all := d.areas.Window
 	width := min(all.W-40, 720)
 	lines := prose.Wrap(scene.Sans, 14, d.notice.text, width-56)
+	if len(lines) == 1 {
+		width = face.Advance(scene.Sans, 14, lines[0]) + 62
+	}
 	h := float32(len(lines))*20 + 20
 	r := Rect{float32(int((all.W - width) / 2)), all.H - h - 16, width, h}
 	edge, at := scene.TroubleText, r.X+44

@@ -52,6 +52,7 @@ func (d *Desk) Pictures() (around []Picture, over Picture) {
 	if d.areas.Below.W > 0 {
 		around = append(around, Picture{At: d.areas.Below, List: d.layInspector()})
 	}
+	d.laySplit()
 	l := d.layOver()
 	d.drawn.over = len(l.Front) > 0
 	if d.drawn.over {
@@ -77,6 +78,14 @@ func (d *Desk) layColumn() Picture {
 	s.line(scene.PanelEdge, 1, pt(d.areas.Column.W-0.5, 0), pt(d.areas.Column.W-0.5, d.areas.Column.H))
 	s.scrollMark(d.areas.Column, v.Scroll, d.lessonMost())
 	return Picture{At: d.areas.Column, List: &d.column, Same: same}
+}
+
+// laySplit makes the edge between column and stage answer to the pointer.
+func (d *Desk) laySplit() {
+	s := d.begin(&d.edge, d.areas.Window)
+	if d.areas.Split.W > 0 {
+		s.hit(d.areas.Split, act("split"))
+	}
 }
 
 // scrollMark shows at the right edge which part of a column is seen.

@@ -33,7 +33,7 @@ func (d *Desk) layers() []layer {
 	if d.modal() {
 		return []layer{{d.areas.Window, &d.over}}
 	}
-	return []layer{{d.areas.Window, &d.over}, {d.areas.Bar, &d.bar}, {d.areas.Below, &d.inspect.list}, {d.areas.Column, &d.column}}
+	return []layer{{d.areas.Window, &d.over}, {d.areas.Window, &d.edge}, {d.areas.Bar, &d.bar}, {d.areas.Below, &d.inspect.list}, {d.areas.Column, &d.column}}
 }
 
 // modal reports whether something covers the window and takes all input.
@@ -62,8 +62,12 @@ func (d *Desk) hitAt(x, y float32) hover {
 
 // PointerMove is a move of the pointer.
 func (d *Desk) PointerMove(x, y float32) {
-	if d.pressed.ref == act("scrub") {
+	switch d.pressed.ref {
+	case act("scrub"):
 		d.scrub(x)
+		return
+	case act("split"):
+		d.setSplit(x)
 		return
 	}
 	was := d.hover

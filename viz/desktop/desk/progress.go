@@ -19,7 +19,7 @@ func (d *Desk) takeStock() {
 	}
 	d.seen = d.Player.Revision()
 	was := d.progress
-	now := prose.Progress{Told: map[string]bool{}, Open: was.Open, Away: d.Player.Source().Kind != stage.Simulation, Questions: map[string]prose.Question{}}
+	now := prose.Progress{Told: map[string]bool{}, Open: was.Open, Away: d.away(), Questions: map[string]prose.Question{}}
 	if now.Away {
 		now.Told, now.Played = was.Told, d.Player.Source().Name
 	}
@@ -74,6 +74,7 @@ func (d *Desk) hear(now *prose.Progress, n stage.Note) {
 		d.touch()
 		d.Complain(n.Why)
 	case n.Kind == stage.Asked && known:
+		d.showLesson()                        // that is where it is asked
 		if d.progress.Questions[n.ID].Asked { // again: the reader tried to go on
 			d.Tell(d.words().answerFirst)
 		}

@@ -4,7 +4,7 @@ package desk
 type words struct {
 	open, seed, recording, live, followed           string
 	lastEvent, life, ways, bytes, noByte, bytesMore string
-	inferred, saved, answerFirst                    string
+	inferred, saved, answerFirst, lessonBack        string
 	keys, drop, filter, up, none, backToRun         string
 	hints                                           map[string]string
 	keyList                                         [][2]string // of the desk's own keys
@@ -14,28 +14,28 @@ var english = words{
 	open: "Open…", seed: "seed", recording: "recording of a kernel", live: "live; End follows it", followed: "live",
 	lastEvent: "Last event", life: "Its latest events", ways: "Where it leads", bytes: "Bytes", noByte: "A recording does not hold the bytes.", bytesMore: "bytes more of the same field",
 	inferred: "inferred", saved: "Saved as", answerFirst: "Answer the question first, or skip it (s).",
-	keys: "Keys", drop: "Open a kernel's trace file (ftrace text, plain or gzip), or drop it on the window", filter: "Type to narrow the list",
+	lessonBack: "The stage has the whole width; l shows the lesson.",
+	keys:       "Keys", drop: "Open a kernel's trace file (ftrace text, plain or gzip), or drop it on the window", filter: "Type to narrow the list",
 	up: "folder above", none: "nothing here fits", backToRun: "Back to the lesson's simulation",
 	hints: map[string]string{
-		"open": "open a recording of a real kernel", "theme-next": "next theme: light, dark, projector", "lang-next": "the other language",
-		"help": "keys", "scrub": "position in the run; ticks are the moments that the lesson speaks of", "clock": "simulated time; event of the run",
+		"split": "drag to share the width between lesson and stage", "scrub": "position in the run; ticks are the moments that the lesson speaks of", "clock": "simulated time; event of the run",
 		"speed-text": "simulated seconds in a second; where nothing happens for long, the clock hurries", "close": "close",
 	},
-	keyList: [][2]string{{"o", "open a recording"}, {"t", "next theme"}, {"l", "the other language"}, {"p", "save a picture of the window"}, {"1 … 9", "answer the question that is asked"}, {"↑ ↓ PgUp PgDn", "scroll the lesson"}},
+	keyList: [][2]string{{"1 … 9", "answer the question that is asked"}, {"↑ ↓ PgUp PgDn", "scroll the lesson"}},
 }
 
 var chinese = words{
 	open: "打开…", seed: "种子", recording: "内核的记录", live: "实时；按 End 跟随", followed: "实时",
 	lastEvent: "最近的事件", life: "它最近的事件", ways: "从这里去哪里", bytes: "字节", noByte: "记录里没有字节内容。", bytesMore: "个字节属于同一字段",
 	inferred: "推断", saved: "已保存为", answerFirst: "请先回答，或者跳过这个问题（s）。",
-	keys: "按键", drop: "打开内核的跟踪文件（ftrace 文本，可以是 gzip），也可以拖放到窗口里", filter: "输入文字可缩小范围",
+	lessonBack: "舞台使用整个宽度；按 l 显示课文。",
+	keys:       "按键", drop: "打开内核的跟踪文件（ftrace 文本，可以是 gzip），也可以拖放到窗口里", filter: "输入文字可缩小范围",
 	up: "上一层文件夹", none: "这里没有相符的", backToRun: "回到本课的模拟",
 	hints: map[string]string{
-		"open": "打开真实内核的记录", "theme-next": "下一个主题：浅色、深色、投影", "lang-next": "另一种语言",
-		"help": "按键", "scrub": "在运行中的位置；刻度是课文讲到的时刻", "clock": "模拟时间；第几个事件",
+		"split": "拖动可调整课文和舞台的宽度", "scrub": "在运行中的位置；刻度是课文讲到的时刻", "clock": "模拟时间；第几个事件",
 		"speed-text": "每秒的模拟秒数；久久无事时，时钟会加快", "close": "关闭",
 	},
-	keyList: [][2]string{{"o", "打开记录"}, {"t", "下一个主题"}, {"l", "另一种语言"}, {"p", "保存窗口的图片"}, {"1 … 9", "回答提出的问题"}, {"↑ ↓ PgUp PgDn", "滚动课文"}},
+	keyList: [][2]string{{"1 … 9", "回答提出的问题"}, {"↑ ↓ PgUp PgDn", "滚动课文"}},
 }
 
 func (d *Desk) words() *words {

@@ -1,0 +1,83 @@
+package desk
+
+import "strings"
+
+// Key is a press of a key, by the DOM's name of it: "ArrowLeft", "?", "Ctrl+k", "Shift+F10". Keys that print a
+// character come under that character, whatever has to be held down for it, so that every keyboard's layout works.
+// again: the key stays down, and its press is repeated.
+func (d *Desk) Key(name string, again bool) {
+	switch {
+	case d.browser != nil:
+		d.browserKey(name)
+	case again && !repeats(name):
+	default:
+		d.plainKey(name)
+	}
+}
+
+// repeats reports whether a key that stays down does its work again and again.
+func repeats(name string) bool {
+	switch name {
+	case "+", "=", "-", "_", "[", "]", ".", ",", "n", "N":
+		return true
+	}
+	return strings.Contains(name, "Arrow") || strings.HasPrefix(name, "Page") || strings.HasSuffix(name, "Tab")
+}
+
+// plainKey is a key while nothing lies over the window.
+func (d *Desk) plainKey(name string) {
+	if len(name) == 1 && name >= "1" && name <= "9" && d.AnswerAsked(int(name[0]-'0')) {
+		return
+	}
+	if id := ownKey(name); id != "" {
+		d.Do(id)
+		return
+	}
+	switch name {
+	case "Escape":
+		d.Escape()
+	case "ArrowDown":
+		d.ScrollLesson(0.12)
+	case "ArrowUp":
+		d.ScrollLesson(-0.12)
+	case "PageDown":
+		d.ScrollLesson(0.85)
+	case "PageUp":
+		d.ScrollLesson(-0.85)
+	default:
+		d.Say(d.Player.Key(name))
+		d.touch()
+		d.takeStock()
+	}
+}
+
+// browserKey is a key while a file is chosen.
+func (d *Desk) browserKey(name string) {
+	switch name {
+	case "Backspace":
+		d.Backspace()
+	case "Enter":
+		d.Enter()
+	case "Escape":
+		d.Escape()
+	case "ArrowDown":
+		d.ScrollList(1)
+	case "ArrowUp":
+		d.ScrollList(-1)
+	default:
+		if text := typed(name); text != "" {
+			d.Type(text)
+		}
+	}
+}
+
+// typed is the character that a key prints; "" for a key that prints none.
+func typed(name string) string {
+	if name == "Space" {
+		return " "
+	}
+	if r := []rune(name); len(r) == 1 && r[0] >= ' ' {
+		return name
+	}
+	return ""
+}
