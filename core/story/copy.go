@@ -18,6 +18,10 @@ func (f *fold) copyFrom(o *fold) {
 	f.st.Packets = append(old.st.Packets[:0], st.Packets...)
 	f.st.Threads = append(old.st.Threads[:0], st.Threads...)
 	f.st.Faults = append(old.st.Faults[:0], st.Faults...)
+	f.st.Reads = append(old.st.Reads[:0], st.Reads...)
+	f.st.Callbacks = append(old.st.Callbacks[:0], st.Callbacks...)
+	f.st.BackChannels = append(old.st.BackChannels[:0], st.BackChannels...)
+	f.st.Served = append(old.st.Served[:0], st.Served...)
 	f.st.Xprts = append(old.st.Xprts[:0], st.Xprts...)
 	for i := range f.st.Xprts {
 		x := &f.st.Xprts[i]
@@ -44,9 +48,10 @@ func clone[T any](list []T) []T {
 
 // weight is roughly how many bytes a copy of f takes: what decides how far apart keyframes are.
 func (f *fold) weight() int {
-	n := 600 + 360*len(f.st.Tasks) + 250*len(f.st.Packets) + 64*len(f.runners) + 80*len(f.st.Threads) + 100*len(f.st.Hosts)
+	n := 1100 + 360*len(f.st.Tasks) + 250*len(f.st.Packets) + 64*len(f.runners) + 80*len(f.st.Threads) + 100*len(f.st.Hosts)
 	for i := range f.st.Xprts {
 		n += 260 + 48*len(f.st.Xprts[i].Slots) + 4*len(f.st.Xprts[i].RecvQueue)
 	}
+	n += 120*len(f.st.Reads) + 290*len(f.st.Callbacks) + 170*len(f.st.BackChannels) + 56*len(f.st.Served)
 	return n + 100*len(f.st.SvcXprts) + 130*len(f.st.Clients) + 90*len(f.streams)
 }

@@ -17,6 +17,7 @@ type fold struct {
 	items   []itemNote
 	timers  []pendingTimer
 	calls   [8]arrival // callbacks that have been read, newest last
+	heads   [32]head   // of records that have come in, newest last
 	next    struct {
 		task   TaskID
 		client ClientID
@@ -65,6 +66,7 @@ type runner struct {
 	closing     XprtID       // the transport that it closes: it has logged xprt_disconnect_auto, and not yet xprt_disconnect_done
 	sureClosing bool         // no other transport fitted what it logged
 	refused     bool         // its last rpc_socket_connect said that the connection could not even start
+	clnt        ClientID     // the client that it has created last
 	left        TaskID       // the asynchronous task that went to sleep in it, and was not seen to leave it yet
 	worker      string       // the worker that it runs: receiveWork or connectWork
 }
@@ -132,6 +134,7 @@ func (f *fold) states(x *Xprt, s trace.XprtState) {
 func (f *fold) dispatch() {
 	switch k := f.e.Kind; {
 	case k == trace.Note:
+		f.note()
 	case k >= trace.Item:
 		f.ours()
 	case k <= trace.RPCXDRSendto:

@@ -15,6 +15,11 @@ func (f *fold) sendDatagram(p *Packet, b string) {
 	p.Duplicate, f.copied = f.copied, false
 }
 
+// directionOf is the second word of a message of at least eight bytes.
+func directionOf(b string) uint32 {
+	return uint32(b[4])<<24 | uint32(b[5])<<16 | uint32(b[6])<<8 | uint32(b[7])
+}
+
 // datagramEnd names the server's socket for datagrams to that address as the svc events do: it is connected to nobody.
 func (f *fold) datagramEnd(dst string) (local, remote string) {
 	_, port := splitAddr(dst)

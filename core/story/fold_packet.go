@@ -176,6 +176,9 @@ func (f *fold) arrive(p *Packet) {
 	switch {
 	case p.Datagram:
 		f.landed = *p
+		if len(b) >= 8 {
+			f.headed(head{xid: p.XID, dir: directionOf(b), datagram: true})
+		}
 		if p.Kind == "CALL" && p.Dir == ToServer {
 			x := f.svcXprt(f.datagramEnd(p.Dst))
 			x.Pending = append(x.Pending, p.XID)
@@ -193,7 +196,11 @@ func (f *fold) arrive(p *Packet) {
 	}
 	s := f.stream(p.Src, p.Dst, true)
 	for len(b) > 0 {
+		headless := s.ended() || s.got < len(s.head)
 		b = b[s.feed(b):]
+		if headless && s.got == len(s.head) {
+			f.headed(head{s.xid(), s.first, s.direction(), false})
+		}
 		if s.ended() && s.kind() == "CALL" && p.Dir == ToServer {
 			x := f.svcXprt(p.Dst, p.Src)
 			x.Pending = append(x.Pending, s.xid())

@@ -11,6 +11,7 @@ type stream struct {
 	marked   int // bytes of the fragment's marker that are there
 	left     int // bytes of the fragment that are still to come
 	last     bool
+	first    uint32  // the record's first marker
 	head     [8]byte // the message's first two words: XID and direction
 	got      int     // bytes of head that are there
 	off      int     // bytes of the record that went by, markers included
@@ -80,8 +81,10 @@ func (s *stream) kind() string {
 	if s.got < 8 {
 		return ""
 	}
-	return messageKind(binary.BigEndian.Uint32(s.head[4:]))
+	return messageKind(s.direction())
 }
+
+func (s *stream) direction() uint32 { return binary.BigEndian.Uint32(s.head[4:]) }
 
 func messageKind(direction uint32) string {
 	if direction == 0 {
@@ -120,6 +123,9 @@ func (s *stream) mark(b string) (n int) {
 	if s.marked == 4 {
 		m := binary.BigEndian.Uint32(s.marker[:])
 		s.left, s.last = int(m&0x7fffffff), m>>31 == 1
+		if s.length == 0 {
+			s.first = m
+		}
 		s.length += 4 + s.left
 	}
 	return n

@@ -18,12 +18,17 @@ func (f *fold) svcEvent() {
 		f.svcReads(uint32(f.e.F[1]))
 		th := f.thread()
 		th.Service, th.Proc = f.text(2), trace.Str(f.e.F[4])
+		if th.Service == callbackService {
+			f.callbackServed(uint32(f.e.F[1]), th.Proc)
+		}
 	case trace.SvcXDRSendto:
 		f.sendReply()
 	case trace.SvcSend:
 		f.svcSent()
 	case trace.SvcDrop:
 		f.svcIdle()
+	case trace.SvcStatsLatency:
+		f.answered()
 	case trace.SvcXprtEnqueue, trace.SvcXprtDequeue, trace.SvcXprtAccept, trace.SvcXprtClose, trace.SvcXprtDetach,
 		trace.SvcXprtFree, trace.SvcXprtNoWriteSpace:
 		f.svcXprtEvent()
@@ -93,6 +98,11 @@ func (f *fold) svcSent() {
 
 func (f *fold) svcIdle() {
 	th := f.thread()
+	if th.Service == callbackService {
+		if c := f.callback(th.XID); c != nil && c.Answer == 0 && c.Stage == CallbackServed {
+			f.callbackOver(c)
+		}
+	}
 	th.Busy, th.Since, th.Ord, th.Task = false, f.e.Time, f.st.Instant, 0
 }
 

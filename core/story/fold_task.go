@@ -112,6 +112,7 @@ func (f *fold) newTask(pid, clid uint32) *Task {
 	} else {
 		t.XID = f.callbackXID()
 		t.Xprt = f.callbackXprt(t.XID)
+		f.callbackAnswered(&t, false)
 	}
 	for i := range f.items {
 		if n := f.items[i]; n.pid == pid && n.clid == clid {

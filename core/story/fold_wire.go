@@ -141,10 +141,14 @@ func (f *fold) lookup() {
 	if f.e.F[3] != 0 {
 		if x != nil {
 			x.BadXIDs++
+			f.decided(x, xid, ToNobody, nil)
 		}
 		return
 	}
 	f.dropXID(xid, "CALL")
+	if x != nil {
+		f.decided(x, xid, ToTree, t)
+	}
 	if t == nil {
 		return
 	}
@@ -168,6 +172,7 @@ func (f *fold) readRequest() {
 		copy(f.calls[:], f.calls[1:])
 		f.calls[len(f.calls)-1] = arrival{xid, [2]trace.Str{trace.Str(f.e.F[0]), trace.Str(f.e.F[1])}}
 	}
+	f.readOn(xid, t)
 	if t != nil {
 		if t.Received.Value {
 			f.whole(t)

@@ -77,6 +77,8 @@ func (f *fold) destroyXprt() {
 	r.buried, r.grave = true, [2]trace.Str{trace.Str(f.e.F[0]), trace.Str(f.e.F[1])}
 	id := f.st.Xprts[best].ID
 	f.dropPackets(id)
+	f.forgetReads(id)
+	f.callbacksLost(id)
 	f.st.Xprts = append(f.st.Xprts[:best], f.st.Xprts[best+1:]...)
 	if f.rec != nil {
 		f.rec.released(f, id)
@@ -112,15 +114,16 @@ func (f *fold) newClient() {
 	clid := uint32(f.e.F[0])
 	f.goneClient(clid)
 	c := f.client(clid)
+	f.runner().clnt = c.ID
 	c.Addr, c.Port, c.Program, c.Server = f.text(1), f.text(2), f.text(3), f.text(4)
 	made := f.runner().made
 	if x := f.xprt(made); x != nil && x.Addr == c.Addr && x.Port == c.Port && !f.claimed(made) {
 		c.Xprt = inferred(made, RuleNewClient)
-		x.Callbacks = c.Program == "nfs4_cb"
+		x.Callbacks = c.Program == callbackProgram
 	} else {
 		f.peerXprt(c)
 	}
-	if !f.wireSeen && c.Program != "nfs4_cb" {
+	if !f.wireSeen && c.Program != callbackProgram {
 		f.host(c.Addr, true)
 	}
 	gone := 0

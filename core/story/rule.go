@@ -45,6 +45,12 @@ const (
 	RuleNoSpace
 	RuleSameState
 	RuleWorkerXprt
+	RuleDirection
+	RuleRecordMarker
+	RuleCallbackName
+	RuleCallbackClient
+	RuleBackPool
+	RuleReplyCache
 	ruleCount
 )
 
@@ -202,6 +208,30 @@ var rules = [ruleCount][2]string{
 	RuleNoSpace: {
 		"rpc_socket_nospace: the socket takes no more, which sets WRITE_SPACE until it does.",
 		"rpc_socket_nospace：套接字不再接收数据，于是置 WRITE_SPACE，直到有空间。",
+	},
+	RuleDirection: {
+		"A record whose XID the receiver looks up said REPLY; one that it reads without looking up said CALL.",
+		"接收者去查 XID 的记录，其方向字是 REPLY；不查就读的，是 CALL。",
+	},
+	RuleRecordMarker: {
+		"A record marker is the length of its fragment, with the highest bit set in the last one; this record was read as one fragment.",
+		"记录标记是片段的长度，最后一段的最高位为 1；该记录是作为一个片段读入的。",
+	},
+	RuleCallbackName: {
+		"The server's task with the same XID says what it calls; without it only the procedure of the message is known.",
+		"服务器上具有相同 XID 的任务说明了调用的是什么；没有它则只知道报文的过程。",
+	},
+	RuleCallbackClient: {
+		"The thread that logs nfsd_cb_setup has just made this client.",
+		"记录 nfsd_cb_setup 的线程刚刚创建了该客户端。",
+	},
+	RuleBackPool: {
+		"No event tells bc_pa_list: the kernel puts one request on it for each transport with a back channel; each callback holds one until its answer is sent.",
+		"没有事件说明 bc_pa_list：内核为每个有反向通道的传输预留一个请求；每个回调持有一个，直到应答发出。",
+	},
+	RuleReplyCache: {
+		"No event tells what nfsd's reply cache holds: these are the calls that it answered last, and how often each was answered.",
+		"没有事件说明 nfsd 的应答缓存里有什么：这里是它最近回答的调用，以及各回答了几次。",
 	},
 	RuleSlotNumber: {
 		"No event numbers the slots: each xprt_reserve is given the lowest number that is free.",

@@ -50,7 +50,12 @@ type State struct {
 	Threads    []Thread // server threads, in order of first appearance
 	SvcXprts   []SvcXprt
 	Faults     []FaultNote // the KeptFaults that were applied last
-	Counters   Counters
+	Reads      []Read      // what each transport read last
+	Callbacks  []Callback  // that have reached a client; and the KeptCallbacks that ended last
+	// BackChannels are the ways back to clients, as nfsd sees them, in order of first appearance.
+	BackChannels []BackChannel
+	Served       []Served // the KeptServed calls that nfsd answered last, oldest first
+	Counters     Counters
 }
 
 // KeptFinished is how many finished tasks a State still shows.
