@@ -116,6 +116,7 @@ func (f *fold) adopt(inode int64, src, dst string, buried bool) *Xprt {
 		f.host(host, false)
 		f.host(addr, true)
 	}
+	f.caller(best)
 	return best
 }
 
@@ -141,6 +142,7 @@ func (f *fold) adoptDatagrams(inode int64, src string, buried bool) *Xprt {
 	best.socket, best.sureSocket = inode, f.onlyXprt()
 	best.Datagrams = best.Datagrams || !best.Stream // a stream that could not even set out has no peer either
 	best.Local = inferred(src, RuleSocketPeer)
+	f.caller(best)
 	return best
 }
 

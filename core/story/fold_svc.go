@@ -178,6 +178,19 @@ func (f *fold) host(addr string, server bool) {
 	f.st.Hosts = append(f.st.Hosts, Host{ID: f.next.host, Addr: inferred(addr, RuleSvcAddress), Server: server})
 }
 
+// caller notes that the machine on which a transport has its socket calls others.
+func (f *fold) caller(x *Xprt) {
+	addr, _ := splitAddr(x.Local.Value)
+	if x.Callbacks || addr == "0.0.0.0" || addr == "::" || strings.HasPrefix(addr, "127.") {
+		return
+	}
+	for i := range f.st.Hosts {
+		if h := &f.st.Hosts[i]; h.Addr.Value == addr {
+			h.Client = true
+		}
+	}
+}
+
 func (f *fold) observeHost() {
 	addr := f.text(1)
 	f.host(addr, false)

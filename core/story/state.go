@@ -78,6 +78,7 @@ type Host struct {
 	Name   Fact[string]
 	Addr   Fact[string]
 	Server bool
+	Client bool           // calls others: a transport's socket has its address
 	CPUs   Fact[[2]uint8] // first and last CPU number that is this host's
 }
 

@@ -42,7 +42,7 @@ func (b *builder) drawBenches(r box) {
 func (b *builder) sleepers(q fsm.Queue) []int32 {
 	tasks := b.l.scratch.tasks[:0]
 	for i := range b.st.Tasks {
-		if t := &b.st.Tasks[i]; t.Asleep && t.Queue == q && !t.Finished {
+		if t := &b.st.Tasks[i]; t.Asleep && t.Queue == q && !t.Finished && b.taskInRoom(t) {
 			tasks = append(tasks, int32(i))
 		}
 	}

@@ -96,7 +96,7 @@ func (in *inspector) queue(q fsm.Queue) {
 		}
 	}
 	in.row(in.w.sleptOnIn, strings.Join(states, ", "))
-	b := builder{l: &List{}, st: in.st}
+	b := builder{l: &List{}, st: in.st, v: &View{}}
 	for n, i := range b.sleepers(q) {
 		t := &in.st.Tasks[i]
 		r := in.taskLink(itoa(n+1)+".", t.ID)

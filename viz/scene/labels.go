@@ -22,6 +22,8 @@ type labels struct {
 	lasts, reply                          string
 	bits, held, noXprt, seen, busy        string
 	sinceStart                            string
+	// Of the client's room.
+	transports, shownHere, machine string
 	// Of datagrams: what the network makes twice, and what became of those that nobody gets.
 	copied, lost, overflow, noPort, window, unknownXID string
 }
@@ -47,7 +49,8 @@ var english = labels{
 	lasts: "for", reply: "reply", bits: "state",
 	held: "held", noXprt: "no transport seen yet", seen: "seen so far", busy: "busy",
 	sinceStart: "in this recording",
-	copied:     "copy", lost: "lost", overflow: "no room in the socket's buffer", noPort: "no socket on that port",
+	transports: "TRANSPORTS", shownHere: "shown here", machine: "machine",
+	copied: "copy", lost: "lost", overflow: "no room in the socket's buffer", noPort: "no socket on that port",
 	window: "window", unknownXID: "nobody waits for it",
 }
 
@@ -72,7 +75,8 @@ var chinese = labels{
 	lasts: "历时", reply: "应答", bits: "状态",
 	held: "持有", noXprt: "尚未见到传输", seen: "至今所见", busy: "忙",
 	sinceStart: "本次录制中",
-	copied:     "副本", lost: "未到达", overflow: "接收缓冲放不下", noPort: "没有这个端口",
+	transports: "传输", shownHere: "此处显示", machine: "机器",
+	copied: "副本", lost: "未到达", overflow: "接收缓冲放不下", noPort: "没有这个端口",
 	window: "窗口", unknownXID: "没有人等它",
 }
 

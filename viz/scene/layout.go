@@ -113,16 +113,20 @@ func titleWidth(s string) float32 {
 func (b *builder) headText(room int, at, width, y float32, x *story.Xprt) {
 	switch room {
 	case 0, 2:
-		h := b.host(room == 2)
-		if h == nil {
-			return
+		end := at + width
+		if room == 0 && b.rooms() > 1 {
+			at = b.drawRooms(at, end, y) + 8
+		} else if h := b.host(room == 2); h != nil {
+			b.say()
+			b.fact(h.Name)
+			if h.Name.How != story.Unknown && h.Addr.How != story.Unknown {
+				b.s(" · ")
+			}
+			at += b.fact(h.Addr).fit(plain, width).put(at, y, plain) + 14
 		}
-		b.say()
-		b.fact(h.Name)
-		if h.Name.How != story.Unknown && h.Addr.How != story.Unknown {
-			b.s(" · ")
+		if room == 0 {
+			b.drawXprts(box{at, y - 4 - chipHeight/2, end - at, chipHeight}, x)
 		}
-		b.fact(h.Addr).fit(plain, width).put(at, y, plain)
 	case 1:
 		if x == nil {
 			return
@@ -143,12 +147,17 @@ func (b *builder) headText(room int, at, width, y float32, x *story.Xprt) {
 }
 
 func (b *builder) host(server bool) *story.Host {
+	var second *story.Host
 	for i := range b.st.Hosts {
-		if b.st.Hosts[i].Server == server {
-			return &b.st.Hosts[i]
+		h := &b.st.Hosts[i]
+		if h.Server == server {
+			return h
+		}
+		if second == nil && !server && h.Client {
+			second = h // it is a server as well: of callbacks
 		}
 	}
-	return nil
+	return second
 }
 
 // fact adds a fact's value, marked if it is inferred; nothing if it is unknown.

@@ -125,6 +125,7 @@ const (
 	RefTimeline // Num is an ordinal
 	RefEvent    // Num is an ordinal: a line of an inspected task's story
 	RefField    // Num is an index into Inspection.Fields
+	RefHost     // Num is a HostID: whose room the client's is
 )
 
 // Ref names a thing on the picture.

@@ -149,7 +149,7 @@ func (b *builder) tasksOnMap(g *geometry) {
 			if at == fsm.None && starting {
 				at = fsm.CallStart
 			}
-			if at == s {
+			if at == s && b.taskInRoom(&b.st.Tasks[i]) {
 				tasks = append(tasks, int32(i))
 			}
 		}

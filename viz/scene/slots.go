@@ -30,38 +30,49 @@ func (b *builder) heading(x, y float32, s string) float32 {
 	return x + w + n*tracking
 }
 
-// pickXprt chooses the transport whose insides are shown: that of what is selected, or else the busiest.
+// pickXprt chooses the transport whose insides are shown: that of what is selected, or else of the peer that most slots are
+// in use for. Of several to one peer it is the first, so that the picture does not jump from one to the other.
 func (b *builder) pickXprt() *story.Xprt {
-	if b.v.Selected.Kind == RefXprt {
-		if x := b.st.Xprt(story.XprtID(b.v.Selected.Num)); x != nil {
-			return x
-		}
-	}
-	if b.v.Selected.Kind == RefTask {
-		if t := b.st.Task(story.TaskID(b.v.Selected.Num)); t != nil && t.Xprt.How != story.Unknown {
-			if x := b.st.Xprt(t.Xprt.Value); x != nil {
-				return x
-			}
-		}
+	if x := b.selectedXprt(); x != nil {
+		return x
 	}
 	var best *story.Xprt
+	most := -1
 	for i := range b.st.Xprts {
 		x := &b.st.Xprts[i]
-		if best == nil || busier(x, best) {
-			best = x
+		if !b.inRoom(x) || best != nil && samePeer(x, best) {
+			continue
+		}
+		used := 0
+		for j := range b.st.Xprts {
+			if o := &b.st.Xprts[j]; samePeer(o, x) && b.inRoom(o) {
+				used += usedSlots(o)
+			}
+		}
+		if best == nil || best.Callbacks && !x.Callbacks || best.Callbacks == x.Callbacks && used >= most {
+			best, most = x, used
 		}
 	}
 	return best
 }
 
-func busier(x, y *story.Xprt) bool {
-	if x.Callbacks != y.Callbacks {
-		return !x.Callbacks
+// selectedXprt is the transport of what is selected; nil without.
+func (b *builder) selectedXprt() *story.Xprt {
+	switch r := b.v.Selected; r.Kind {
+	case RefXprt:
+		return b.st.Xprt(story.XprtID(r.Num))
+	case RefSlot:
+		return b.st.Xprt(story.XprtID(r.Num >> 16))
+	case RefTask:
+		if t := b.st.Task(story.TaskID(r.Num)); t != nil && t.Xprt.How != story.Unknown {
+			return b.st.Xprt(t.Xprt.Value)
+		}
 	}
-	if a, b := usedSlots(x), usedSlots(y); a != b {
-		return a > b
-	}
-	return x.ID > y.ID
+	return nil
+}
+
+func samePeer(x, y *story.Xprt) bool {
+	return x.Addr == y.Addr && x.Port == y.Port && x.Callbacks == y.Callbacks
 }
 
 func usedSlots(x *story.Xprt) int {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"sunscope/core/story"
 	"sunscope/core/time"
 )
 
@@ -36,6 +37,7 @@ type View struct {
 	From, To time.Duration // window of the timeline; 0, 0: the whole story
 	Until    time.Duration // the timeline keeps to itself what happens after this: a lesson asks about it; 0: it tells all
 	Parts    Parts
+	Room     story.HostID // whose room the client's is; 0: that of all machines together
 	Glide    Glide
 }
 

@@ -17,9 +17,10 @@ package stage
 //	step, back                     one event; not past a question that is open
 //	step-task, back-task           to where the selected task (any, without one) enters a state, sleeps, wakes, ends
 //	home, end, seek {instant} | {time} | {event: PREDICATE}      anywhere, questions or not
-//	select {kind, num, name} | {item: "read[3]"}, deselect       kinds: task packet state slot queue thread xprt workqueue
+//	select {kind, num, name} | {item: "read[3]"}, deselect       kinds: task packet state slot queue thread xprt workqueue host
 //	theme {value: "light" | "dark" | "projector"}, lang {value: "en" | "zh"}, motion {value: "full" | "reduced"}
 //	parts {value: "all" | "PART,…"}                              what the stage shows
+//	room {value: "all" | ADDRESS}                                whose room the client's is, when several machines call
 //	zoom {by, time}, zoom-in, zoom-out, zoom-all, pan {by}       the timeline's window
 //	scenario {name, seed}                                        a simulation, run from its beginning
 //	recording {name, data: ArrayBuffer}                          trace text, gzip or not

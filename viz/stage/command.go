@@ -70,6 +70,7 @@ var commands = []Command{
 	{"lang", "value=en|zh", nil, "set the language", "设定语言", doLang},
 	{"motion", "value=full|reduced", nil, "let things glide or jump", "平滑移动或直接跳转", doMotion},
 	{"parts", "value=all|PART,…", nil, "show only some parts of the stage", "只显示舞台的某些部分", doParts},
+	{"room", "value=all|ADDRESS", nil, "show the client's room of one machine only", "只显示某一台机器的客户端", doRoom},
 	{"scenario", "name=NAME, [seed=N]", nil, "simulate a scenario", "模拟一个场景", doScenario},
 	{"recording", "name=FILE, data=BYTES", nil, "open a recording of a real kernel", "打开真实内核的记录", doRecording},
 	{"watch", "id=ID, when=PREDICATE", nil, "mark the first event that matches", "标记第一个匹配的事件", func(p *Player, a Args) error { return p.Watch(a["id"], a["when"]) }},

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"sunscope/core/fsm"
+	"sunscope/core/story"
 	"sunscope/core/trace"
 	"sunscope/viz/scene"
 )
@@ -13,11 +14,12 @@ import (
 var kindNames = [...]string{
 	scene.RefNone: "none", scene.RefTask: "task", scene.RefPacket: "packet", scene.RefState: "state", scene.RefSlot: "slot",
 	scene.RefQueue: "queue", scene.RefThread: "thread", scene.RefXprt: "xprt", scene.RefWorkQueue: "workqueue", scene.RefTimeline: "timeline",
+	scene.RefHost: "host",
 }
 
 // KindName is the word for a kind of thing, as the select command takes it.
 func KindName(k scene.RefKind) string {
-	if int(k) >= len(kindNames) {
+	if int(k) >= len(kindNames) || kindNames[k] == "" {
 		return kindNames[scene.RefNone]
 	}
 	return kindNames[k]
@@ -27,6 +29,10 @@ func KindName(k scene.RefKind) string {
 func (p *Player) Select(r scene.Ref) {
 	if r.Kind == scene.RefTimeline {
 		p.seek(int(r.Num))
+		return
+	}
+	if r.Kind == scene.RefHost {
+		p.room(story.HostID(r.Num))
 		return
 	}
 	if p.view.Selected != r {
@@ -41,7 +47,7 @@ func doSelect(p *Player, a Args) error {
 	}
 	r := scene.Ref{Kind: scene.RefNone, Name: a["name"]}
 	for k, name := range kindNames {
-		if name == a["kind"] {
+		if name == a["kind"] && name != "" {
 			r.Kind = scene.RefKind(k)
 		}
 	}
@@ -50,7 +56,7 @@ func doSelect(p *Player, a Args) error {
 			p.Select(scene.Ref{})
 			return nil
 		}
-		return expected("select", "kind", a["kind"], "task, packet, state, slot, queue, thread, xprt, workqueue or none")
+		return expected("select", "kind", a["kind"], "task, packet, state, slot, queue, thread, xprt, workqueue, host or none")
 	}
 	if text := a["num"]; text != "" {
 		n, err := strconv.ParseInt(text, 10, 64)
