@@ -8,6 +8,8 @@ export class Bridge extends EventTarget {
   state = null; // the last state message
   last = {}; // the last message of each type
   commands = []; // what the viewer can do, from its ready message
+  groups = []; // headings for the commands
+  scenarios = []; // what it can simulate
 
   constructor(frame) {
     super();
@@ -24,6 +26,11 @@ export class Bridge extends EventTarget {
     return true;
   }
 
+  // knows reports whether the viewer has a command.
+  knows(id) {
+    return this.commands.some((c) => c.id === id);
+  }
+
   // on calls back with every message of a type.
   on(type, callback) {
     this.addEventListener(type, (event) => callback(event.detail));
@@ -38,6 +45,8 @@ export class Bridge extends EventTarget {
     if (message.type === "ready") {
       this.ready = true;
       this.commands = message.commands ?? [];
+      this.groups = message.groups ?? [];
+      this.scenarios = message.scenarios ?? [];
     }
     if (message.type === "state") this.state = message;
     this.last[message.type] = message;

@@ -15,6 +15,20 @@ export function make(tag, attributes = {}, ...children) {
   return e;
 }
 
+// keep and recall hold a choice in this browser, where storage is allowed.
+export function keep(key, value) {
+  try {
+    localStorage.setItem(`sunscope.${key}`, value);
+  } catch { /* the choice lasts as long as the page */ }
+}
+export function recall(key) {
+  try {
+    return localStorage.getItem(`sunscope.${key}`);
+  } catch {
+    return null;
+  }
+}
+
 export const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 // reveal scrolls an element into sight, unless it is there already.

@@ -1,18 +1,21 @@
 // Keys: they work on the whole page, and the viewer says what they do, so that page and picture never disagree.
 import { find, make } from "./dom.js";
+import { faces, nameOf } from "./keys.js";
 import { language } from "./words.js";
-
-const faces = { Space: "Space", ArrowRight: "→", ArrowLeft: "←", "Shift+ArrowRight": "Shift →", "Shift+ArrowLeft": "Shift ←", Escape: "Esc" };
 
 export function help(bridge) {
   const dialog = find("#keys"), list = find("#keys-list");
 
   function fill() {
-    const rows = bridge.commands.filter((c) => c.keys).map((c) => make("tr", {},
-      make("td", {}, ...c.keys.split(" ").map((k) => make("kbd", {}, faces[k] ?? k))),
-      make("td", {}, c[language()] ?? c.en)));
-    list.replaceChildren(make("table", {}, make("tbody", {}, ...rows)));
+    const rest = bridge.commands.filter((c) => c.keys), groups = bridge.groups;
+    const part = (title, commands) => commands.length === 0 ? "" : make("section", {}, title ? make("h3", {}, title) : "", make("table", {}, make("tbody", {}, ...commands.map(row))));
+    list.replaceChildren(...groups.map((g) => part(g[language()] ?? g.en, rest.filter((c) => c.group === g.id))),
+      part("", rest.filter((c) => !groups.some((g) => g.id === c.group))));
   }
+
+  const row = (c) => make("tr", {},
+    make("td", {}, ...c.keys.split(" ").map((k) => make("kbd", {}, faces(k)))),
+    make("th", { scope: "row" }, c[language()] ?? c.en));
 
   function open() {
     fill();
@@ -26,29 +29,29 @@ export function help(bridge) {
     bridge.send("help");
     open();
   });
-  addEventListener("keydown", (event) => key(bridge, dialog, event, open));
+  addEventListener("keydown", (event) => key(bridge, event, open));
   return { words: () => { if (dialog.open) fill(); } };
 }
 
-function key(bridge, dialog, event, open) {
-  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || dialog.open) return;
-  if (event.key === "?" && !typing(event.target)) {
+function key(bridge, event, open) {
+  if (event.defaultPrevented || event.altKey || find("dialog[open]")) return;
+  const name = nameOf(event), control = name.startsWith("Ctrl+");
+  if (name === "?" && !typing(event.target)) {
     event.preventDefault();
     open();
     return;
   }
-  const name = event.shiftKey && event.key.startsWith("Arrow") ? `Shift+${event.key}` : event.key === " " ? "Space" : event.key;
   const known = bridge.commands.some((c) => c.keys.split(" ").includes(name));
-  if (!known || typing(event.target) || needs(event.target, name)) return;
+  if (!known || typing(event.target) && name !== "Ctrl+k" || !control && needs(event.target, name)) return;
   event.preventDefault();
   bridge.send("key", { key: name });
 }
 
-const typing = (e) => e.closest?.("input:not([type=range]):not([type=radio]), textarea, [contenteditable]") != null;
+const typing = (e) => e.closest?.("input:not([type=range]):not([type=radio]):not([type=checkbox]), textarea, [contenteditable]") != null;
 
 // needs reports whether a control has a use of its own for a key.
 function needs(e, name) {
   if (name === "Space") return e.closest?.("button, a, summary, select, input:not([type=range])") != null;
   if (name === "Escape") return false;
-  return e.closest?.("select, input") != null;
+  return e.closest?.("select, input, [role=menu]") != null;
 }

@@ -4,9 +4,14 @@ import { find, reducedMotion } from "./dom.js";
 import { megabytes } from "./format.js";
 import { help } from "./help.js";
 import { inspector } from "./inspector.js";
+import { lesson } from "./lesson.js";
+import { menu } from "./menu.js";
+import { palette } from "./palette.js";
+import { panels } from "./panels.js";
 import { narrow, parts as stageParts } from "./parts.js";
 import { passages } from "./passages.js";
 import { predictions } from "./predict.js";
+import { scenarios } from "./scenarios.js";
 import { languages, motion, shade, themes } from "./settings.js";
 import { source } from "./source.js";
 import { transport } from "./transport.js";
@@ -16,11 +21,14 @@ import { language, t, translate } from "./words.js";
 const frame = find("#viewer"), veil = find("#veil"), first = find("#first"), error = find("#error");
 const bridge = new Bridge(frame);
 globalThis.sunscope = bridge; // for tests, and for whoever opens the console
+const host = panels(bridge);
 const parts = {
   transport: transport(bridge), passages: passages(bridge), predictions: predictions(bridge),
   parts: stageParts(bridge), inspector: inspector(bridge), twin: twin(bridge), help: help(bridge),
+  panels: host, lesson: lesson(bridge), palette: palette(bridge), menu: menu(bridge),
 };
 const played = source(bridge, { trouble, opening: () => trouble("") });
+parts.scenarios = scenarios(bridge, host, played);
 
 // trouble shows one line, or takes it away.
 function trouble(message) {

@@ -1,6 +1,7 @@
 // Passages of the lesson that wait for an event. Until it has happened a passage is hidden behind a line that says what it
 // waits for; only the first of them shows it, so that the text does not run ahead of the run. What was once told stays.
 import { all, find, make, reveal } from "./dom.js";
+import { other } from "./source.js";
 import { t } from "./words.js";
 
 export function passages(bridge) {
@@ -40,7 +41,7 @@ export function passages(bridge) {
   };
 
   function update(state) {
-    const away = state?.source === "recording";
+    const away = other(state);
     if (!away) toldIds = new Set(sections.filter((s) => told(s, state)).map((s) => s.id));
     const waiting = sections.filter((s) => !gatesOpen && !toldIds.has(s.id));
     const next = waiting[0];

@@ -1,5 +1,6 @@
 // Questions: asked when the stage pauses for them, graded by the engine's run.
 import { all, find, make, reveal } from "./dom.js";
+import { other } from "./source.js";
 import { t } from "./words.js";
 
 export function predictions(bridge) {
@@ -57,7 +58,7 @@ export function predictions(bridge) {
   let run = ""; // what is played: another run begins without answers
 
   function update(state) {
-    const away = state?.source === "recording";
+    const away = other(state);
     const now = state?.source ? `${state.source} ${state.name} ${state.seed}` : run;
     if (now !== run) {
       run = now;

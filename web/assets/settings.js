@@ -1,18 +1,13 @@
 // Theme, language and motion: chosen once, kept in this browser, told to the viewer.
-import { all, find, reducedMotion } from "./dom.js";
+import { all, find, keep, reducedMotion } from "./dom.js";
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
+const dark = matchMedia("(prefers-color-scheme: dark)"), contrast = matchMedia("(prefers-contrast: more)");
 
-function keep(key, value) {
-  try {
-    localStorage.setItem(`sunscope.${key}`, value);
-  } catch { /* storage is forbidden: the choice lasts as long as the page */ }
-}
-
-// shade is the theme that is in force: light, dark or projector.
+// shade is the theme that is in force: light, dark or projector, which is light with all the contrast there is.
 export function shade() {
   const theme = document.documentElement.dataset.theme;
-  return theme === "auto" || !theme ? (dark.matches ? "dark" : "light") : theme;
+  if (theme !== "auto" && theme) return theme;
+  return dark.matches ? "dark" : contrast.matches ? "projector" : "light";
 }
 
 // themes makes the theme's selector work; changed is called when what is in force may have changed.
@@ -24,7 +19,7 @@ export function themes(changed = () => {}) {
     keep("theme", select.value);
     changed();
   });
-  dark.addEventListener("change", changed);
+  for (const m of [dark, contrast]) m.addEventListener("change", changed);
 }
 
 // languages makes the links of other languages keep the choice; with change they switch within the page.

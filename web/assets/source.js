@@ -11,11 +11,14 @@ export function source(bridge, { trouble, opening }) {
   let away = find("#away"); // where the text says that the stage plays something else
   let last = null; // the recording that was opened last, for a viewer that had to start again
 
-  function simulate(value = lesson.seed) {
+  function simulate(value = lesson.seed, name = lesson.scenario) {
     last = null;
     opening();
-    bridge.send("scenario", { name: lesson.scenario, seed: value });
+    bridge.send("scenario", { name, seed: value });
   }
+
+  // play simulates a scenario: the lesson's own with the lesson's seed, another with the seed that is chosen.
+  const play = (name) => (name === lesson.scenario ? simulate() : simulate(seed.value.trim() || lesson.seed, name));
 
   async function open(chosen) {
     if (!chosen) return;
@@ -52,7 +55,8 @@ export function source(bridge, { trouble, opening }) {
       trouble(t("seedBad"));
       return;
     }
-    if (bridge.state?.source !== "simulation" || bridge.state.seed !== value) simulate(value);
+    const now = bridge.state;
+    if (now?.source !== "simulation" || now.seed !== value) simulate(value, now?.source === "simulation" ? now.name : lesson.scenario);
   }
 
   // Dropping: a frame would swallow the drag, so it is made transparent to the pointer meanwhile; where a drag enters the
@@ -86,11 +90,11 @@ export function source(bridge, { trouble, opening }) {
     find("#source-name").title = s.name;
     find("#seed-form").hidden = recording;
     if (!recording && document.activeElement !== seed) seed.value = s.seed;
-    const note = recording ? s.name : "";
+    const elsewhere = other(s), note = elsewhere ? `${s.source} ${s.name} ${document.documentElement.lang}` : "";
     if (away.dataset.name === note) return;
     away.dataset.name = note;
-    away.hidden = !recording;
-    away.replaceChildren(...(recording ? [make("p", {}, t("recordingNote", { name: s.name })),
+    away.hidden = !elsewhere;
+    away.replaceChildren(...(elsewhere ? [make("p", {}, t(recording ? "recordingNote" : "scenarioNote", { name: s.name })),
       make("button", { type: "button", class: "quiet", onclick: () => simulate() }, t("returnToLesson"))] : []));
   }
   bridge.on("state", (s) => { if (s.source) update(s); });
@@ -100,5 +104,10 @@ export function source(bridge, { trouble, opening }) {
     away = find("#away");
     if (bridge.state?.source) update(bridge.state);
   }
-  return { resume, adopt };
+  return { resume, adopt, play };
+}
+
+// other reports whether the stage plays something else than the lesson's simulation.
+export function other(state) {
+  return state?.source === "recording" || state?.source === "simulation" && state.name !== document.body.dataset.scenario;
 }

@@ -38,6 +38,7 @@ export function twin(bridge) {
     speak();
   });
   details.addEventListener("toggle", () => {
+    document.body.classList.toggle("with-words", details.open);
     draw();
     if (details.open) details.scrollIntoView({ block: "nearest", behavior: reducedMotion.matches ? "auto" : "smooth" });
   });

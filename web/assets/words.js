@@ -19,7 +19,8 @@ export function t(key, values = {}) {
 export function translate(within = document) {
   const marks = [["data-i18n", (e, w) => { e.textContent = w; }],
     ["data-i18n-label", (e, w) => e.setAttribute("aria-label", w)],
-    ["data-i18n-title", (e, w) => { e.title = w; }]];
+    ["data-i18n-title", (e, w) => { e.title = w; }],
+    ["data-i18n-hint", (e, w) => { e.placeholder = w; }]];
   for (const [mark, put] of marks) {
     for (const e of within.querySelectorAll(`[${mark}]`)) put(e, t(e.getAttribute(mark)));
   }
