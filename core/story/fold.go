@@ -28,6 +28,7 @@ type fold struct {
 	stamped  TaskID   // the task whose run state the last event printed
 	leaving  TaskID   // the task that the last event put to sleep: its thread leaves it, or stops in it, at once
 	printed  XprtID   // the transport whose state or owner it printed
+	touched  XprtID   // the transport that the event names by its peer or socket
 	landed   Packet   // the datagram that arrived last: the socket's buffer may have no room for it
 	copied   bool     // the next datagram to set out is one that the network made
 	missing  []Packet // segments that were lost, and that TCP has not sent again yet
@@ -58,6 +59,7 @@ type runner struct {
 	// freed is the slot that it has just released and may hand over.
 	freedXprt XprtID
 	freedSlot int
+	freedBy   TaskID // whose it was
 	made      XprtID // the transport that it has just created
 	socket    int64  // the socket that its last socket event was about
 	// buried: the transport whose socket it is closing is destroyed already.
@@ -83,7 +85,7 @@ type itemNote struct {
 // apply folds event ord.
 func (f *fold) apply(ord int) {
 	f.src.log.At(ord, &f.e)
-	f.about = 0
+	f.about, f.touched = 0, 0
 	f.st.Instant = ord
 	f.st.Time = f.e.Time
 	f.st.Counters.Events = ord + 1
@@ -127,7 +129,7 @@ func (f *fold) ages() {
 
 // states takes over a transport's state as the event prints it.
 func (f *fold) states(x *Xprt, s trace.XprtState) {
-	f.printed = x.ID
+	f.printed, f.touched = x.ID, x.ID
 	x.State = observed(s)
 }
 

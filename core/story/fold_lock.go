@@ -174,7 +174,7 @@ func (f *fold) unlock() {
 	case t.ended, t.Action == fsm.CallDecode, t.Action == fsm.CallConnectStatus:
 		if freed, i := f.freeSlot(t); freed != nil {
 			r := f.runner()
-			r.freedXprt, r.freedSlot = freed.ID, i
+			r.freedXprt, r.freedSlot, r.freedBy = freed.ID, i, t.ID
 			f.uncongest(freed)
 		}
 	}

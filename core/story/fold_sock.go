@@ -52,6 +52,7 @@ func (f *fold) socketEvent() {
 			return
 		}
 	}
+	f.touched = x.ID
 	if x.local() {
 		f.localSocket(x)
 		return

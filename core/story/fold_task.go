@@ -230,7 +230,7 @@ func (f *fold) inside(t *Task) {
 	if old := f.task(r.task); old != nil && old.ID != t.ID && old.Running && old.ThreadID == f.e.PID {
 		old.Running = false // an asynchronous task that left its thread without an event
 	}
-	r.task, r.freedXprt, r.made, r.buried = t.ID, 0, 0, false
+	r.task, r.freedXprt, r.freedBy, r.made, r.buried = t.ID, 0, 0, 0, false
 	t.Comm, t.ThreadID, t.CPU = f.e.Comm, f.e.PID, f.e.CPU
 }
 

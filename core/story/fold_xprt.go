@@ -76,6 +76,7 @@ func (f *fold) destroyXprt() {
 	r := f.runner()
 	r.buried, r.grave = true, [2]trace.Str{trace.Str(f.e.F[0]), trace.Str(f.e.F[1])}
 	id := f.st.Xprts[best].ID
+	f.touched = id
 	f.dropPackets(id)
 	f.forgetReads(id)
 	f.callbacksLost(id)

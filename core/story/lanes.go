@@ -17,6 +17,7 @@ type Lane struct {
 	Label string // the workload item, or else the task's number and its procedure: "task 9 READ"
 	Item  string
 	Proc  string
+	Xprt  XprtID // the transport that it used last; 0 unknown
 	// From and Start are its first event, To and End its end; while it lives, the last event of the log.
 	From, To   int32
 	Start, End time.Duration
@@ -87,6 +88,9 @@ type recorder struct {
 	most    pyramid    // by block of events: how many tasks were alive at most
 	xlocks  []LockLane // by transport
 	ways    [2]wayList // by direction
+
+	acts  []Act
+	xprts [][]int32 // events of a transport, by its id
 }
 
 const (
@@ -115,6 +119,7 @@ func (r *recorder) after(f *fold) {
 	r.about = append(r.about, f.about)
 	r.mark(f)
 	defer r.count(f.st.Instant)
+	r.acted(f)
 	if f.about == 0 {
 		return
 	}
@@ -174,6 +179,7 @@ func (r *recorder) tick(f *fold) {
 func (r *recorder) touch(f *fold, t *Task) {
 	l := &r.lanes[t.ID-1]
 	ord, now := int32(f.st.Instant), f.e.Time
+	l.Xprt = t.Xprt.Value
 	if t.Proc != 0 && l.Proc == "" {
 		l.Proc = f.src.log.Text(t.Proc)
 	}

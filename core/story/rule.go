@@ -51,6 +51,8 @@ const (
 	RuleCallbackClient
 	RuleBackPool
 	RuleReplyCache
+	RuleInThread
+	RuleServed
 	ruleCount
 )
 
@@ -232,6 +234,14 @@ var rules = [ruleCount][2]string{
 	RuleReplyCache: {
 		"No event tells what nfsd's reply cache holds: these are the calls that it answered last, and how often each was answered.",
 		"没有事件说明 nfsd 的应答缓存里有什么：这里是它最近回答的调用，以及各回答了几次。",
+	},
+	RuleInThread: {
+		"The thread that logged this was inside that task, or ran that worker: it had logged its last step there.",
+		"打印该事件的线程当时正在那个任务之中，或在运行那个工作项：它刚在那里打印过一步。",
+	},
+	RuleServed: {
+		"The server's events with the call's XID say when it had read the call, served it and sent the reply; what lies between is time on the way.",
+		"服务器上带有该 XID 的事件说明它何时读完调用、处理并发出应答；之间的时间都在路上。",
 	},
 	RuleSlotNumber: {
 		"No event numbers the slots: each xprt_reserve is given the lowest number that is free.",

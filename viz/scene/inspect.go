@@ -18,11 +18,15 @@ type Row struct {
 	Ref   Ref // what the value names, if that can be selected too
 }
 
-// Line is one event of a task's life in plain words.
+// Line is one event of a life in plain words. The event states Text; Why is what is known beside it, observed or inferred.
 type Line struct {
 	Ordinal int
-	Time    time.Duration // since the story's first event
+	Time    time.Duration // since the life's Origin
 	Text    string
+	Why     string
+	How     story.How // of Why
+	Rule    string    // by which Why is inferred, as a sentence
+	Ref     Ref       // whom Why names
 }
 
 // Way is an edge that leaves an inspected state: where it leads, and under which condition.
@@ -41,8 +45,7 @@ type Inspection struct {
 	// Last is the last event about it, as a trace file prints it; LastOrdinal is -1 without.
 	Last        string
 	LastOrdinal int
-	Story       []Line // of a task: its latest events, oldest first
-	Ways        []Way  // of a state
+	Ways        []Way // of a state
 	// Bytes are a packet's, and Fields say what each of them is.
 	Bytes  []byte
 	Fields []xdr.Field

@@ -1,12 +1,10 @@
 package scene
 
 import (
-	"sort"
 	"strconv"
 
 	"sunscope/core/fsm"
 	"sunscope/core/story"
-	"sunscope/core/trace"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -20,9 +18,6 @@ func appendHex(dst []byte, v uint32) []byte {
 	return dst
 }
 
-// storyLines is how many of its latest events an inspected task shows.
-const storyLines = 20
-
 func (in *inspector) task(id story.TaskID) {
 	t := in.st.Task(id)
 	if t == nil {
@@ -33,7 +28,6 @@ func (in *inspector) task(id story.TaskID) {
 	in.About = in.doing(t)
 	in.taskFields(t)
 	in.last(t.LastEvent)
-	in.life(id)
 }
 
 // goneTask is one that has not begun yet, or ended long ago: its lane still knows it.
@@ -53,7 +47,6 @@ func (in *inspector) goneTask(id story.TaskID) {
 	if l.Ended {
 		in.row(in.w.ended, in.moment(l.End))
 	}
-	in.life(id)
 }
 
 // doing is a sentence on what the task does at this instant.
@@ -170,16 +163,5 @@ func (in *inspector) slotOf(t *story.Task) {
 			value = in.w.yes
 		}
 		in.fact(in.w.replyIn, value, t.Received.How, t.Received.Rule)
-	}
-}
-
-// life tells the task's latest events in plain words.
-func (in *inspector) life(id story.TaskID) {
-	evs := in.s.TaskEvents(id)
-	n := sort.Search(len(evs), func(i int) bool { return int(evs[i]) > in.st.Instant })
-	for _, ord := range evs[max(0, n-storyLines):n] {
-		var e trace.Event
-		in.log.At(int(ord), &e)
-		in.Story = append(in.Story, Line{int(ord), e.Time - in.origin, in.tale(int(ord), &e)})
 	}
 }

@@ -18,6 +18,7 @@ package stage
 //	step-task, back-task           to where the selected task (any, without one) enters a state, sleeps, wakes, ends
 //	home, end, seek {instant} | {time} | {event: PREDICATE}      anywhere, questions or not
 //	select {kind, num, name} | {item: "read[3]"}, deselect       kinds: task packet state slot queue thread xprt workqueue host
+//	story {at: LINE | "now"}                                     which lines of the selected thing's story are told
 //	theme {value: "light" | "dark" | "projector"}, lang {value: "en" | "zh"}, motion {value: "full" | "reduced"}
 //	parts {value: "all" | "PART,…"}                              what the stage shows
 //	room {value: "all" | ADDRESS}                                whose room the client's is, when several machines call
@@ -49,6 +50,12 @@ package stage
 //	       height is what the picture wants at its present width, in CSS pixels: less is possible, but crowded.
 //	       hurried: nothing happens for long, and the clock runs faster than speed until something does.
 //	inspect {title, …} or {none: true}               what is selected; see inspectMessage in tell.go for the fields
+//	life {kind, num, count, from, lines: [{instant, time, text, why, how, rule, ref}], total,
+//	      spent: [{what, time, part, percent, count, how, rule, ref, depth}]} or {none: true}
+//	       the story of the selected task or transport: lines from .. of count, around the present one (inspect's present)
+//	       or around the line that the story command asked for. time counts from the task's begin, of a transport from the
+//	       run's. The event states text; how says where why comes from. spent says where the time of a task went: shares of
+//	       total, each followed by what it is made of, one deeper.
 //	twin {lines: [{level, text, kind, num, name}]}   the picture in words, all of it however small the picture is and whatever
 //	       parts it shows; at most twice a second
 //	asked {id}                                       playback stands at a question, or the reader tried to go on

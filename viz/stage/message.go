@@ -89,7 +89,8 @@ func show(value any) string {
 const (
 	twinEvery    = 500 * time.Millisecond
 	inspectEvery = 100 * time.Millisecond // while it plays
-	stateEvery   = 33 * time.Millisecond  // while it plays
+	lifeEvery    = 100 * time.Millisecond
+	stateEvery   = 33 * time.Millisecond // while it plays
 )
 
 // Reporter decides what to tell the page, and when. The zero Reporter has told nothing yet.
@@ -101,6 +102,8 @@ type Reporter struct {
 	stateAt  time.Duration
 	inspect  string
 	inspAt   time.Duration
+	life     string
+	lifeAt   time.Duration
 	twin     string
 	twinAt   time.Duration
 	twinOnce bool
@@ -129,6 +132,12 @@ func (r *Reporter) Collect(p *Player, now time.Duration) []Message {
 	if r.due(&r.inspAt, now, inspectEvery, p.Playing()) {
 		if m := p.inspectMessage(); r.news(&r.inspect, m) {
 			r.inspAt = now
+			out = append(out, m)
+		}
+	}
+	if r.due(&r.lifeAt, now, lifeEvery, r.life != "") {
+		if m := p.lifeMessage(); r.news(&r.life, m) {
+			r.lifeAt = now
 			out = append(out, m)
 		}
 	}

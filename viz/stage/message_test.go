@@ -35,7 +35,7 @@ func collect(r *Reporter, p *Player, now time.Duration) []Message {
 
 func TestThePageIsToldReadyFirstAndThenOnlyWhatChanged(t *testing.T) {
 	p, r := playerOf(t), &Reporter{}
-	require.Equal(t, []string{"ready", "state", "inspect", "twin"}, types(collect(r, p, 0)))
+	require.Equal(t, []string{"ready", "state", "inspect", "life", "twin"}, types(collect(r, p, 0)))
 	for now := time.Duration(0); now < 3*time.Second; now += 16 * time.Millisecond {
 		require.Empty(t, collect(r, p, now), "nothing changed")
 	}

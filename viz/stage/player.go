@@ -60,6 +60,8 @@ type Player struct {
 	hand hand // pointers that are down
 	live live
 
+	life lifeShown // of what is selected
+
 	revision uint64 // grows with every change that could be seen
 	state    *story.State
 	stateAt  int         // instant of state

@@ -68,7 +68,7 @@ func (n Note) message() Message {
 //	{kind, num, id, title, about,
 //	 rows: [{name, value, how: "observed" | "inferred" | "unknown", rule, ref: {kind, num, name}}],
 //	 last, instant,                           the last event about it as a trace file prints it, and its ordinal or -1
-//	 story: [{instant, time, text}],          a task's latest events in words; time since the run's first event
+//	 present,                                 of a thing with a story: the number of its last line that has happened, or -1
 //	 ways: [{to, when}],                      of a state: the edges that leave it
 //	 bytes: "0a1b…",                          of a packet, in hexadecimal; "" if they are not known
 //	 spans: [{name, from, to, value, ref, depth}]}    which of the bytes are which field; later ones lie in earlier ones
@@ -82,7 +82,7 @@ func (p *Player) inspectMessage() Message {
 	return Message{"inspect", []Field{
 		{"kind", KindName(in.Ref.Kind)}, {"num", in.Ref.Num}, {"id", in.Ref.Name}, {"title", in.Title}, {"about", in.About},
 		{"rows", rowsOf(in.Rows)}, {"last", in.Last}, {"instant", in.LastOrdinal},
-		{"story", linesOf(in.Story)}, {"ways", waysOf(in.Ways)},
+		{"present", p.present()}, {"ways", waysOf(in.Ways)},
 		{"bytes", hex.EncodeToString(in.Bytes)}, {"spans", spansOf(in.Fields)},
 	}}
 }
@@ -100,14 +100,6 @@ func rowsOf(rows []scene.Row) []Message {
 		list[i] = Message{Fields: []Field{
 			{"name", r.Label}, {"value", r.Value}, {"how", howNames[r.How]}, {"rule", r.Rule}, {"ref", refOf(r.Ref)},
 		}}
-	}
-	return list
-}
-
-func linesOf(lines []scene.Line) []Message {
-	list := make([]Message, len(lines))
-	for i, l := range lines {
-		list[i] = Message{Fields: []Field{{"instant", l.Ordinal}, {"time", int64(l.Time)}, {"text", l.Text}}}
 	}
 	return list
 }

@@ -1,34 +1,42 @@
-// What is selected on the stage: its fields with where they come from, its last event, its bytes. Each byte is tied to the
-// field that it belongs to: pointing at either, or moving the focus to a field, lights both.
+// What is selected on the stage: what it is, where its time went, its fields with where they come from, its bytes, its story.
+// Each byte is tied to the field that it belongs to: pointing at either, or moving the focus to a field, lights both.
 import { all, find, make } from "./dom.js";
-import { duration } from "./format.js";
+import { life } from "./life.js";
 import { t } from "./words.js";
 
 export function inspector(bridge) {
   const panel = find("#inspector");
+  const slots = {}, holds = {};
+  for (const name of ["head", "about", "spent", "last", "octets", "rows", "ways", "story"]) slots[name] = make(name === "head" ? "header" : "div", { class: `slot-${name}` });
+  panel.replaceChildren(...Object.values(slots));
+  const told = life(bridge, panel, slots.spent, slots.story);
   let shown = null;
+
+  // put fills a slot, unless it holds that already; the focus stays on the button that it was on.
+  function put(name, from, ...children) {
+    const slot = slots[name], print = JSON.stringify(from);
+    if (holds[name] === print) return;
+    const held = slot.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+    holds[name] = print;
+    slot.replaceChildren(...children.filter((c) => c !== ""));
+    if (held !== undefined) find(`[data-key="${held}"]`, slot)?.focus({ preventScroll: true });
+  }
 
   function draw() {
     const m = shown;
     document.body.classList.toggle("inspecting", m !== null);
     panel.hidden = m === null;
-    if (m === null) {
-      panel.replaceChildren();
-      return;
-    }
-    const place = panel.scrollTop, held = panel.contains(document.activeElement) ? document.activeElement.dataset.span ?? "close" : null;
-    panel.replaceChildren(
-      make("header", {},
-        make("h2", {}, m.title),
-        make("button", { type: "button", class: "close", onclick: leave }, t("deselect"))),
-      m.about ? make("p", { class: "about" }, m.about) : "",
-      last(m),
-      octets(m) ?? "",
-      table(m.rows ?? [], bridge),
-      make("div", {}, lately(m.story ?? [], bridge), ways(m.ways ?? [])));
-    panel.scrollTop = place;
-    if (held === "close") find(".close", panel).focus({ preventScroll: true });
-    else if (held !== null) find(`button[data-span="${held}"]`, panel)?.focus({ preventScroll: true });
+    if (m === null) return;
+    const words = t("deselect");
+    put("head", [m.title, words],
+      make("h2", {}, m.title),
+      make("button", { type: "button", class: "close", "data-key": "close", onclick: leave }, words));
+    put("about", m.about, m.about ? make("p", { class: "about" }, m.about) : "");
+    put("last", [m.last, words], last(m));
+    put("octets", [m.bytes, m.spans, m.kind, words], octets(m) ?? "");
+    put("rows", [m.rows, words], table(m.rows ?? [], bridge));
+    put("ways", [m.ways, words], ways(m.ways ?? []));
+    told.present(m.present ?? -1);
   }
 
   function leave() {
@@ -37,21 +45,23 @@ export function inspector(bridge) {
   }
 
   bridge.on("inspect", (message) => {
+    const other = shown === null || message.kind !== shown.kind || message.num !== shown.num || message.id !== shown.id;
     shown = message.none ? null : message;
     draw();
+    if (other) panel.scrollTop = 0;
   });
-  return { words: draw };
+  return { words() { draw(); told.words(); } };
 }
 
 function table(rows, bridge) {
   const head = make("thead", { class: "unseen" }, make("tr", {}, ...["field", "value"].map((k) => make("th", { scope: "col" }, t(k)))));
-  return make("table", {}, head, make("tbody", {}, ...rows.map((r) => row(r, bridge))));
+  return make("table", {}, head, make("tbody", {}, ...rows.map((r, i) => row(r, i, bridge))));
 }
 
 // row marks what is not observed: by a word, by the type face and by an underline. The reasoning is there to read.
-function row(r, bridge) {
+function row(r, i, bridge) {
   const link = r.ref && r.ref.kind !== "none";
-  const value = link ? make("button", { type: "button", class: "ref it", onclick: () => bridge.send("select", r.ref) }, r.value) : make("span", { class: "it" }, r.value);
+  const value = link ? make("button", { type: "button", class: "ref it", "data-key": `row-${i}`, onclick: () => bridge.send("select", r.ref) }, r.value) : make("span", { class: "it" }, r.value);
   return make("tr", { class: r.how }, make("th", { scope: "row" }, r.name), make("td", {}, value, source(r)));
 }
 
@@ -63,13 +73,6 @@ function source(r) {
 
 function last(m) {
   return m.last ? make("div", {}, make("h3", {}, t("lastEvent")), make("code", { class: "event" }, m.last)) : "";
-}
-
-// lately is a task's latest events in words, each a way back to its moment.
-function lately(lines, bridge) {
-  if (lines.length === 0) return "";
-  return make("div", {}, make("h3", {}, t("lately")), make("ol", { class: "lately" }, ...lines.map((l) => make("li", {},
-    make("button", { type: "button", class: "ref", onclick: () => bridge.send("seek", { instant: l.instant }) }, duration(l.time)), " ", l.text))));
 }
 
 function ways(list) {

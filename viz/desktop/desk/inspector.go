@@ -46,11 +46,13 @@ func (d *Desk) layInspector() *scene.List {
 	s.fill(Rect{0, 0, r.W, r.H}, scene.Panel)
 	p := page{sheet: &s, d: d, w: d.words(), x: inspectorPad, y: 46 - d.inspect.scroll.at, wide: r.W - 2*inspectorPad, lit: d.litField()}
 	p.paragraph(scene.Sans, 13, scene.InkDim, in.About)
+	life := d.Player.Life()
+	p.spent(life)
 	p.rows(in.Rows)
 	p.event(in.Last)
 	p.ways(in.Ways)
-	p.life(in.Story)
 	p.octets(&in)
+	p.life(life)
 	d.inspect.most = max(0, p.y+d.inspect.scroll.at+inspectorPad-r.H)
 	d.inspect.scroll.at = min(d.inspect.scroll.at, d.inspect.most)
 	p.head(r, in.Title)
@@ -164,27 +166,6 @@ func (p *page) indented(c scene.Color, text string) {
 	for _, l := range prose.Wrap(scene.Sans, 12, text, p.wide-14) {
 		p.y += 16
 		p.text(p.x+14, p.y-5, scene.Sans, 12, c, l)
-	}
-}
-
-// life are the task's latest events; each can be gone to.
-func (p *page) life(lines []scene.Line) {
-	if len(lines) == 0 {
-		return
-	}
-	p.heading(p.w.life)
-	for _, e := range lines {
-		top := p.y
-		ref := act("seek instant=" + strconv.Itoa(e.Ordinal))
-		p.y += 17
-		color := scene.InkFaint
-		if p.hover == ref {
-			color = scene.CallText
-		}
-		p.text(p.x, p.y-5, scene.Mono, 11, color, duration(e.Time))
-		p.indented(scene.Ink, e.Text)
-		p.y += 2
-		p.hit(Rect{p.x, top, p.wide, p.y - top}, ref)
 	}
 }
 

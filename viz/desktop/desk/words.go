@@ -5,6 +5,7 @@ type words struct {
 	open, seed, recording, live, followed           string
 	lastEvent, life, ways, bytes, noByte, bytesMore string
 	inferred, saved, answerFirst, lessonBack        string
+	spent, earlier, later                           string
 	keys, drop, filter, up, none, backToRun         string
 	hints                                           map[string]string
 	keyList                                         [][2]string // of the desk's own keys
@@ -12,7 +13,8 @@ type words struct {
 
 var english = words{
 	open: "Open…", seed: "seed", recording: "recording of a kernel", live: "live; End follows it", followed: "live",
-	lastEvent: "Last event", life: "Its latest events", ways: "Where it leads", bytes: "Bytes", noByte: "A recording does not hold the bytes.", bytesMore: "bytes more of the same field",
+	lastEvent: "Last event", life: "What happened to it", ways: "Where it leads", bytes: "Bytes", noByte: "A recording does not hold the bytes.", bytesMore: "bytes more of the same field",
+	spent: "Where its time went", earlier: "earlier", later: "later",
 	inferred: "inferred", saved: "Saved as", answerFirst: "Answer the question first, or skip it (s).",
 	lessonBack: "The stage has the whole width; l shows the lesson.",
 	keys:       "Keys", drop: "Open a kernel's trace file (ftrace text, plain or gzip), or drop it on the window", filter: "Type to narrow the list",
@@ -26,7 +28,8 @@ var english = words{
 
 var chinese = words{
 	open: "打开…", seed: "种子", recording: "内核的记录", live: "实时；按 End 跟随", followed: "实时",
-	lastEvent: "最近的事件", life: "它最近的事件", ways: "从这里去哪里", bytes: "字节", noByte: "记录里没有字节内容。", bytesMore: "个字节属于同一字段",
+	lastEvent: "最近的事件", life: "它经历了什么", ways: "从这里去哪里", bytes: "字节", noByte: "记录里没有字节内容。", bytesMore: "个字节属于同一字段",
+	spent: "时间用在哪里", earlier: "行在前面", later: "行在后面",
 	inferred: "推断", saved: "已保存为", answerFirst: "请先回答，或者跳过这个问题（s）。",
 	lessonBack: "舞台使用整个宽度；按 l 显示课文。",
 	keys:       "按键", drop: "打开内核的跟踪文件（ftrace 文本，可以是 gzip），也可以拖放到窗口里", filter: "输入文字可缩小范围",
