@@ -6,7 +6,7 @@ import "sunscope/core/trace"
 type arrival struct {
 	n      *Net
 	to     Machine
-	arrive func()
+	s      segment
 	fields [5]int64
 	// comes is when it reaches the host; handle is what the host does then.
 	comes, handle func()
@@ -19,15 +19,25 @@ func (n *Net) arrival() *arrival {
 		return a
 	}
 	a := &arrival{n: n}
-	a.comes = func() { a.to.Softirq(a.handle) }
+	a.comes = func() {
+		if !n.meddled(a) {
+			a.to.Softirq(a.handle)
+		}
+	}
 	a.handle = a.handled
 	return a
 }
 
 func (a *arrival) handled() {
 	a.n.emit(a.to, "..s2.", trace.WireRecv, a.fields[:]...)
-	arrive := a.arrive
-	a.to, a.arrive = nil, nil
+	s, n := a.s, a.n
+	a.free()
+	if !n.early(&s) {
+		s.arrive()
+	}
+}
+
+func (a *arrival) free() {
+	a.to, a.s = nil, segment{}
 	a.n.spare = append(a.n.spare, a)
-	arrive()
 }

@@ -135,6 +135,9 @@ func (n *Net) sayDatagram(d datagram, to wire.Addr, arrives time.Duration) int64
 func (n *Net) deliver(d datagram, to wire.Addr, id int64, at time.Duration) {
 	there := n.hosts[to.Host]
 	n.clock.At(at, func() {
+		if n.meddledDatagram(d, to, id) {
+			return
+		}
 		there.Softirq(func() {
 			there.Emit("..s2.", trace.WireRecv, id, int64(n.log.Str(d.from.String())), int64(n.log.Str(to.String())),
 				int64(n.log.Str("DGRAM")), int64(len(d.payload)))

@@ -2,6 +2,7 @@ package loopback
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"sunscope/core/time"
 	"sunscope/core/wire"
@@ -99,6 +100,8 @@ type segment struct {
 	payload []byte
 	arrive  func()
 	blob    int64 // payload in the log, once it is there: whoever reads that knows what is sent again by it
+	id      int64 // of the packet that carried it last
+	hole    *hole // which it fills; nil: none
 }
 
 // ends are one direction of a connection.
@@ -191,4 +194,8 @@ func (n *Net) abandon(way ends) {
 }
 
 // forget gives up what a connection would still send again.
-func (n *Net) forget(local, remote wire.Addr) { delete(n.missing, ends{local, remote}) }
+func (n *Net) forget(local, remote wire.Addr) {
+	way := ends{local, remote}
+	delete(n.missing, way)
+	n.holes = slices.DeleteFunc(n.holes, func(h *hole) bool { return h.way == way })
+}

@@ -51,6 +51,8 @@ type Net struct {
 	used      map[[2]wire.Addr]*socket                 // the latest connection from one address to another; only looked up
 	obstacles map[string]*obstacles                    // by host; only looked up
 	locals    map[place]func(wire.Socket) wire.Handler // only looked up
+	marks     map[int64]mark                           // by packet; only looked up
+	holes     []*hole
 }
 
 // MSS is the largest number of payload bytes of a segment: Ethernet's 1500 less IP and TCP headers with timestamps.
@@ -176,7 +178,7 @@ func (n *Net) send(src, dst wire.Addr, kind string, payload []byte, arrive func(
 		n.hold(func() { n.send(src, dst, kind, payload, arrive) })
 		return
 	}
-	s := segment{ends{src, dst}, kind, payload, arrive, 0}
+	s := segment{way: ends{src, dst}, kind: kind, payload: payload, arrive: arrive}
 	if m := n.missing[s.way]; m != nil {
 		m.waiting = append(m.waiting, s)
 	} else if !n.launch(&s) {
@@ -190,6 +192,7 @@ func (n *Net) launch(s *segment) bool {
 		return false
 	}
 	n.packet++
+	s.id = n.packet
 	const headers = 66 // Ethernet, IP and TCP with timestamps
 	src, dst, id, size := s.way.src, s.way.dst, n.packet, int64(len(s.payload))
 	here, lost := n.hosts[src.Host], n.lost(s)
@@ -211,7 +214,7 @@ func (n *Net) launch(s *segment) bool {
 		return false
 	}
 	a := n.arrival()
-	a.to, a.arrive, a.fields = to, s.arrive, [...]int64{id, srcs, dsts, kinds, size}
+	a.to, a.s, a.fields = to, *s, [...]int64{id, srcs, dsts, kinds, size}
 	n.clock.At(at, a.comes)
 	return true
 }

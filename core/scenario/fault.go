@@ -13,6 +13,9 @@ type Fault struct {
 	At   time.Duration // after the mount, or after the event that When means
 	When string        // a predicate as trace.ParsePredicate reads it: the first such event, or the nth
 	Do   string        // one of the verbs, with what it takes
+	// After is how many events must have happened. The fault then comes as soon as whatever made the last of them is over,
+	// and At is not heeded: everything up to there is, to the byte, as in a run without the fault. 0: At or When says it.
+	After int
 }
 
 // FaultVerbs explains what a fault can do, for help texts and error messages.
@@ -21,7 +24,8 @@ const FaultVerbs = "drop (the network loses everything), restore (it does so no 
 	"unreachable (the client has no route to the server), reachable (it has one again), linkdown (the client's network card is off), linkup (it is on again), " +
 	"filter (a packet filter drops what the client sends), unfilter (it does so no longer), loss PERCENT [client or server] (so many packets that all send, or one of them, are lost, datagrams and segments), delay TIME [client or server] (packets take so much longer than link.delay), answer PORT MODE (the server on that port answers so from now on: " + AnswerHelp + "), slow TIME (every procedure of nfsd takes so much longer), dead THREADS (so many nfsd threads take up one more call and never come back), " +
 	"upcall TIME (nfsd forgets whom it knows, and rpc.mountd takes so long to say who is who), exportfs on or off (the server has no exports, and knows no client, or all of them again), kill NAME (a fatal signal to the processes of that name), " +
-	FailHelp + ", set KEY VALUE (a sysctl of the client's sunrpc module, which holds for transports made afterwards)"
+	FailHelp + ", set KEY VALUE (a sysctl of the client's sunrpc module, which holds for transports made afterwards; or link.delay, link.bandwidth, " +
+	"link.loss, link.duplicate, link.reorder, link.segment_loss or server.threads), " + NowHelp
 
 // ParseFault splits a fault into its verb and its argument.
 func ParseFault(text string) (verb, arg string, err error) {
@@ -35,7 +39,7 @@ func ParseFault(text string) (verb, arg string, err error) {
 	case "loss", "delay":
 		_, err = ParseWeather(verb, arg)
 	case "set":
-		_, _, err = ParseKnob(arg)
+		_, _, err = ParseSet(arg)
 	case "fail":
 		_, err = ParseFailing(arg)
 	case "nomem":
@@ -54,7 +58,10 @@ func ParseFault(text string) (verb, arg string, err error) {
 		"unreachable", "reachable", "linkdown", "linkup", "filter", "unfilter":
 		want = 0
 	default:
-		err = wrong(quote(verb) + ": expected one of " + FaultVerbs)
+		known := false
+		if known, err = checkNow(verb, words[1:]); !known {
+			err = wrong(quote(verb) + ": expected one of " + FaultVerbs)
+		}
 	}
 	if err == nil && want >= 0 && len(words)-1 != want {
 		err = wrong("expected " + itoa(want) + " words after " + verb)
@@ -109,6 +116,8 @@ func (s *Scenario) setFault(key, value string) (known bool, want string) {
 			return true, "an event (" + err.Error() + ")"
 		}
 		return true, ""
+	case "after":
+		return true, wantIf(!within(&f.After, value, 1, 1<<30), "how many events have happened before")
 	case "do":
 		f.Do = value
 		if _, _, err := ParseFault(value); err != nil {
@@ -125,6 +134,9 @@ func (s *Scenario) encodeFaults(b *strings.Builder) {
 		b.WriteString(k + "at " + f.At.String() + "\n")
 		if f.When != "" {
 			b.WriteString(k + "when " + f.When + "\n")
+		}
+		if f.After > 0 {
+			b.WriteString(k + "after " + itoa(f.After) + "\n")
 		}
 		b.WriteString(k + "do " + f.Do + "\n")
 	}

@@ -23,6 +23,19 @@ func (k *Kernel) FatalSignal(th *Thread) {
 	}
 }
 
+// SignalTask is rpc_signal_task for the task of that number and client; false if there is none.
+func (k *Kernel) SignalTask(pid, clid int) bool {
+	for _, c := range k.clients {
+		for n := c.tasks.first; n != nil; n = n.next {
+			if p, id := n.item.IDs(); int(p) == pid && int(id) == clid {
+				n.item.Signal()
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // newClid is the lowest client id that is free, as the kernel's IDA gives it.
 //
 //go:noinline

@@ -63,12 +63,14 @@ type Server struct {
 type svcThread struct {
 	*Thread
 	idle bool
-	next Step      // svc_recv
-	task *SvcXprt  // what the enqueuer gave it
-	pool int       // rq_pool
-	addr wire.Addr // rq_addr: who sent the datagram that it serves
-	call svcCall   // what it serves
-	res  []byte    // rq_res: the memory of its replies
+	next Step     // svc_recv
+	task *SvcXprt // what the enqueuer gave it
+	pool int      // rq_pool
+	// victim: it shall end (RQ_VICTIM).
+	victim bool
+	addr   wire.Addr // rq_addr: who sent the datagram that it serves
+	call   svcCall   // what it serves
+	res    []byte    // rq_res: the memory of its replies
 }
 
 // Serve starts a server for some programs, listening on port of the kernel's host. Its threads are given by the

@@ -19,6 +19,8 @@ type SvcFaults struct {
 	// NoExports: exportfs -au has emptied the table of exports, so that rpc.mountd knows nobody. It is heeded when the
 	// kernel asks, that is after [Server.FlushAuth].
 	NoExports bool
+	// Unanswered are the XIDs of calls that are to be dropped, once each (svc_drop).
+	Unanswered []uint32
 }
 
 // ipMap is an entry of the cache auth.unix.ip: what rpc.mountd says of a host. Until it has, calls from there wait.

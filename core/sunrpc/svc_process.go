@@ -1,6 +1,7 @@
 package sunrpc
 
 import (
+	"slices"
 	"strings"
 
 	"sunscope/core/rpcmsg"
@@ -41,6 +42,11 @@ func (srv *Server) process(th *svcThread, x *SvcXprt, call []byte) Step {
 		return th.next // a datagram that says nothing
 	}
 	k.emit(".....", trace.SvcXDRRecvfrom, int64(xdr.Word(call)), k.pointer(), int64(len(call)), 0, 0, 0, int64(len(call)))
+	if i := slices.Index(srv.Faults.Unanswered, xdr.Word(call)); i >= 0 {
+		srv.Faults.Unanswered = slices.Delete(srv.Faults.Unanswered, i, i+1)
+		x.traceRequest(trace.SvcDrop, call)
+		return th.next
+	}
 	return srv.known(th, x, call, func() Step { return srv.perform(th, x, call) })
 }
 

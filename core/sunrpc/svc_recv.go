@@ -23,6 +23,10 @@ func (srv *Server) recv(th *svcThread) Step {
 func (srv *Server) take(th *svcThread) Step {
 	x := th.task
 	th.task = nil
+	if x == nil && th.victim {
+		srv.threads = slices.DeleteFunc(srv.threads, func(o *svcThread) bool { return o == th })
+		return nil
+	}
 	for i := 0; x == nil && i < len(srv.queue); i++ {
 		if q := srv.queue[i]; q.pool == th.pool {
 			x, srv.queue = q, slices.Delete(srv.queue, i, i+1)

@@ -127,6 +127,18 @@ func (srv *Server) Start(threads []*Thread) {
 	}
 }
 
+// Retire lets n threads end (svc_set_num_threads): those that sleep at once, the others when they have done what they are at.
+func (srv *Server) Retire(n int) {
+	for i := len(srv.threads) - 1; i >= 0 && n > 0; i-- {
+		if th := srv.threads[i]; !th.victim {
+			th.victim, n = true, n-1
+			if th.idle {
+				srv.threads = append(srv.threads[:i], srv.threads[i+1:]...)
+			}
+		}
+	}
+}
+
 // Stop is the way to svc_destroy: no socket is left, no thread takes up anything more, rpcbind forgets the programs. A call
 // that a thread has in hand is answered if its connection still stands.
 func (srv *Server) Stop(then func() Step) Step {

@@ -19,7 +19,7 @@ func (w *World) startFaults() {
 			w.err = err
 			return
 		}
-		if f.When == "" {
+		if f.When == "" && f.After == 0 {
 			w.strike(w.now+f.At, verb, arg)
 		}
 	}
@@ -79,7 +79,9 @@ func (w *World) fault(net *loopback.Net, verb, arg string) {
 	case "kill":
 		w.kill(arg)
 	case "set":
-		w.setKnob(arg)
+		w.setRunning(arg)
+	default:
+		w.faultNow(verb, arg)
 	}
 }
 

@@ -24,8 +24,9 @@ type host struct {
 	spent   time.Duration
 	pids    int32
 	pool    workerPool
-	names   [2]trace.Str // "<idle>", "..s2."
-	event   trace.Event  // the one that is being logged
+	frozen  time.Duration // until then it stands still
+	names   [2]trace.Str  // "<idle>", "..s2."
+	event   trace.Event   // the one that is being logged
 }
 
 var _ sunrpc.Machine = (*host)(nil)
@@ -150,6 +151,10 @@ func (h *host) At(t time.Duration, f func()) {
 
 // Softirq implements loopback.Machine: it runs f on some CPU, whatever that CPU is doing.
 func (h *host) Softirq(f func()) {
+	if h.frozen > h.now {
+		h.sim.At(h.frozen, func() { h.Softirq(f) })
+		return
+	}
 	was, wasCPU := h.current, h.irqCPU
 	h.current, h.irqCPU = nil, h.cpus[h.irq.IntN(len(h.cpus))]
 	f()
@@ -201,6 +206,10 @@ func (h *host) free(c *cpu) {
 
 // run lets t do one step, and the next when the time of this one is over.
 func (h *host) run(t *thread) {
+	if h.frozen > h.now {
+		h.sim.At(h.frozen, func() { h.run(t) })
+		return
+	}
 	step := t.next
 	h.current, h.spent = t, h.cost(stepping)
 	t.next = step()

@@ -1,6 +1,8 @@
 package world
 
 import (
+	"strconv"
+
 	"sunscope/core/nfs"
 	"sunscope/core/nfs4/client"
 	"sunscope/core/nlm"
@@ -162,8 +164,12 @@ func (m *mounting) umount() {
 	m.acl, m.client, m.base = nil, nil, nil
 }
 
-// fail ends the run: the workload could not go on.
+// fail ends the run: the workload could not go on. Where somebody breaks things on purpose, it is the end of a process only.
 func (w *World) fail(what string, status int32) sunrpc.Step {
+	if w.broken {
+		w.client.mark(what + " failed with status " + strconv.Itoa(int(status)))
+		return nil
+	}
 	if w.err == nil {
 		w.err = &CallError{what, status}
 	}

@@ -24,11 +24,15 @@ type condition struct {
 // startWatching begins before anything has happened, so that conditions may speak of the mount.
 func (w *World) startWatching() {
 	for _, f := range w.sc.Faults {
-		if f.When == "" {
+		if f.When == "" && f.After == 0 {
+			continue
+		}
+		verb, arg, err2 := scenario.ParseFault(f.Do)
+		if f.After > 0 && err2 == nil {
+			w.order(f.After, verb, arg)
 			continue
 		}
 		when, err := trace.ParsePredicate(f.When)
-		verb, arg, err2 := scenario.ParseFault(f.Do)
 		if err != nil || err2 != nil { // Check has read both already
 			w.err = err
 			return

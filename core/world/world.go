@@ -34,6 +34,8 @@ type World struct {
 	net     *loopback.Net
 	scripts []*script
 	watched watching
+	orders  []order               // faults that come after so many events, in order
+	broken  bool                  // there are or were some
 	knobs   scenario.Scenario     // only its Sunrpc: what sysctl shows now
 	running int                   // processes that have not ended
 	answers map[uint16]*answering // how the servers on these ports answer; only looked up
@@ -137,7 +139,7 @@ func (w *World) Step() bool {
 	}
 	more := w.step()
 	w.watch()
-	return more
+	return w.obey() || more
 }
 
 // Err is why the run failed, if it did.
@@ -204,7 +206,8 @@ func (w *World) startMount() {
 	}
 	one.done = func(what string, status int32) sunrpc.Step {
 		if status < 0 {
-			return w.fail(what, status)
+			w.fail(what, status)
+			return w.end()
 		}
 		w.acl, w.nlm = one.acl, one.nlm
 		if one.v4 != nil {

@@ -18,8 +18,6 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
-
-	"sunscope/core/scenario/yaml"
 )
 
 const page = `<!doctype html><script src="/wasm_exec.js"></script><script>
@@ -41,18 +39,14 @@ async function simulate(text, seed) {
 
 func TestTheSameRunGivesTheSameBytesNativelyUnderWASIAndInABrowser(t *testing.T) {
 	engine, ctx := startWASI(t), startBrowser(t)
-	for _, name := range yaml.Builtins() {
-		sc, err := yaml.Builtin(name)
-		require.NoError(t, err)
-		for _, seed := range seeds(name) {
-			want := native(t, name, seed)
-			requireSame(t, want, engine.run(t, name, seed), "WASI")
-			var text string
-			call := fmt.Sprintf("simulate(%q, %q)", sc.Encode(), fmt.Sprint(seed))
-			require.NoError(t, chromedp.Run(ctx, chromedp.Evaluate(call, &text, awaited)))
-			require.Equal(t, fmt.Sprintf("%d bytes, SHA-256 %x", len(want), sha256.Sum256(want)), text, "js/wasm")
-			t.Logf("%s seed %d: %d bytes, the same three times", name, seed, len(want))
-		}
+	for _, r := range runs(t) {
+		want := native(t, r.sc, r.seed)
+		requireSame(t, want, engine.run(t, r.sc, r.seed), "WASI")
+		var text string
+		call := fmt.Sprintf("simulate(%q, %q)", r.sc.Encode(), fmt.Sprint(r.seed))
+		require.NoError(t, chromedp.Run(ctx, chromedp.Evaluate(call, &text, awaited)))
+		require.Equal(t, fmt.Sprintf("%d bytes, SHA-256 %x", len(want), sha256.Sum256(want)), text, "js/wasm")
+		t.Logf("%s seed %d: %d bytes, the same three times", r.name, r.seed, len(want))
 	}
 }
 

@@ -16,34 +16,61 @@ import (
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 
+	"sunscope/core/scenario"
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/world"
 	"sunscope/wasm/slim"
 )
 
-// seeds are those under which a scenario is run everywhere: several for the small one, one for each of the others.
-func seeds(scenario string) []uint64 {
-	if scenario == "two-slots" {
-		return []uint64{1, 42, 1 << 40}
+// run is what is simulated everywhere.
+type run struct {
+	name string
+	sc   *scenario.Scenario
+	seed uint64
+}
+
+// commands are done to two-slots, deleg-recall and mount-udp-loss, besides the runs without any.
+var commands = map[string]string{
+	"two-slots":      "1~-1,set,sunrpc.tcp_max_slot_table_entries,4~150,packet,6,drop~300,set,link.delay,2ms~320,restart,20ms",
+	"mount-udp-loss": "1~120,packet,4,duplicate~200,freeze,300ms",
+	"deleg-recall":   "1~900,recall,f04.1~1500,set,server.threads,2~2000,reset",
+}
+
+// runs are every built-in scenario, the small one under several seeds, and some with commands.
+func runs(t *testing.T) (all []run) {
+	for _, name := range yaml.Builtins() {
+		sc, err := yaml.Builtin(name)
+		require.NoError(t, err)
+		all = append(all, run{name, sc, 42})
+		if name == "two-slots" {
+			all = append(all, run{name, sc, 1}, run{name, sc, 1 << 40})
+		}
+		if text := commands[name]; text != "" {
+			list, err := scenario.ParseCommands(text)
+			require.NoError(t, err)
+			sc, err = sc.With(list)
+			require.NoError(t, err)
+			all = append(all, run{name + " " + text, sc, 42})
+		}
 	}
-	return []uint64{42}
+	return all
 }
 
 func TestTheSameRunGivesTheSameBytesNativelyAndUnderWASI(t *testing.T) {
 	engine := startWASI(t)
-	for _, name := range yaml.Builtins() {
-		for _, seed := range seeds(name) {
-			t.Run(fmt.Sprintf("%s seed %d", name, seed), func(t *testing.T) {
-				want := native(t, name, seed)
-				requireSame(t, want, native(t, name, seed), "a second native run")
-				requireSame(t, want, engine.run(t, name, seed), "WASI")
-			})
-		}
+	for _, r := range runs(t) {
+		t.Run(fmt.Sprintf("%s seed %d", r.name, r.seed), func(t *testing.T) {
+			want := native(t, r.sc, r.seed)
+			requireSame(t, want, native(t, r.sc, r.seed), "a second native run")
+			requireSame(t, want, engine.run(t, r.sc, r.seed), "WASI")
+		})
 	}
 }
 
 func TestAnotherSeedGivesAnotherRun(t *testing.T) {
-	require.False(t, bytes.Equal(native(t, "two-slots", 1), native(t, "two-slots", 2)))
+	sc, err := yaml.Builtin("two-slots")
+	require.NoError(t, err)
+	require.False(t, bytes.Equal(native(t, sc, 1), native(t, sc, 2)))
 }
 
 func TestTheEngineUnderWASIRefusesAScenarioItDoesNotKnow(t *testing.T) {
@@ -67,9 +94,7 @@ func requireSame(t *testing.T, want, got []byte, where string) {
 }
 
 // native is a run in this process, in the binary form of events.
-func native(t *testing.T, name string, seed uint64) []byte {
-	sc, err := yaml.Builtin(name)
-	require.NoError(t, err)
+func native(t *testing.T, sc *scenario.Scenario, seed uint64) []byte {
 	log, err := world.Run(sc, seed)
 	require.NoError(t, err)
 	var b bytes.Buffer
@@ -109,9 +134,7 @@ func startWASI(t *testing.T) wasi {
 	return wasi{mod}
 }
 
-func (w wasi) run(t *testing.T, name string, seed uint64) []byte {
-	sc, err := yaml.Builtin(name)
-	require.NoError(t, err)
+func (w wasi) run(t *testing.T, sc *scenario.Scenario, seed uint64) []byte {
 	status, out := w.call(t, sc.Encode(), seed)
 	require.Zero(t, status, "the run failed; output of %d bytes", len(out))
 	return out

@@ -22,6 +22,7 @@ var numberedKeys = []numberedKey{
 	{"process.N.do", "what it does, separated by semicolons", "getattr f$; sleep 1s"},
 	{"fault.N.at", "when it strikes: a time such as 1s", "1s"},
 	{"fault.N.when", "or the event at which it does, as field=value words, with nth=N for the N-th", "rpc_task_sleep queue=xprt_backlog nth=2"},
+	{"fault.N.after", "or how many events have happened by then: up to there the run is, to the byte, as without the fault", "120"},
 	{"fault.N.do", "what happens", "drop"},
 	{"fakeserver.N.port", "where a server listens that answers wrongly: a whole number from 1 to 65535", "20001"},
 	{"fakeserver.N.mode", "how: one of " + strings.Join(scenario.AnswerModes[1:], ", "), "garbage_args"},
