@@ -2,7 +2,6 @@ package story
 
 import (
 	"sunscope/core/fsm"
-	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 
@@ -70,6 +69,10 @@ func (c *contradictions) compare() {
 			c.note("tk_runstate", was.RunRule, t.Printed == was.RunState)
 		}
 		c.step(was, t)
+		if t.Flags&^was.Flags&trace.MajorSeen != 0 && was.MajorAt != 0 {
+			slack := 2*jiffy + (was.MajorAt-was.ReservedAt)/8
+			c.note("rq_majortimeo", RuleMajor, max(f.e.Time-was.MajorAt, was.MajorAt-f.e.Time) <= slack)
+		}
 		c.moved(was, t)
 		c.owner(was)
 	}
@@ -90,9 +93,10 @@ func (c *contradictions) step(was, t *Task) {
 			c.note("tk_action", next.Rule, t.Action == next.Value)
 		}
 	case trace.RPCTaskWakeup:
-		const jiffy = 4 * time.Millisecond
-		if was.WakeAt != 0 {
-			c.note("timeout", RulePendingTimer, e.Time <= was.WakeAt+2*jiffy)
+		if was.WakeAt != 0 { // the kernel's timer wheel rounds up, by at most an eighth
+			slack := 2*jiffy + (was.WakeAt-was.SleptAt)/8
+			rang := int32(e.F[fStatus]) == -110 && was.Status != -110 && was.Callback == fsm.XprtTimer
+			c.note("timeout", was.WakeRule, e.Time <= was.WakeAt+slack && (!rang || e.Time >= was.WakeAt-slack))
 		}
 	}
 }

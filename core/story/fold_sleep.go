@@ -19,7 +19,7 @@ func (f *fold) sleep() {
 	t.Queue = fsm.Queue(f.text(fQueue))
 	t.SleptAt, t.SleepOrder = f.e.Time, f.st.Instant
 	t.Callback = fsm.CallbackOf(t.Action, t.Queue)
-	t.WakeAt = f.timerOf(t)
+	t.WakeAt, t.WakeRule = f.timerOf(t)
 	if t.Queue == fsm.XprtBacklog {
 		f.backlogged(t)
 	}
@@ -47,7 +47,8 @@ func (f *fold) wakeup() {
 	f.stamp(t)
 	inLoop := t.RunState&trace.Running != 0
 	f.guessRun(t, t.RunState&^trace.Queued|trace.Running, RuleSleepBits)
-	t.Asleep, t.WakeAt = false, 0
+	t.Asleep, t.WakeAt, t.WakeRule = false, 0, NoRule
+	f.expired(t)
 	f.stays(t)
 	switch t.Queue {
 	case fsm.XprtBacklog:

@@ -168,7 +168,11 @@ func (f *fold) callbackXID() uint32 {
 // stamp takes over what every task event prints.
 func (f *fold) stamp(t *Task) {
 	f.about = t.ID
+	was := t.Flags
 	t.Flags = trace.TaskFlags(f.e.F[fFlags])
+	if t.Flags&^was&trace.MajorSeen != 0 {
+		f.majorSeen(t)
+	}
 	t.Async = t.Flags&trace.Async != 0
 	t.Status = int32(f.e.F[fStatus])
 	t.Printed = trace.RunState(f.e.F[fRunState])

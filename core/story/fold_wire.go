@@ -1,8 +1,6 @@
 package story
 
 import (
-	"sunscope/core/fsm"
-	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 
@@ -216,41 +214,4 @@ func (f *fold) cameBy(xid uint32) (found XprtID) {
 // whole infers that the reply is there as a whole.
 func (f *fold) whole(t *Task) {
 	f.guessRun(t, t.RunState&^trace.NeedRecv, RuleReplyWhole)
-}
-
-// pendingTimer is how long a client's tasks sleep on xprt_pending for a reply, learnt from a wake-up.
-type pendingTimer struct {
-	client ClientID
-	total  time.Duration
-}
-
-const jiffy = 4 * time.Millisecond // HZ=250
-
-// learnTimer takes the jiffies that the wake-up shows to be left, and adds the time slept.
-func (f *fold) learnTimer(t *Task) {
-	left := f.e.F[fTimeout]
-	if t.Callback != fsm.XprtTimer || left <= 0 || t.Ntrans > 1 {
-		return
-	}
-	total := (time.Duration(left)*jiffy + f.e.Time - t.SleptAt + jiffy/2) / jiffy * jiffy
-	for i := range f.timers {
-		if f.timers[i].client == t.Client {
-			f.timers[i].total = total
-			return
-		}
-	}
-	f.timers = append(f.timers, pendingTimer{t.Client, total})
-}
-
-// timerOf is when the sleep that t begins will time out, as far as earlier sleeps show; else 0.
-func (f *fold) timerOf(t *Task) time.Duration {
-	if x := f.xprt(t.Xprt.Value); t.Callback != fsm.XprtTimer || t.Ntrans > 1 || x != nil && x.Datagrams {
-		return 0 // a wait for a datagram goes by the round trips of those before it
-	}
-	for _, p := range f.timers {
-		if p.client == t.Client {
-			return t.SleptAt + p.total
-		}
-	}
-	return 0
 }

@@ -183,6 +183,7 @@ func (f *fold) reserve() {
 	s := &x.Slots[t.Slot]
 	s.XID, s.Reserved, s.Since, s.Ntrans = xid, f.st.Instant, f.e.Time, 0
 	t.XID, t.Ntrans, t.Received = xid, 0, Fact[bool]{}
+	f.reservedAt(t, x)
 	if x.MaxSlots.How == Inferred {
 		x.MaxSlots.Value = max(x.MaxSlots.Value, inUse(x))
 	}

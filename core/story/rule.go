@@ -27,6 +27,9 @@ const (
 	RuleSvcAddress
 	RuleAsyncWork
 	RulePendingTimer
+	RuleRanOut
+	RuleMajor
+	RuleDelay
 	RuleOnlyWay
 	RuleSleepBits
 	RuleThreadLeft
@@ -142,6 +145,18 @@ var rules = [ruleCount][2]string{
 	RulePendingTimer: {
 		"An earlier wake-up of this client's showed how many jiffies were left of this sleep's timer.",
 		"该客户端先前一次唤醒显示了这种睡眠的定时器还剩多少节拍。",
+	},
+	RuleRanOut: {
+		"An earlier wait of this client's for a reply, after as many that ran out, took so long until it ran out.",
+		"该客户端先前一次等应答，在同样多次超时之后，用了这么久才超时。",
+	},
+	RuleMajor: {
+		"A request of this client's was marked MAJORSEEN so long after its slot was reserved.",
+		"该客户端的一个请求在获得槽位这么久之后被标记为 MAJORSEEN。",
+	},
+	RuleDelay: {
+		"rpc_delay lets a task sleep as long as its state and status ask for: 60 ms, 250 ms, 3 s or 5 s.",
+		"rpc_delay 让任务睡多久取决于其状态和 tk_status：60 毫秒、250 毫秒、3 秒或 5 秒。",
 	},
 	RuleOnlyWay: {
 		"From what the task has done in this state so far, the map of the states leads to this one alone.",

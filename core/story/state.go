@@ -181,7 +181,11 @@ type Task struct {
 	Queue      fsm.Queue // where it sleeps, or slept last
 	SleptAt    time.Duration
 	SleepOrder int           // ordinal of its rpc_task_sleep: the order on the bench
-	WakeAt     time.Duration // end of the sleep's timer, by RulePendingTimer; 0: none or unknown
+	WakeAt     time.Duration // end of the sleep's timer, by WakeRule; 0: none or unknown
+	WakeRule   Rule
+	Retries    int           // how many waits for the reply have run out since the last major timeout (rq_retries)
+	ReservedAt time.Duration // when the timers of its request began
+	MajorAt    time.Duration // its next major timeout (rq_majortimeo), by RuleMajor; 0: unknown
 
 	Slot     int // index in its transport's Slots, -1 without
 	XID      uint32

@@ -14,14 +14,25 @@ var benches = [...]fsm.Queue{fsm.XprtBacklog, fsm.XprtSending, fsm.XprtPending, 
 const (
 	benchRow  = 22
 	benchName = 92
+	benchMost = 19 // a row for further queues is there if each row has so much
 )
+
+// benchRows is how high a row is in r, and whether there is one for further queues below those that are always there.
+func benchRows(r box) (row float32, more bool) {
+	n := float32(len(benches))
+	if h := (r.h - 20) / (n + 1); h >= benchMost {
+		return min(benchRow, h), true
+	}
+	return min(benchRow, (r.h-20)/n), false
+}
 
 // drawBenches draws the wait queues: a bench each, its sleepers in the order in which they came.
 func (b *builder) drawBenches(r box) {
 	if r.empty() {
 		return
 	}
-	row := min(benchRow, (r.h-20)/float32(len(benches)))
+	row, more := benchRows(r)
+	end := r.x + titleWidth(b.tr.queues)
 	if b.back {
 		b.heading(r.x, r.y+14, b.tr.queues)
 		for i, q := range benches {
@@ -35,7 +46,11 @@ func (b *builder) drawBenches(r box) {
 	for i, q := range benches {
 		b.bench(box{r.x, r.y + 20 + float32(i)*row, r.w, row}, q)
 	}
-	b.otherBenches(r, row)
+	if more {
+		b.otherBenches(box{r.x, r.y + 20 + float32(len(benches))*row, r.w, row}, b.tr.moreQueues)
+	} else {
+		b.otherBenches(box{end + 14, r.y, r.right() - end - 14, 20}, "")
+	}
 }
 
 // sleepers puts the tasks asleep on q into scratch.tasks, first come first.
@@ -57,11 +72,80 @@ func (b *builder) bench(r box, q fsm.Queue) {
 	b.hit(r, ref)
 	b.ring(r, 4, ref)
 	tasks := b.sleepers(q)
+	in := box{r.x + benchName + 4, r.y, r.w - benchName - 4, r.h}
 	if len(tasks) == 0 {
+		if why := b.why(q, fsm.None); advance(faint, why)+8 <= in.w && b.st.Instant >= 0 {
+			b.text(in.x+2, middle(in.midY(), small), faint, why)
+		}
 		return
 	}
-	b.seats(box{r.x + benchName + 4, r.y, r.w - benchName - 4, r.h}, tasks)
-	b.say().s(string(q)).s(": ")
+	b.sitting(in, tasks)
+	b.benchSaid(q, tasks, ref)
+}
+
+// sitting draws the sleepers and, if there is room left, what the first of them waits for, how long, and until when.
+func (b *builder) sitting(r box, tasks []int32) {
+	first := &b.st.Tasks[tasks[0]]
+	seats := float32(0)
+	for _, i := range tasks {
+		seats += b.pillWidth(&b.st.Tasks[i]) + 3
+	}
+	room := r.w - seats - 10
+	for how := range 3 { // the less room, the less is said
+		b.say()
+		if how == 0 {
+			b.s(b.why(first.Queue, first.Action)).s(" · ")
+		}
+		b.d(b.now - first.SleptAt)
+		if first.WakeAt > 0 && how < 2 {
+			b.s(" / ≈").d(first.WakeAt - first.SleptAt)
+		}
+		if w := advanceBytes(plain, b.said()); w <= room {
+			b.put(r.right(), middle(r.midY(), small), plain.to(Right))
+			r.w -= w + 6
+			break
+		}
+		b.l.scratch.buf = b.l.scratch.buf[:b.start]
+	}
+	b.seats(r, tasks)
+}
+
+// why says what a sleep on q is for; s is the state in which it began, None for any.
+func (b *builder) why(q fsm.Queue, s fsm.State) string {
+	switch q {
+	case fsm.XprtBacklog:
+		return b.tr.whySlot
+	case fsm.XprtSending:
+		return b.tr.whyLock
+	case fsm.XprtPending:
+		if s == fsm.CallConnect {
+			return b.tr.whyConnection
+		}
+		return b.tr.whyReply
+	case fsm.XprtBinding:
+		return b.tr.whyPort
+	case fsm.Delay:
+		return b.tr.whyTime
+	case fsm.ForeChannel, fsm.BackChannel, fsm.NFSDCallback:
+		return b.tr.whySession
+	case fsm.NFS40Slots:
+		return b.tr.whyNFS40
+	case fsm.NFSClient:
+		return b.tr.whyManager
+	case fsm.Seqid:
+		return b.tr.whySeqid
+	case fsm.UnlockIO:
+		return b.tr.whyIO
+	case fsm.LayoutReturn:
+		return b.tr.whyLayout
+	case fsm.GSSUpcall, fsm.GSSPipe:
+		return b.tr.whyGSS
+	}
+	return b.tr.whyCaller
+}
+
+func (b *builder) benchSaid(q fsm.Queue, tasks []int32, ref Ref) {
+	b.say().s(string(q)).s(" (").s(b.why(q, b.st.Tasks[tasks[0]].Action)).s("): ")
 	for n, i := range tasks {
 		if n > 0 {
 			b.s(", ")
@@ -70,7 +154,11 @@ func (b *builder) bench(r box, q fsm.Queue) {
 			b.n(len(tasks) - n).s(" ").s(b.tr.more)
 			break
 		}
-		b.name(&b.st.Tasks[i])
+		t := &b.st.Tasks[i]
+		b.name(t).s(" ").d(b.now - t.SleptAt)
+		if t.WakeAt > 0 {
+			b.s(" / ≈").d(t.WakeAt - t.SleptAt)
+		}
 	}
 	b.phrase(0, ref)
 }
@@ -89,34 +177,62 @@ func (b *builder) seats(r box, tasks []int32) {
 		keep = min(keep, max(2, int((r.w-motePitch*float32(len(tasks)))/(each-motePitch))))
 	}
 	for _, i := range tasks[:keep] {
-		x += b.pill(&b.st.Tasks[i], x, y, onBench) + 3
+		w := b.pill(&b.st.Tasks[i], x, y, onBench)
+		b.fuse(&b.st.Tasks[i], x, y+pillHeight/2, w)
+		x += w + 3
 	}
 	b.motes(box{x, y - 9, r.right() - x, 18}, tasks[keep:], onBench, Left)
 }
 
-// otherBenches says in one line who sleeps on queues that have no bench of their own.
-func (b *builder) otherBenches(r box, row float32) {
-	y := r.y + 20 + float32(len(benches))*row
-	if y+row > r.bottom()+2 {
-		y = -1
+// fuse is the line below a sleeper that grows until its timer ends.
+func (b *builder) fuse(t *story.Task, x, y, w float32) {
+	if t.WakeAt <= t.SleptAt || b.done < 1 {
+		return
 	}
-	var shown [4]fsm.Queue
+	part := max(0, min(float32(b.now-t.SleptAt)/float32(t.WakeAt-t.SleptAt), 1))
+	if part > 0 {
+		b.line(Retrans, 2, 0, Point{x + 5, y}, Point{x + 5 + (w-10)*part, y})
+	}
+}
+
+// otherBenches is a row for the queues that have no bench of their own, as long as somebody sleeps there.
+func (b *builder) otherBenches(r box, name string) {
+	var shown [6]fsm.Queue
 	n := 0
 	for i := range b.st.Tasks {
 		t := &b.st.Tasks[i]
-		if !t.Asleep || t.Finished || slices.Contains(benches[:], t.Queue) || slices.Contains(shown[:n], t.Queue) || n == len(shown) {
+		if t.Asleep && !t.Finished && n < len(shown) && !slices.Contains(benches[:], t.Queue) && !slices.Contains(shown[:n], t.Queue) && b.taskInRoom(t) {
+			shown[n] = t.Queue
+			n++
+		}
+	}
+	if n == 0 {
+		if name != "" && b.st.Instant >= 0 {
+			b.text(r.x, middle(r.midY(), small), faint, name)
+		}
+		return
+	}
+	show := n
+	for show > 1 && r.w/float32(show) < 150 {
+		show--
+	}
+	if show < n {
+		b.say().s("+").n(n-show).put(r.right(), middle(r.midY(), small), mono.to(Right))
+		r.w -= 24
+	}
+	for i, q := range shown[:n] {
+		ref := Ref{Kind: RefQueue, Name: string(q)}
+		tasks := b.sleepers(q)
+		b.benchSaid(q, tasks, ref)
+		if i >= show {
 			continue
 		}
-		shown[n] = t.Queue
-		n++
-		if y < 0 || n > 1 {
-			b.say().s(string(t.Queue)).s(": ").n(len(b.sleepers(t.Queue))).phrase(0, Ref{Kind: RefQueue, Name: string(t.Queue)})
-			continue
-		}
-		b.say().s(string(t.Queue)).fit(monoDim, r.w*0.6).put(r.x, middle(y+row/2, small), monoDim)
-		w := min(r.w*0.6, 7*float32(len(t.Queue))) + 6
-		b.seats(box{r.x + w, y, r.w - w, row}, b.sleepers(t.Queue))
-		b.hit(box{r.x, y, r.w, row}, Ref{Kind: RefQueue, Name: string(t.Queue)})
+		cell := r.cutLeft((r.w - float32(show-1-i)*12) / float32(show-i))
+		r.cutLeft(12)
+		b.hit(cell, ref)
+		b.ring(cell, 4, ref)
+		w := b.say().s(string(q)).fit(monoDim, cell.w*0.55).put(cell.x, middle(cell.midY(), small), monoDim) + 6
+		b.sitting(box{cell.x + w, cell.y, cell.w - w, cell.h}, tasks)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"sunscope/core/fsm"
 	"sunscope/core/record"
 	"sunscope/core/scenario/yaml"
 	"sunscope/core/story"
@@ -99,3 +100,13 @@ func items(l *List) []Item { return append(append([]Item(nil), l.Back...), l.Fro
 
 // recordedNothing is a story without events.
 func recordedNothing() *story.Story { return story.New(&trace.Log{}) }
+
+// sleepersOn counts the tasks asleep on a queue.
+func sleepersOn(tasks []story.Task, q fsm.Queue) (n int) {
+	for i := range tasks {
+		if t := &tasks[i]; t.Asleep && !t.Finished && t.Queue == q {
+			n++
+		}
+	}
+	return n
+}

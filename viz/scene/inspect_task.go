@@ -134,7 +134,7 @@ func (in *inspector) sleep(t *story.Task) {
 	in.row(in.w.asleepOn, string(t.Queue)).Ref = Ref{Kind: RefQueue, Name: string(t.Queue)}
 	in.row(in.w.sleptFor, span(in.st.Time-t.SleptAt))
 	if t.WakeAt > 0 {
-		in.fact(in.w.timer, in.moment(t.WakeAt), story.Inferred, story.RulePendingTimer)
+		in.fact(in.w.timer, in.moment(t.WakeAt), story.Inferred, t.WakeRule)
 	}
 }
 

@@ -23,7 +23,10 @@ type labels struct {
 	bits, held, noXprt, seen, busy        string
 	sinceStart                            string
 	// Of the client's room.
-	transports, shownHere, machine string
+	transports, shownHere, machine, moreQueues          string
+	whySlot, whyLock, whyConnection, whyReply, whyPort  string
+	whyTime, whySession, whyNFS40, whyManager, whySeqid string
+	whyIO, whyLayout, whyGSS, whyCaller                 string
 	// Of datagrams: what the network makes twice, and what became of those that nobody gets.
 	copied, lost, overflow, noPort, window, unknownXID string
 }
@@ -49,7 +52,11 @@ var english = labels{
 	lasts: "for", reply: "reply", bits: "state",
 	held: "held", noXprt: "no transport seen yet", seen: "seen so far", busy: "busy",
 	sinceStart: "in this recording",
-	transports: "TRANSPORTS", shownHere: "shown here", machine: "machine",
+	transports: "TRANSPORTS", shownHere: "shown here", machine: "machine", moreQueues: "further queues",
+	whySlot: "for a free slot", whyLock: "for the write lock", whyConnection: "for the connection", whyReply: "for the reply",
+	whyPort: "for rpcbind's answer", whyTime: "for a time to pass", whySession: "for a slot of the session",
+	whyNFS40: "for a slot of NFSv4.0", whyManager: "for the state manager", whySeqid: "for the owner's turn",
+	whyIO: "for reads and writes to end", whyLayout: "for the layout's return", whyGSS: "for rpc.gssd", whyCaller: "for its caller",
 	copied: "copy", lost: "lost", overflow: "no room in the socket's buffer", noPort: "no socket on that port",
 	window: "window", unknownXID: "nobody waits for it",
 }
@@ -75,7 +82,11 @@ var chinese = labels{
 	lasts: "历时", reply: "应答", bits: "状态",
 	held: "持有", noXprt: "尚未见到传输", seen: "至今所见", busy: "忙",
 	sinceStart: "本次录制中",
-	transports: "传输", shownHere: "此处显示", machine: "机器",
+	transports: "传输", shownHere: "此处显示", machine: "机器", moreQueues: "其他队列",
+	whySlot: "等空闲槽位", whyLock: "等写锁", whyConnection: "等连接", whyReply: "等应答",
+	whyPort: "等 rpcbind 的回答", whyTime: "等一段时间", whySession: "等会话的槽位",
+	whyNFS40: "等 NFSv4.0 的槽位", whyManager: "等状态管理线程", whySeqid: "等轮到该所有者",
+	whyIO: "等读写结束", whyLayout: "等归还 layout", whyGSS: "等 rpc.gssd", whyCaller: "等其调用者",
 	copied: "副本", lost: "未到达", overflow: "接收缓冲放不下", noPort: "没有这个端口",
 	window: "窗口", unknownXID: "没有人等它",
 }

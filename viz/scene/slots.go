@@ -2,6 +2,7 @@ package scene
 
 import (
 	"sunscope/core/story"
+	"sunscope/core/time"
 )
 
 var (
@@ -184,7 +185,11 @@ func (b *builder) bay(r box, x *story.Xprt, i int) {
 	} else {
 		b.say().s("0x").x(s.XID).put(left, r.midY()-4, mono)
 	}
-	b.say().s(word).s(" · ")
+	b.say().s(word)
+	if t.Ntrans > 2 {
+		b.s(" ×").n(t.Ntrans - 1)
+	}
+	b.s(" · ")
 	if sent := t.Ntrans > 0 && !t.Received.Value && s.Sent >= s.Since; sent {
 		b.d(max(0, b.now-s.Sent))
 	} else if !s.Handed {
@@ -231,19 +236,27 @@ func (b *builder) slotDoes(t *story.Task, s *story.Slot) (edge Color, word strin
 	return InsetEdge, b.tr.notSent, InkDim
 }
 
-// timeoutRing shows how much of its sleep's timer has passed: a guess, so it is drawn as one.
+// timeoutRing shows how much of its sleep's timer (rq_timeout) has passed, and inside it how far the request has come to its
+// major timeout (rq_majortimeo). Both are guesses, so they are drawn as such; what nobody knows has no ring.
 func (b *builder) timeoutRing(x, y float32, t *story.Task) {
-	if !t.Asleep || t.WakeAt <= t.SleptAt {
-		return
+	if t.Asleep && t.WakeAt > t.SleptAt {
+		b.dial(x, y, 8, t.SleptAt, t.WakeAt, Retrans)
 	}
-	part := float32(b.now-t.SleptAt) / float32(t.WakeAt-t.SleptAt)
+	if t.MajorAt > t.ReservedAt && t.Ntrans > 0 {
+		b.dial(x, y, 4, t.ReservedAt, t.MajorAt, Trouble)
+	}
+}
+
+// dial is a dashed ring with the part of it filled that has passed.
+func (b *builder) dial(x, y, radius float32, from, to time.Duration, c Color) {
+	part := float32(b.now-from) / float32(to-from)
 	part = max(0, min(part, 1))
 	for i := range 8 {
-		from := float32(i) / 8
-		b.arc(x, y, 8, 1.5, from, from+0.07, Inferred)
+		at := float32(i) / 8
+		b.arc(x, y, radius, 1.5, at, at+0.07, Inferred)
 	}
 	if part > 0.004 {
-		b.arc(x, y, 8, 3, 0, part, Retrans)
+		b.arc(x, y, radius, 3, 0, part, c)
 	}
 }
 

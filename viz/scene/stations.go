@@ -159,6 +159,7 @@ func (g *geometry) crowds(up, mid, low float32) {
 		top := t.y + t.h/2 + 3
 		t.crowd = box{t.x - t.w/2 - 9, top, t.w + 18, max(18, floor-top)}
 	}
+	g.prepareCrowd()
 	// The line to call_retry_reserve and its name need the room beside call_reserve.
 	r := &g.at[fsm.CallReserve].crowd
 	r.x -= 22
@@ -222,6 +223,14 @@ func (g *geometry) planNarrow() {
 	g.crowdsNarrow(r.bottom())
 }
 
+// prepareCrowd gives those in rpc_prepare_task, who may wait for a slot of their session, the room beside its name.
+func (g *geometry) prepareCrowd() {
+	t, next := &g.at[fsm.RPCPrepareTask], &g.at[fsm.CallReserveResult]
+	from := t.nameX + advance(stopName, fsm.States[fsm.RPCPrepareTask].Name) + 10
+	to := next.nameX - advance(stopName, fsm.States[fsm.CallReserveResult].Name)/2 - 10
+	t.crowd = box{from, t.y - 9, max(30, to-from), 18}
+}
+
 func (g *geometry) crowdsNarrow(bottom float32) {
 	for s := range g.at {
 		t := &g.at[s]
@@ -232,6 +241,7 @@ func (g *geometry) crowdsNarrow(bottom float32) {
 		top := t.y + t.h/2 + 3
 		t.crowd = box{t.x - t.w/2 - 4, top, t.w + 8, 18}
 	}
+	g.prepareCrowd()
 	// Those who wait for a slot or a reply are many: give them what is free.
 	r := &g.at[fsm.CallReserve].crowd
 	s := &g.at[fsm.CallStart].crowd
