@@ -39,6 +39,31 @@ type View struct {
 	Parts    Parts
 	Room     story.HostID // whose room the client's is; 0: that of all machines together
 	Glide    Glide
+	Only     *TaskSet // the tasks that lanes, pills and seats show; nil: all of them
+	Found    []int32  // ordinals of the events that were searched for, ascending: the timeline marks them
+	FoundAt  int32    // that of them at which the reader stands, if it is among them
+}
+
+// Shows reports whether a filter lets a task be shown.
+func (v *View) Shows(id story.TaskID) bool { return v.Only.Has(id) }
+
+// TaskSet is a set of tasks. A nil set holds all of them.
+type TaskSet struct{ bits []uint64 }
+
+// Add puts a task into the set.
+func (s *TaskSet) Add(id story.TaskID) {
+	for int(id)/64 >= len(s.bits) {
+		s.bits = append(s.bits, 0)
+	}
+	s.bits[id/64] |= 1 << (id % 64)
+}
+
+// Has reports whether a task is in the set.
+func (s *TaskSet) Has(id story.TaskID) bool {
+	if s == nil {
+		return true
+	}
+	return id >= 0 && int(id)/64 < len(s.bits) && s.bits[id/64]&(1<<(id%64)) != 0
 }
 
 // Glide lets pills travel from where they were shown to where they now belong. The stage calls Start with the List

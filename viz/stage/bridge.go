@@ -30,6 +30,8 @@ package stage
 //	answer {id, choice}, skip {id}, forget                       forget drops watches and questions
 //	restore {value}                                              a moment that a state message described (see below)
 //	key {key: "ArrowLeft"}                                       what the key does when the viewer has the focus
+//	palette, palette {query} | {go: "next" | "previous" | "run" | "close"}      all commands, to be searched
+//	menu, menu {kind, num, name} | {kind: "none"}                what can be done with a thing; without one, with the selected
 //	help
 //	lesson, show-scenarios, show-faults, show-runs, show-share   passed on to the page as wanted messages
 //
@@ -40,7 +42,8 @@ package stage
 //
 // Every message is {v: 1, type: TYPE, …}:
 //
-//	ready {commands: [{id, args, keys, en, zh}], scenarios: [{name, title}]}     once; commands sent earlier are lost
+//	ready {commands: [{id, args, keys, en, zh, group}], groups: [{id, en, zh}], scenarios: [{name, title}]}     once; commands
+//	       sent earlier are lost. keys are separated by spaces: "Ctrl+k", "Shift+F10"; see KeyName
 //	state {source: "" | "simulation" | "recording", name, seed, instant, count, furthest, time, start, end, playing, speed,
 //	       hurried, asking, theme, lang, motion, help, selected: {kind, num, name}, height, marks: {ID: ORDINAL | -1},
 //	       choices: {QUESTION: "read[3],read[4]"}}
@@ -58,6 +61,11 @@ package stage
 //	       total, each followed by what it is made of, one deeper.
 //	twin {lines: [{level, text, kind, num, name}]}   the picture in words, all of it however small the picture is and whatever
 //	       parts it shows; at most twice a second
+//	palette {open: false} | {open: true, query, chosen, entries: [ENTRY]}     when it changes. ENTRY is {cmd, args: {NAME: VALUE},
+//	       label, key, group, on}: one line, in the player's language; on: it is the present choice. Sending cmd with its args
+//	       does it; chosen is the index of the line that {go: "run"} would do
+//	menu {open: false} | {open: true, of: {kind, num, name}, title, x, y, entries: [ENTRY]}     x, y: where, in the frame's CSS
+//	       pixels. Any command closes it
 //	asked {id}                                       playback stands at a question, or the reader tried to go on
 //	graded {id, right, truth, instant, seen, why}    seen: the reader had been at the deciding moment already
 //	wanted {id}                                      the page is to do this: its key was pressed in the picture, or its command sent

@@ -22,6 +22,7 @@ func (p *Player) Advance(dt time.Duration) {
 		return
 	}
 	p.settleGlide(dt)
+	p.holdOn(dt)
 	if !p.playing || p.live.follow && p.instant == p.story.Len()-1 {
 		return
 	}

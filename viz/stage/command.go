@@ -28,12 +28,14 @@ func (p *Player) Do(id string, args Args) error {
 	if id == "key" {
 		return p.Key(args["key"])
 	}
-	for i := range commands {
-		if commands[i].ID == id {
-			return commands[i].do(p, args)
-		}
+	c := p.command(id)
+	if c == nil {
+		return errors.New("unknown command " + strconv.Quote(clip(id)))
 	}
-	return errors.New("unknown command " + strconv.Quote(id))
+	if id != "menu" {
+		p.closeMenu()
+	}
+	return c.do(p, args)
 }
 
 // Commands lists what Do knows, in the order in which a help page shows it. Besides these, Do takes "key" with a
@@ -55,6 +57,7 @@ var commands = []Command{
 	{"faster", "", []string{"+", "="}, "faster", "加速", func(p *Player, _ Args) error { p.setSpeed(p.speed.next(true)); return nil }},
 	{"slower", "", []string{"-", "_"}, "slower", "减速", func(p *Player, _ Args) error { p.setSpeed(p.speed.next(false)); return nil }},
 	{"select", "kind=KIND, num=N, name=NAME | item=ITEM", nil, "select a thing and show its fields", "选择一个对象并显示其字段", doSelect},
+	{"menu", "[kind=KIND, num=N, name=NAME]", []string{"ContextMenu", "Shift+F10"}, "what can be done with the selected thing", "对所选对象可做的操作", doMenu},
 	{"deselect", "", []string{"Escape"}, "select nothing", "取消选择", func(p *Player, _ Args) error { return p.escape() }},
 	{"story", "at=LINE|now", nil, "show other lines of the selected thing's story", "显示所选对象经历的其他各行", doStory},
 	{"zoom", "by=FACTOR, [time=NANOSECONDS]", nil, "zoom the timeline; by=0 shows all of it", "缩放时间线；by=0 显示全部", doZoom},
@@ -80,6 +83,7 @@ var commands = []Command{
 	{"skip", "[id=ID]", []string{"s"}, "leave a question unanswered", "跳过问题", doSkip},
 	{"forget", "", nil, "drop all watches and questions", "清除所有标记和问题", func(p *Player, _ Args) error { p.Forget(); return nil }},
 	{"restore", "value=SNAPSHOT", nil, "return to a saved moment", "回到保存的时刻", func(p *Player, a Args) error { return p.Restore(a["value"]) }},
+	{"palette", "[query=TEXT, go=next|previous|run|close]", []string{"Ctrl+k"}, "search all commands", "搜索所有命令", doPalette},
 	{"help", "", []string{"?"}, "show or hide the list of keys", "显示或隐藏按键列表", func(p *Player, _ Args) error { p.help = !p.help; p.touch(); return nil }},
 }
 

@@ -3,6 +3,7 @@ package stage
 import (
 	"math"
 
+	"sunscope/core/time"
 	"sunscope/viz/scene"
 )
 
@@ -16,6 +17,8 @@ type finger struct {
 	x0, y0 float32
 	on     scene.Ref // what it was pressed on
 	far    bool      // it moved: not a click any more
+	touch  bool
+	held   time.Duration // how long it has rested where it was pressed
 }
 
 // hand is what pointers are doing.
@@ -33,6 +36,7 @@ func (p *Player) OnTimeline(x, y float32) bool { return p.hitAt(x, y).Kind == sc
 // PointerDown is a press at a point of the picture, in CSS pixels.
 func (p *Player) PointerDown(id int, x, y float32) {
 	h := &p.hand
+	p.closeMenu()
 	on := p.hitAt(x, y)
 	h.fingers = append(h.fingers, finger{id: id, x: x, y: y, x0: x, y0: y, on: on})
 	switch {
@@ -42,6 +46,29 @@ func (p *Player) PointerDown(id int, x, y float32) {
 		h.scrubbing, h.resume = true, p.playing
 		p.pause()
 		p.scrub(x)
+	}
+}
+
+// PointerIsTouch says that a pointer is a finger: held still, it asks for the menu.
+func (p *Player) PointerIsTouch(id int) {
+	if f := p.hand.finger(id); f != nil {
+		f.touch = true
+	}
+}
+
+// longPress is how long a finger rests until it asks for the menu.
+const longPress = 500 * time.Millisecond
+
+// holdOn lets time pass for a finger that rests.
+func (p *Player) holdOn(dt time.Duration) {
+	h := &p.hand
+	if len(h.fingers) != 1 || h.fingers[0].far || !h.fingers[0].touch {
+		return
+	}
+	f := &h.fingers[0]
+	if f.held += dt; f.held >= longPress {
+		f.far = true // its release is no click
+		p.OpenMenuAt(f.x, f.y)
 	}
 }
 

@@ -68,6 +68,9 @@ func listenPointer(p *Player, on func(string, func(js.Value))) {
 		}
 		x, y := point(e)
 		p.PointerDown(e.Get("pointerId").Int(), x, y)
+		if e.Get("pointerType").String() == "touch" {
+			p.PointerIsTouch(e.Get("pointerId").Int())
+		}
 		if t := e.Get("target"); t.Get("setPointerCapture").Truthy() {
 			t.Call("setPointerCapture", e.Get("pointerId"))
 		}
@@ -87,6 +90,12 @@ func listenPointer(p *Player, on func(string, func(js.Value))) {
 		p.PointerUp(e.Get("pointerId").Int(), x, y)
 	})
 	on("pointercancel", func(e js.Value) { p.PointerCancel(e.Get("pointerId").Int()) })
+	on("contextmenu", func(e js.Value) {
+		e.Call("preventDefault")
+		if e.Get("button").Int() == 2 || e.Get("pointerType").String() == "touch" { // else of a key, which was heard already
+			p.OpenMenuAt(point(e))
+		}
+	})
 	on("pointerout", func(e js.Value) {
 		if e.Get("relatedTarget").IsNull() {
 			p.PointerLeave()
@@ -98,15 +107,13 @@ func point(e js.Value) (x, y float32) {
 	return float32(e.Get("clientX").Float()), float32(e.Get("clientY").Float())
 }
 
-// key does what a key stands for. Tab, keys with Ctrl, Alt or Meta, and all others stay the browser's.
+// key does what a key stands for. Tab, keys with Alt, and all that stand for nothing stay the browser's.
 func (b *bridge) key(e js.Value) {
-	if e.Get("ctrlKey").Bool() || e.Get("altKey").Bool() || e.Get("metaKey").Bool() {
+	if e.Get("altKey").Bool() {
 		return
 	}
-	name := e.Get("key").String()
-	if e.Get("shiftKey").Bool() && (name == "ArrowLeft" || name == "ArrowRight") {
-		name = "Shift+" + name
-	}
+	ctrl := e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool()
+	name := KeyName(e.Get("key").String(), ctrl, e.Get("shiftKey").Bool())
 	if _, ok := KeyCommand(name); !ok {
 		return
 	}

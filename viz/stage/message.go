@@ -107,6 +107,8 @@ type Reporter struct {
 	twin     string
 	twinAt   time.Duration
 	twinOnce bool
+	palette  string // fingerprints of what lies on top, which is told at once
+	menu     string
 }
 
 // Collect is what the page is to hear now; now is any clock that runs evenly, and only spaces the messages out.
@@ -115,6 +117,7 @@ func (r *Reporter) Collect(p *Player, now time.Duration) []Message {
 	if !r.started {
 		r.started = true
 		out = append(out, ready())
+		r.palette, r.menu = closed("palette"), closed("menu")
 	}
 	for _, n := range p.Notes() {
 		out = append(out, n.message())
@@ -128,6 +131,12 @@ func (r *Reporter) Collect(p *Player, now time.Duration) []Message {
 			r.stateAt = now
 			out = append(out, m)
 		}
+	}
+	if m := p.paletteMessage(); r.news(&r.palette, m) {
+		out = append(out, m)
+	}
+	if m := p.menuMessage(); r.news(&r.menu, m) {
+		out = append(out, m)
 	}
 	if r.due(&r.inspAt, now, inspectEvery, p.Playing()) {
 		if m := p.inspectMessage(); r.news(&r.inspect, m) {
@@ -149,6 +158,9 @@ func (r *Reporter) Collect(p *Player, now time.Duration) []Message {
 	}
 	return out
 }
+
+// closed is what a page takes for granted of something that was never opened.
+func closed(kind string) string { return Message{kind, []Field{{"open", false}}}.fingerprint() }
 
 // due reports whether a kind of message may be sent; one that is held back is looked at again next time.
 func (r *Reporter) due(last *time.Duration, now, every time.Duration, limited bool) bool {

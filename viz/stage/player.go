@@ -57,6 +57,10 @@ type Player struct {
 	questions []*question
 	notes     []Note
 
+	table   []Command // what Do knows: commands, through the player so that a command may do others
+	palette palette
+	menu    menu
+
 	hand hand // pointers that are down
 	live live
 
@@ -72,7 +76,7 @@ type Player struct {
 
 // NewPlayer is a player without a run, in the light theme and in English.
 func NewPlayer() *Player {
-	p := &Player{theme: "light", view: scene.View{Lang: "en"}}
+	p := &Player{theme: "light", view: scene.View{Lang: "en"}, table: commands}
 	p.show(&trace.Log{}, Source{})
 	return p
 }
@@ -87,7 +91,7 @@ func (p *Player) show(log *trace.Log, from Source) {
 	p.instant, p.furthest, p.playing = -1, -1, false
 	v := &p.view
 	v.Selected, v.Hover, v.From, v.To, v.Glide = scene.Ref{}, scene.Ref{}, 0, 0, scene.Glide{}
-	p.hand, p.live = hand{}, live{}
+	p.hand, p.live, p.menu = hand{}, live{}, menu{}
 	if !p.ownSpeed {
 		p.speed = goodSpeed(p.End() - p.start())
 	}

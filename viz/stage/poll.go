@@ -3,6 +3,8 @@
 package stage
 
 import (
+	"strings"
+
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/hajimehoshi/ebiten/v2/inpututil"
 )
@@ -34,6 +36,9 @@ func (s *Stage) PollPointer() {
 	if inpututil.IsMouseButtonJustReleased(ebiten.MouseButtonLeft) {
 		p.PointerUp(0, lx, ly)
 	}
+	if inside && inpututil.IsMouseButtonJustPressed(ebiten.MouseButtonRight) {
+		p.OpenMenuAt(lx, ly)
+	}
 	if dx, dy := ebiten.Wheel(); inside && (dx != 0 || dy != 0) {
 		p.Wheel(lx, ly, dx*100, -dy*100)
 	}
@@ -43,25 +48,39 @@ func (s *Stage) PollPointer() {
 func (s *Stage) PollKeys() error {
 	s.keys = inpututil.AppendJustPressedKeys(s.keys[:0])
 	for _, k := range s.keys {
-		if err := s.Player.Key(keyName(k, ebiten.IsKeyPressed(ebiten.KeyShift))); err != nil {
+		if err := s.Player.Key(keyName(k, down(ebiten.KeyControl) || down(ebiten.KeyMeta), down(ebiten.KeyShift))); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// keyNames are the DOM's names of the keys that stand for something, without and with Shift.
-var keyNames = map[ebiten.Key][2]string{
-	ebiten.KeySpace: {"Space", "Space"}, ebiten.KeyHome: {"Home", "Home"}, ebiten.KeyEnd: {"End", "End"},
-	ebiten.KeyArrowLeft: {"ArrowLeft", "Shift+ArrowLeft"}, ebiten.KeyArrowRight: {"ArrowRight", "Shift+ArrowRight"},
-	ebiten.KeyEscape: {"Escape", "Escape"}, ebiten.KeyEqual: {"=", "+"}, ebiten.KeyMinus: {"-", "_"},
-	ebiten.KeyNumpadAdd: {"+", "+"}, ebiten.KeyNumpadSubtract: {"-", "-"}, ebiten.KeySlash: {"/", "?"},
-	ebiten.KeyBracketLeft: {"[", "{"}, ebiten.KeyBracketRight: {"]", "}"}, ebiten.KeyDigit0: {"0", ")"}, ebiten.KeyS: {"s", "S"},
+func down(k ebiten.Key) bool { return ebiten.IsKeyPressed(k) }
+
+// marks are the characters of keys that print no letter or digit, without and with Shift, on a US keyboard.
+var marks = map[ebiten.Key][2]string{
+	ebiten.KeyEqual: {"=", "+"}, ebiten.KeyMinus: {"-", "_"}, ebiten.KeyNumpadAdd: {"+", "+"}, ebiten.KeyNumpadSubtract: {"-", "-"},
+	ebiten.KeySlash: {"/", "?"}, ebiten.KeyBracketLeft: {"[", "{"}, ebiten.KeyBracketRight: {"]", "}"}, ebiten.KeyComma: {",", "<"},
+	ebiten.KeyPeriod: {".", ">"}, ebiten.KeySemicolon: {";", ":"}, ebiten.KeyQuote: {"'", "\""}, ebiten.KeyBackslash: {"\\", "|"},
+	ebiten.KeySpace: {" ", " "}, ebiten.KeyNumpadEnter: {"Enter", "Enter"},
 }
 
-func keyName(k ebiten.Key, shift bool) string {
-	if shift {
-		return keyNames[k][1]
+// keyName is the DOM's name of a key, as KeyName has it. Ebitengine's own names are those of KeyboardEvent.code.
+func keyName(k ebiten.Key, ctrl, shift bool) string {
+	name := k.String()
+	switch {
+	case marks[k][0] != "" && shift:
+		name = marks[k][1]
+	case marks[k][0] != "":
+		name = marks[k][0]
+	case len(name) == 1 && !shift:
+		name = strings.ToLower(name)
+	case strings.HasPrefix(name, "Digit"):
+		if name = name[len("Digit"):]; shift {
+			return "" // what it prints depends on the keyboard, and nothing hears to it
+		}
+	case strings.HasPrefix(name, "Numpad"):
+		name = name[len("Numpad"):]
 	}
-	return keyNames[k][0]
+	return KeyName(name, ctrl, shift)
 }

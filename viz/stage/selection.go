@@ -45,6 +45,19 @@ func doSelect(p *Player, a Args) error {
 	if item, ok := a["item"]; ok {
 		return p.selectItem(item)
 	}
+	if a["kind"] == "none" {
+		p.Select(scene.Ref{})
+		return nil
+	}
+	r, err := refFrom("select", a)
+	if err == nil {
+		p.Select(r)
+	}
+	return err
+}
+
+// refFrom reads the thing that a command names by kind, num and name.
+func refFrom(cmd string, a Args) (scene.Ref, error) {
 	r := scene.Ref{Kind: scene.RefNone, Name: a["name"]}
 	for k, name := range kindNames {
 		if name == a["kind"] && name != "" {
@@ -52,23 +65,18 @@ func doSelect(p *Player, a Args) error {
 		}
 	}
 	if r.Kind == scene.RefNone {
-		if a["kind"] == "none" {
-			p.Select(scene.Ref{})
-			return nil
-		}
-		return expected("select", "kind", a["kind"], "task, packet, state, slot, queue, thread, xprt, workqueue, host or none")
+		return r, expected(cmd, "kind", a["kind"], "task, packet, state, slot, queue, thread, xprt, workqueue, host or none")
 	}
 	if text := a["num"]; text != "" {
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return expected("select", "num", text, "a whole number")
+			return r, expected(cmd, "num", text, "a whole number")
 		}
 		r.Num = n
 	} else if s, ok := fsm.StateNamed(r.Name); ok && r.Kind == scene.RefState {
-		r.Num = int64(s)
+		r.Num, r.Name = int64(s), ""
 	}
-	p.Select(r)
-	return nil
+	return r, nil
 }
 
 // selectItem selects the task that carries out a workload item, wherever in the run it does.
@@ -85,13 +93,17 @@ func (p *Player) selectItem(item string) error {
 	return errors.New("select: item=" + strconv.Quote(clip(item)) + ": this run has no such workload item")
 }
 
-// escape closes the help if it is open, and deselects otherwise.
+// escape closes what is open on top, the palette or the help, and deselects otherwise. Do has closed a menu already.
 func (p *Player) escape() error {
-	if p.help {
+	switch {
+	case p.palette.open:
+		p.palette = palette{}
+	case p.help:
 		p.help = false
-		p.touch()
+	default:
+		p.Select(scene.Ref{})
 		return nil
 	}
-	p.Select(scene.Ref{})
+	p.touch()
 	return nil
 }

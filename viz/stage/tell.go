@@ -14,10 +14,21 @@ func ready() Message {
 	var list []Message
 	for _, c := range Commands() {
 		list = append(list, Message{Fields: []Field{
-			{"id", c.ID}, {"args", c.Args}, {"keys", strings.Join(c.Keys, " ")}, {"en", c.En}, {"zh", c.Zh},
+			{"id", c.ID}, {"args", c.Args}, {"keys", strings.Join(c.Keys, " ")}, {"en", c.En}, {"zh", c.Zh}, {"group", groupID(&c)},
 		}})
 	}
-	return Message{"ready", []Field{{"commands", list}, {"scenarios", scenarioTitles()}}}
+	var families []Message
+	for _, g := range Groups() {
+		families = append(families, Message{Fields: []Field{{"id", g.ID}, {"en", g.En}, {"zh", g.Zh}}})
+	}
+	return Message{"ready", []Field{{"commands", list}, {"groups", families}, {"scenarios", scenarioTitles()}}}
+}
+
+func groupID(c *Command) string {
+	if g := c.Group(); g != nil {
+		return g.ID
+	}
+	return ""
 }
 
 func (p *Player) stateMessage() Message {

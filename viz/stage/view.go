@@ -77,6 +77,20 @@ func (p *Player) timeAt(x float32) (time.Duration, bool) {
 // partNames are the words for the parts of the stage, in the order of their bits.
 var partNames = [...]string{"map", "slots", "queues", "work", "wire", "demux", "server", "counters", "timeline"}
 
+// partsName is the set of parts as the parts command takes it.
+func partsName(parts scene.Parts) string {
+	if parts == 0 || parts == scene.AllParts {
+		return "all"
+	}
+	var list []string
+	for i, name := range partNames {
+		if parts&(1<<i) != 0 {
+			list = append(list, name)
+		}
+	}
+	return strings.Join(list, ",")
+}
+
 // doParts shows only some parts; "all" shows everything.
 func doParts(p *Player, a Args) error {
 	var parts scene.Parts

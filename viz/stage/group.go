@@ -1,0 +1,62 @@
+package stage
+
+// Group is a family of commands: a heading of the help page, the palette and the menus.
+type Group struct {
+	ID     string
+	En, Zh string
+	ids    []string
+}
+
+// Name is the group's heading in a language.
+func (g *Group) Name(lang string) string {
+	if lang == "zh" {
+		return g.Zh
+	}
+	return g.En
+}
+
+// Groups lists the families in the order in which a help page shows them.
+func Groups() []Group { return groups }
+
+// wiring is the group of what pages and lessons send; a reader never does, and no palette offers it.
+const wiring = "wiring"
+
+// groups says which command belongs where. A test tells when one is in none.
+var groups = []Group{
+	{"playing", "Playing", "播放", []string{"toggle", "play", "pause", "speed", "faster", "slower"}},
+	{"going", "Going somewhere", "移动", []string{"step", "back", "step-task", "back-task", "step-wire", "back-wire", "home", "end", "seek", "run-to", "run-back", "diverge"}},
+	{"finding", "Finding", "查找", []string{"find", "find-next", "find-prev", "find-clear"}},
+	{"breakpoints", "Stopping by itself", "断点", []string{"break-add", "break-drop", "break-clear"}},
+	{"timeline", "Timeline", "时间线", []string{"zoom", "zoom-in", "zoom-out", "zoom-all", "zoom-selection", "pan", "lane-up", "lane-down"}},
+	{"things", "Things on the stage", "舞台上的对象", []string{"select", "deselect", "follow", "menu", "field", "field-next", "field-prev", "proc"}},
+	{"looking", "How it looks", "外观", []string{"theme", "lang", "motion", "parts", "focus", "filter", "lesson"}},
+	{"changing", "What if?", "如果……", []string{"show-faults", "show-runs", "knob", "fault", "run", "run-drop", "compare"}},
+	{"opening", "Opening", "打开", []string{"show-scenarios", "scenario", "recording", "open-link"}},
+	{"out", "Taking it along", "导出", []string{"show-share", "link", "export"}},
+	{"question", "Questions of the lesson", "课文的问题", []string{"answer", "skip"}},
+	{"help", "Help and undoing", "帮助与撤销", []string{"undo", "redo", "palette", "help"}},
+	{wiring, "What pages send", "页面发送的命令", []string{"watch", "predict", "forget", "restore", "key"}},
+}
+
+// Group is the family that the command belongs to; nil if none names it.
+func (c *Command) Group() *Group {
+	for i := range groups {
+		for _, id := range groups[i].ids {
+			if id == c.ID {
+				return &groups[i]
+			}
+		}
+	}
+	return nil
+}
+
+// Bare reports whether the command does something sensible without arguments.
+func (c *Command) Bare() bool { return c.Args == "" || c.Args[0] == '[' }
+
+// Says is what the command does, in a language.
+func (c *Command) Says(lang string) string {
+	if lang == "zh" {
+		return c.Zh
+	}
+	return c.En
+}
