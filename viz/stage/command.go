@@ -57,7 +57,7 @@ var commands = []Command{
 	{"faster", "", []string{"+", "="}, "faster", "加速", func(p *Player, _ Args) error { p.setSpeed(p.speed.next(true)); return nil }},
 	{"slower", "", []string{"-", "_"}, "slower", "减速", func(p *Player, _ Args) error { p.setSpeed(p.speed.next(false)); return nil }},
 	{"select", "kind=KIND, num=N, name=NAME | item=ITEM", nil, "select a thing and show its fields", "选择一个对象并显示其字段", doSelect},
-	{"menu", "[kind=KIND, num=N, name=NAME]", []string{"ContextMenu", "Shift+F10"}, "what can be done with the selected thing", "对所选对象可做的操作", doMenu},
+	{"menu", "[kind=KIND, num=N, name=NAME]", []string{"ContextMenu", "Shift+F10"}, "what can be done with the selected thing", "对所选对象能做什么", doMenu},
 	{"deselect", "", []string{"Escape"}, "select nothing", "取消选择", func(p *Player, _ Args) error { return p.escape() }},
 	{"story", "at=LINE|now", nil, "show other lines of the selected thing's story", "显示所选对象经历的其他各行", doStory},
 	{"zoom", "by=FACTOR, [time=NANOSECONDS]", nil, "zoom the timeline; by=0 shows all of it", "缩放时间线；by=0 显示全部", doZoom},

@@ -85,7 +85,7 @@ func (p *Player) choices(c *Command) []Entry {
 	case "theme":
 		add(p.theme, choice{"light", "light theme", "浅色主题"}, choice{"dark", "dark theme", "深色主题"}, choice{"projector", "theme for a projector", "投影主题"})
 	case "lang":
-		add(p.view.Lang, choice{"en", "English", "英文 English"}, choice{"zh", "中文 Chinese", "中文"})
+		add(p.view.Lang, choice{"en", "English", "English"}, choice{"zh", "中文 Chinese", "中文"})
 	case "motion":
 		add(motionName(p.view.Reduced), choice{"full", "let things glide", "平滑移动"}, choice{"reduced", "let things jump", "直接跳转"})
 	case "speed":
