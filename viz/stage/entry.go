@@ -23,9 +23,7 @@ func (p *Player) entry(id string, args Args, en, zh string) Entry {
 	e := Entry{Cmd: id, Args: args, Label: p.word(en, zh)}
 	e.text = id + " " + en + " " + zh
 	if c := p.command(id); c != nil {
-		if g := c.Group(); g != nil {
-			e.Group = g.Name(p.view.Lang)
-		}
+		e.Group = c.Group().Name(p.view.Lang)
 		if len(args) == 0 && len(c.Keys) > 0 {
 			e.Key = c.Keys[0]
 		}

@@ -21,7 +21,10 @@ func Groups() []Group { return groups }
 // wiring is the group of what pages and lessons send; a reader never does, and no palette offers it.
 const wiring = "wiring"
 
-// groups says which command belongs where. A test tells when one is in none.
+// more is the group of what no other names.
+const more = "more"
+
+// groups says which command belongs where.
 var groups = []Group{
 	{"playing", "Playing", "播放", []string{"toggle", "play", "pause", "speed", "faster", "slower"}},
 	{"going", "Going somewhere", "移动", []string{"step", "back", "step-task", "back-task", "step-wire", "back-wire", "home", "end", "seek", "run-to", "run-back", "diverge"}},
@@ -35,19 +38,24 @@ var groups = []Group{
 	{"out", "Taking it along", "导出", []string{"show-share", "link", "export"}},
 	{"question", "Questions of the lesson", "课文的问题", []string{"answer", "skip"}},
 	{"help", "Help and undoing", "帮助与撤销", []string{"undo", "redo", "palette", "help"}},
+	{more, "More", "更多", nil},
 	{wiring, "What pages send", "页面发送的命令", []string{"watch", "predict", "forget", "restore", "key"}},
 }
 
-// Group is the family that the command belongs to; nil if none names it.
+// Group is the family that the command belongs to.
 func (c *Command) Group() *Group {
+	rest := &groups[0]
 	for i := range groups {
+		if groups[i].ID == more {
+			rest = &groups[i]
+		}
 		for _, id := range groups[i].ids {
 			if id == c.ID {
 				return &groups[i]
 			}
 		}
 	}
-	return nil
+	return rest
 }
 
 // Bare reports whether the command does something sensible without arguments.

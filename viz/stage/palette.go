@@ -57,7 +57,7 @@ func (p *Player) everything() []Entry {
 	var list []Entry
 	for i := range p.table {
 		c := &p.table[i]
-		if g := c.Group(); g != nil && g.ID == wiring {
+		if c.Group().ID == wiring {
 			continue
 		}
 		if c.Bare() {
@@ -105,6 +105,23 @@ func (p *Player) choices(c *Command) []Entry {
 		return p.answers()
 	case "select":
 		return p.selectable()
+	case "room":
+		return p.rooms()
+	}
+	return list
+}
+
+// rooms are the machines whose client's room can be shown alone.
+func (p *Player) rooms() []Entry {
+	list := []Entry{p.entry("room", Args{"value": "all"}, "the client's room of all machines", "显示所有机器的客户端")}
+	list[0].On = p.view.Room == 0
+	hosts := p.State().Hosts
+	for i := range hosts {
+		if h := &hosts[i]; h.Client && h.Addr.Value != "" {
+			e := p.entry("room", Args{"value": h.Addr.Value}, "the client's room of "+h.Addr.Value, "只显示 "+h.Addr.Value+" 的客户端")
+			e.On = p.view.Room == h.ID
+			list = append(list, e)
+		}
 	}
 	return list
 }

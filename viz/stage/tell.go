@@ -14,7 +14,7 @@ func ready() Message {
 	var list []Message
 	for _, c := range Commands() {
 		list = append(list, Message{Fields: []Field{
-			{"id", c.ID}, {"args", c.Args}, {"keys", strings.Join(c.Keys, " ")}, {"en", c.En}, {"zh", c.Zh}, {"group", groupID(&c)},
+			{"id", c.ID}, {"args", c.Args}, {"keys", strings.Join(c.Keys, " ")}, {"en", c.En}, {"zh", c.Zh}, {"group", c.Group().ID},
 		}})
 	}
 	var families []Message
@@ -22,13 +22,6 @@ func ready() Message {
 		families = append(families, Message{Fields: []Field{{"id", g.ID}, {"en", g.En}, {"zh", g.Zh}}})
 	}
 	return Message{"ready", []Field{{"commands", list}, {"groups", families}, {"scenarios", scenarioTitles()}}}
-}
-
-func groupID(c *Command) string {
-	if g := c.Group(); g != nil {
-		return g.ID
-	}
-	return ""
 }
 
 func (p *Player) stateMessage() Message {
