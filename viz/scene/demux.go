@@ -1,54 +1,17 @@
 package scene
 
 import (
+	"math/bits"
+	"slices"
+
 	"sunscope/core/story"
-	"sunscope/core/trace"
 )
 
-// readRecord is what the client's receive worker read last from a transport's byte stream.
-type readRecord struct {
-	ord    int
-	xid    uint32
-	length int // of the message, without its marker
-	reply  bool
-	late   bool // nobody waits for it, any more or at all
-	found  bool
-	done   bool // it was read to its end
-	stream bool
-}
-
-// lastRecord searches the past for the record that was read last.
-func (b *builder) lastRecord() readRecord {
-	r := readRecord{}
-	for i := b.st.Instant; i >= 0 && i > b.st.Instant-lookBack; i-- {
-		switch b.log.KindAt(i) {
-		case trace.XsStreamReadRequest:
-			if r.found {
-				return r
-			}
-			var e trace.Event
-			b.log.At(i, &e)
-			r = readRecord{ord: i, length: int(e.Int("reclen")), found: true, done: true, stream: true}
-			r.xid, _ = e.XID()
-		case trace.XprtLookupRqst:
-			var e trace.Event
-			b.log.At(i, &e)
-			xid, _ := e.XID()
-			if r.found && xid != r.xid {
-				return r
-			}
-			r.ord, r.xid, r.reply, r.found = i, xid, true, true
-			r.late = e.Int("status") < 0
-			return r
-		}
-	}
-	return r
-}
-
-// drawDemux shows the three words by which the receive path decides what a record is: marker, xid and direction; and
-// the way that the record took from there.
-func (b *builder) drawDemux(r box, x *story.Xprt) {
-	if r.empty() || r.h < 60 {
+// drawDemux draws what a transport's receiver does with a record: the words that it reads, the points that they set, and
+// where the points lead: to the receive tree, to the callback list, or to nobody.
+func (b *builder) drawDemux(p *panels, x *story.Xprt) {
+	r := p.demux
+	if r.empty() || r.h < demuxLeast {
 		return
 	}
 	if b.back {
@@ -56,60 +19,205 @@ func (b *builder) drawDemux(r box, x *story.Xprt) {
 		b.heading(r.x+11, r.y+18, b.tr.demux)
 		return
 	}
-	if r.h >= 150 {
-		b.callbackService(box{r.x + 8, r.bottom() - 30, r.w - 16, 22})
+	in := box{r.x + 9, r.y + 24, r.w - 15, r.h - 29}
+	rd, x := b.readShown(x)
+	b.demuxHead(r, x)
+	b.demuxSaid(rd)
+	if p.callbacks.empty() && p.withCallbacks && in.h >= 230 && b.hasCallbacks() {
+		h := min(138, in.h-150)
+		b.callbacks(in.cutBottom(h), true)
+		in.cutBottom(6)
 	}
-	rec := b.lastRecord()
-	if !rec.found {
-		b.text(r.x+11, r.y+38, faint, b.tr.noRecord)
-		return
-	}
-	b.say().s(b.tr.demux).s(": xid 0x").x(rec.xid).s(" ")
-	if rec.late {
-		b.s(b.tr.unknownXID).phrase(2, Ref{})
-	} else if rec.reply {
-		b.s(b.tr.replyWord).s(" → ").s(b.tr.toTree).phrase(2, Ref{})
-	} else {
-		b.s(b.tr.callWord).s(" → ").s(b.tr.toCallbacks).phrase(2, Ref{})
-	}
-	if x != nil && x.Datagrams && rec.reply && !rec.stream { // a datagram is one message: its xid is all that is looked at
-		b.hexWord(r.x+9, r.y+36, rec.xid, Ink)
-		b.text(r.x+9+11*6.6+6, r.y+36, plain, "xid")
-		way := b.say().s("→ ")
-		if rec.late {
-			way.s(b.tr.unknownXID).fit(plain, r.w-18).put(r.x+9, r.y+53, plain.in(TroubleText))
-		} else {
-			way.s(b.tr.toTree).fit(plain, r.w-18).put(r.x+9, r.y+53, plain.in(ReplyText))
-		}
-		return
-	}
-	b.words(r, rec)
-	if r.h >= 150 {
-		b.junction(r, rec.reply, rec.late)
+	switch {
+	case in.w >= 2*pointsWidth && in.h >= pointsHigh:
+		left := box{in.x, in.y, wordsWidth, in.h}
+		right := box{in.x + wordsWidth + 8, in.y, in.w - wordsWidth - 8, pointsHigh}
+		b.recordWords(left, rd)
+		b.switches(right, rd)
+		in.cutTop(pointsHigh + 6)
+		b.tree(in, x, rd)
+	case in.h >= wordsHigh+pointsHigh:
+		b.recordWords(in, rd)
+		in.cutTop(wordsHigh)
+		b.switches(in, rd)
+		in.cutTop(pointsHigh + 4)
+		b.tree(in, x, rd)
+	case in.h >= wordsHigh+16:
+		b.recordWords(in, rd)
+		b.wayOut(in.x, in.y+wordsHigh+8, in.w, rd)
+	case in.h >= 46:
+		b.recordWords(in, rd)
+	default:
+		b.wayOut(in.x, in.y+10, in.w, rd)
 	}
 }
 
-// words spells the words as they came, byte by byte. The marker and the direction follow from events that do not print
-// them, so they are marked as inferred.
-func (b *builder) words(r box, rec readRecord) {
-	x, y := r.x+9, r.y+36
-	step, at := float32(17), r.x+9+11*6.6+6 // beside a word stands what it is
-	width := r.right() - 5 - at
-	if rec.done {
-		b.hexWord(x, y, 0x80000000|uint32(rec.length), InkDim)
+// The room that the parts of the demultiplexer need.
+const (
+	demuxLeast  = 50
+	wordsHigh   = 54
+	wordsWidth  = 150
+	pointsHigh  = 66
+	pointsWidth = 160
+)
+
+// readShown is the transport whose receiver is shown, and what it read last: that of the room, or if it has read nothing,
+// the client's that read last.
+func (b *builder) readShown(x *story.Xprt) (*story.Read, *story.Xprt) {
+	if x != nil {
+		if rd := b.st.ReadOf(x.ID); rd != nil {
+			return rd, x
+		}
+	}
+	var best *story.Read
+	for i := range b.st.Reads {
+		rd := &b.st.Reads[i]
+		if t := b.st.Xprt(rd.Xprt); t != nil && !t.Callbacks && (best == nil || rd.Ord > best.Ord) {
+			best = rd
+		}
+	}
+	if best != nil {
+		return best, b.st.Xprt(best.Xprt)
+	}
+	return nil, x
+}
+
+// demuxHead says whose receiver it is.
+func (b *builder) demuxHead(r box, x *story.Xprt) {
+	at := r.x + 11 + titleWidth(b.tr.demux) + 8
+	if x == nil || r.right()-8-at < 24 {
+		return
+	}
+	ref := Ref{Kind: RefRead, Num: int64(x.ID)}
+	b.hit(box{r.x + 6, r.y + 4, r.w - 12, 18}, ref)
+	b.say().xprtName(x).fit(monoDim, r.right()-8-at).put(r.right()-8, r.y+18, monoDim.to(Right))
+}
+
+// xprtName adds a short name of a transport: its local port, or else its peer's.
+func (b *builder) xprtName(x *story.Xprt) *builder {
+	switch {
+	case x.Datagrams:
+		return b.s("udp ").s(x.Port)
+	case len(x.Addr) > 0 && x.Addr[0] == '/':
+		return b.s("local")
+	case x.Local.How != story.Unknown:
+		return b.s(":").s(afterColon(x.Local.Value))
+	}
+	return b.s(x.Port)
+}
+
+func (b *builder) demuxSaid(rd *story.Read) {
+	if rd == nil {
+		return
+	}
+	b.say().s(b.tr.demux).s(": xid 0x").x(rd.XID).s(" ")
+	word, way := b.wayWords(rd.To)
+	b.s(word).s(" → ").s(way)
+	if t := b.st.Task(rd.Task); t != nil && rd.To == story.ToTree {
+		b.s(", ").name(t)
+	}
+	b.phrase(2, readRef(rd))
+	b.say()
+	for i, n := range rd.Counts {
+		if i > 0 {
+			b.s(", ")
+		}
+		_, way := b.wayWords(story.ReadTo(i))
+		b.s(way).s(" ").n(n)
+	}
+	b.phrase(0, readRef(rd))
+}
+
+func readRef(rd *story.Read) Ref { return Ref{Kind: RefRead, Num: int64(rd.Xprt)} }
+
+// wayWords are the direction that a record of that kind said, and where it goes.
+func (b *builder) wayWords(to story.ReadTo) (word, way string) {
+	switch to {
+	case story.ToCallbacks:
+		return b.tr.callWord, b.tr.toCallbacks
+	case story.ToNobody:
+		return b.tr.replyWord, b.tw().toNobody
+	}
+	return b.tr.replyWord, b.tr.toTree
+}
+
+// wayColors are the colours of a way out as a line and as text.
+func wayColors(to story.ReadTo) (line, text Color) {
+	switch to {
+	case story.ToCallbacks:
+		return Callback, CallbackText
+	case story.ToNobody:
+		return Trouble, TroubleText
+	}
+	return Reply, ReplyText
+}
+
+// wayOut says in one line where the record went.
+func (b *builder) wayOut(x, y, w float32, rd *story.Read) {
+	if rd == nil {
+		b.say().s(b.tr.noRecord).fit(faint, w).put(x, y, faint)
+		return
+	}
+	_, ink := wayColors(rd.To)
+	word, way := b.wayWords(rd.To)
+	t := style{SansBold, small, ink, Left}
+	b.say().s(word).s(" → ").s(way).fit(t, w).put(x, y, t)
+	b.hit(box{x, y - 12, w, 17}, readRef(rd))
+}
+
+// recordWords spells the words as they came, byte by byte, each with what it is. Where the bytes are not known the marker
+// and the direction follow from events that do not print them, so they are marked as inferred.
+func (b *builder) recordWords(r box, rd *story.Read) {
+	if rd == nil {
+		b.say().s(b.tr.noRecord).fit(faint, r.w).put(r.x, r.y+12, faint)
+		return
+	}
+	ref := readRef(rd)
+	b.hit(box{r.x - 3, r.y, r.w, wordsHigh - 2}, ref)
+	b.ring(box{r.x - 3, r.y + 1, min(r.w, wordsWidth), wordsHigh - 4}, 4, ref)
+	y, at := r.y+12, r.x+11*6.6+6 // beside a word stands what it is
+	width := r.right() - at
+	if rd.Datagram {
+		b.say().s(b.tw().noMarker).fit(faint, r.w).put(r.x, y, faint)
 	} else {
+		b.markerWord(r.x, at, y, width, rd)
+	}
+	b.hexWord(r.x, y+17, rd.XID, Ink)
+	b.say().s("xid")
+	if t := b.st.Task(rd.Task); t != nil {
+		b.s(" ").short(t)
+	}
+	b.fit(plain, width).put(at, y+17, plain)
+	_, ink := wayColors(rd.To)
+	word, _ := b.wayWords(rd.To)
+	b.hexWord(r.x, y+34, rd.Dir.Value, ink)
+	t := style{SansBold, small, ink, Left}
+	b.say().guess(rd.Dir.How).s(word).fit(t, width).put(at, y+34, t)
+}
+
+// guess adds the mark of what is inferred.
+func (b *builder) guess(how story.How) *builder {
+	if how == story.Inferred {
+		b.s("≈ ")
+	}
+	return b
+}
+
+func (b *builder) markerWord(x, at, y, width float32, rd *story.Read) {
+	if rd.Marker.How == story.Unknown {
 		b.text(x, y, monoDim, "?? ?? ?? ??")
+		b.say().s(b.tw().marker).fit(plain, width).put(at, y, plain)
+		return
 	}
-	b.say().s("≈ ").s(b.tr.record).fit(plain, width).put(at, y, plain)
-	b.hexWord(x, y+step, rec.xid, Ink)
-	b.text(at, y+step, plain, "xid")
-	c, word, dir := ReplyText, b.tr.replyWord, uint32(1)
-	if !rec.reply {
-		c, word, dir = CallbackText, b.tr.callWord, 0
+	m := rd.Marker.Value
+	b.hexWord(x, y, m, InkDim)
+	b.say().guess(rd.Marker.How).n(int(m & 0x7fffffff)).s(" B")
+	if m>>31 == 0 {
+		b.s(", ").s(b.tw().goesOn)
+	} else if width > 90 {
+		b.s(", ").s(b.tw().last)
 	}
-	b.hexWord(x, y+2*step, dir, c)
-	t := style{SansBold, small, c, Left}
-	b.say().s("≈ ").s(word).fit(t, width).put(at, y+2*step, t)
+	b.fit(plain, width).put(at, y, plain)
 }
 
 func (b *builder) hexWord(x, y float32, v uint32, c Color) {
@@ -124,30 +232,73 @@ func (b *builder) hexWord(x, y float32, v uint32, c Color) {
 	b.put(x, y, mono.in(c))
 }
 
-// junction draws a set of points as on a railway: replies go straight to the xid tree, calls branch to the callback list.
-func (b *builder) junction(r box, reply, late bool) {
-	const run = 36 // of the rails, up to the names of where they lead
-	x, y := r.x+14, min(r.bottom()-58, r.y+86)
+// switches draws the two decisions as points on a railway. The direction word sets the first: a CALL leaves the line for
+// the callback list. A REPLY goes on to the second, which an XID that nobody waits for sets; what is left runs into the tree.
+func (b *builder) switches(r box, rd *story.Read) {
+	ways := [...]story.ReadTo{story.ToCallbacks, story.ToNobody, story.ToTree}
+	x, to := r.x+7, len(ways)
+	for i, w := range ways {
+		if rd != nil && rd.To == w {
+			to = i
+		}
+	}
+	for i := range ways { // first the rails that were not taken
+		if i != to {
+			b.branch(x, r.y, i, 2, Rail, 4)
+		}
+	}
+	b.line(Rail, 2, 0, Point{x, r.y}, Point{x, r.y + pointsPitch + 6})
+	if to < len(ways) {
+		lit, _ := wayColors(ways[to])
+		b.line(lit, 4, 0, Point{x, r.y - 1}, Point{x, r.y + 6 + float32(min(to, 1))*pointsPitch})
+		b.branch(x, r.y, to, 4, lit, 0)
+	}
+	for i := range ways[:2] { // the points themselves: bright where the record came by
+		y := r.y + 6 + float32(i)*pointsPitch
+		b.frame(box{x - 4, y - 4, 8, 8}, 4, pick(to < len(ways) && i <= to, RailLit, Station), StationEdge, 1.25)
+	}
+	for i, w := range ways {
+		_, ink := wayColors(w)
+		y := r.y + pointsFirst + float32(i)*pointsPitch
+		b.wayRow(box{x + 24, y - 9, r.right() - x - 24, 18}, w, rd, ink)
+	}
+}
+
+const (
+	pointsPitch = 20
+	pointsFirst = 16 // of the first way out, below the top
+)
+
+// branch draws the rail from the i-th points to where they lead; the last runs on from the second.
+func (b *builder) branch(x, top float32, i int, width float32, c Color, dash float32) {
 	var buf [16]Point
-	up := rounded(buf[:0], []Point{{x, y}, {x, y + 14}, {x + run, y + 14}}, 12)
-	tree, list := Color(RailThin), Color(RailThin)
-	width := [2]float32{2, 2}
-	if reply {
-		tree, width[0] = Reply, 4
-	} else {
-		list, width[1] = Callback, 4
+	y := top + pointsFirst + float32(i)*pointsPitch
+	from := top + 6 + float32(min(i, 1))*pointsPitch
+	b.line(c, width, dash, rounded(buf[:0], []Point{{x, from}, {x, y}, {x + 18, y}}, 9)...)
+}
+
+// wayRow names where a way leads and how many records took it.
+func (b *builder) wayRow(r box, to story.ReadTo, rd *story.Read, ink Color) {
+	taken := rd != nil && rd.To == to
+	t := plain.in(InkFaint)
+	if taken {
+		t = style{SansBold, small, ink, Left}
 	}
-	var buf2 [16]Point
-	down := rounded(buf2[:0], []Point{{x, y}, {x, y + 42}, {x + run, y + 42}}, 22)
-	b.line(list, width[1], 4, down...)
-	b.line(tree, width[0], 0, up...)
-	room := r.right() - 6 - (x + run + 6)
-	if late {
-		b.say().s(b.tr.unknownXID).fit(plain, room).put(x+run+6, y+18, plain.in(TroubleText))
-	} else {
-		b.say().s(b.tr.toTree).fit(plain, room).put(x+run+6, y+18, plain.in(pick(reply, ReplyText, InkFaint)))
+	y, right := middle(r.midY(), small), r.right()
+	if rd != nil {
+		b.say().n(rd.Counts[to])
+		w := b.put(right, y, mono.in(pick(taken, Ink, InkFaint)).to(Right))
+		right -= w + 6
 	}
-	b.say().s(b.tr.toCallbacks).fit(plain, room).put(x+run+6, y+46, plain.in(pick(!reply, CallbackText, InkFaint)))
+	word, way := b.wayWords(to)
+	b.say()
+	if taken {
+		b.s("▶ ")
+	}
+	if r.w > 140 && to != story.ToNobody {
+		b.s(word).s(" → ")
+	}
+	b.s(way).fit(t, right-r.x).put(r.x, y, t)
 }
 
 func pick(yes bool, a, z Color) Color {
@@ -157,37 +308,122 @@ func pick(yes bool, a, z Color) Color {
 	return z
 }
 
-// callbackService draws the client's callback threads, if there are any: to them go the calls that the points lead to
-// the callback list.
-func (b *builder) callbackService(r box) {
-	for i := range b.st.Threads {
-		t := &b.st.Threads[i]
-		if !b.callbackThread(t) || !t.Busy && b.anotherServes(i) {
-			continue
-		}
-		ref := threadRef(t)
-		b.hit(r, ref)
-		b.frame(r, 5, Panel, InsetEdge, 1)
-		b.ring(r, 5, ref)
-		y := middle(r.midY(), small)
-		if !t.Busy {
-			b.say().s(b.log.Text(t.Comm)).fit(plain, r.w-12).put(r.x+6, y, plain)
-			return
-		}
-		w := r.w - 12
-		b.fill(box{r.x + 3, r.y + 3, r.w - 6, r.h - 6}, 3, Callback)
-		b.say().s(b.log.Text(t.Comm)).s(" ").s(b.log.Text(t.Proc)).fit(packetText, w).put(r.midX(), y, packetText.to(Center))
-		b.threadSaid(t)
+// tree draws the receive tree: the tasks that wait for a reply on x, in the order in which the tree has their XIDs. The
+// kernel's is a red-black tree, whose shape no event tells; its order is known.
+func (b *builder) tree(r box, x *story.Xprt, rd *story.Read) {
+	if r.h < 34 || x == nil {
 		return
+	}
+	tasks := b.waiting(x)
+	b.line(InsetEdge, 1, 0, Point{r.x, r.y}, Point{r.right(), r.y})
+	ref := Ref{Kind: RefRead, Num: int64(x.ID)}
+	b.hit(box{r.x - 3, r.y + 2, r.w, 16}, ref)
+	b.say().s(b.tw().tree).put(r.x, r.y+14, style{SansBold, small, InkDim, Left})
+	if len(tasks) > 0 {
+		b.say().n(len(tasks)).put(r.right(), r.y+14, mono.to(Right))
+	}
+	b.treeSaid(tasks, x)
+	r.cutTop(20)
+	if rd != nil && rd.To == story.ToTree && r.h >= 36 {
+		b.foundRow(r.cutTop(18), rd)
+	}
+	if len(tasks) == 0 {
+		if r.h >= 14 {
+			b.say().s(b.tw().treeEmpty).fit(faint, r.w).put(r.x, r.y+12, faint)
+		}
+		return
+	}
+	b.treeRows(r, tasks)
+}
+
+// foundRow says whose reply was found last.
+func (b *builder) foundRow(r box, rd *story.Read) {
+	t := style{SansBold, small, ReplyText, Left}
+	b.say().s("✓ ").x(rd.XID)
+	at := r.x + b.fit(mono.in(ReplyText), r.w).put(r.x, r.y+12, mono.in(ReplyText)) + 6
+	task := b.st.Task(rd.Task)
+	if task == nil || r.right()-at < 20 {
+		return
+	}
+	b.hit(r, taskRef(task))
+	b.say().short(task).fit(t, r.right()-at).put(at, r.y+12, t)
+}
+
+// waiting are x's tasks in the receive tree, as indexes into Tasks, in the order of the tree: by XID, lowest byte first as
+// it counts.
+func (b *builder) waiting(x *story.Xprt) []int32 {
+	list := b.l.scratch.tasks[:0]
+	for _, id := range x.RecvQueue {
+		if i := b.taskIndex(id); i >= 0 {
+			list = append(list, int32(i))
+		}
+	}
+	b.l.scratch.tasks = list
+	tasks := b.st.Tasks
+	slices.SortFunc(list, func(p, q int32) int {
+		m, n := bits.ReverseBytes32(tasks[p].XID), bits.ReverseBytes32(tasks[q].XID)
+		switch {
+		case m < n:
+			return -1
+		case m > n:
+			return 1
+		}
+		return int(p - q)
+	})
+	return list
+}
+
+// taskIndex is where a task lies in Tasks, which ascend by id; -1 without.
+func (b *builder) taskIndex(id story.TaskID) int {
+	i, ok := slices.BinarySearchFunc(b.st.Tasks, id, func(t story.Task, id story.TaskID) int { return int(t.ID - id) })
+	if !ok {
+		return -1
+	}
+	return i
+}
+
+const (
+	treeRow  = 20
+	treeCell = 112
+)
+
+// treeRows lists the tree with XIDs if there is room for all, and else as pills and motes.
+func (b *builder) treeRows(r box, tasks []int32) {
+	cols := max(1, int((r.w+10)/(treeCell+10)))
+	rows := int((r.h + 3) / treeRow)
+	if rows*cols < len(tasks) {
+		b.crowd(box{r.x, r.y + 2, r.w, r.h - 2}, inTree, Left)
+		return
+	}
+	rows = min(rows, (len(tasks)+cols-1)/cols)
+	for n, i := range tasks {
+		t := &b.st.Tasks[i]
+		at := r.x + float32(n/rows)*(treeCell+10)
+		y := r.y + float32(n%rows)*treeRow + 10
+		w := b.say().x(t.XID).put(at, middle(y, small), monoDim)
+		if at+w+8+b.pillWidth(t) <= r.right() {
+			b.pill(t, at+w+8, y, inTree)
+		} else {
+			b.hit(box{at, y - 9, w, 18}, taskRef(t))
+		}
 	}
 }
 
-// anotherServes says whether a callback thread other than thread i is busy.
-func (b *builder) anotherServes(i int) bool {
-	for j := range b.st.Threads {
-		if t := &b.st.Threads[j]; j != i && t.Busy && b.callbackThread(t) {
-			return true
+func (b *builder) treeSaid(tasks []int32, x *story.Xprt) {
+	b.say().s(b.tw().tree).s(": ")
+	for n, i := range tasks {
+		if n > 0 {
+			b.s(", ")
 		}
+		if n == 12 {
+			b.n(len(tasks) - n).s(" ").s(b.tr.more)
+			break
+		}
+		t := &b.st.Tasks[i]
+		b.name(t).s(" 0x").x(t.XID)
 	}
-	return false
+	if len(tasks) == 0 {
+		b.s(b.tw().treeEmpty)
+	}
+	b.phrase(0, Ref{Kind: RefXprt, Num: int64(x.ID)})
 }

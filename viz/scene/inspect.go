@@ -89,6 +89,8 @@ func Inspect(s *story.Story, st *story.State, ref Ref, lang string) Inspection {
 		in.workQueue(ref.Name)
 	case RefTimeline:
 		in.event(int(ref.Num))
+	default:
+		in.wireRef(ref)
 	}
 	return in.Inspection
 }

@@ -122,10 +122,16 @@ const (
 	RefThread
 	RefXprt
 	RefWorkQueue
-	RefTimeline // Num is an ordinal
-	RefEvent    // Num is an ordinal: a line of an inspected task's story
-	RefField    // Num is an index into Inspection.Fields
-	RefHost     // Num is a HostID: whose room the client's is
+	RefTimeline     // Num is an ordinal
+	RefEvent        // Num is an ordinal: a line of an inspected task's story
+	RefField        // Num is an index into Inspection.Fields
+	RefHost         // Num is a HostID: whose room the client's is
+	RefRead         // Num is an XprtID: what its receiver read last
+	RefCallback     // Num is its XID
+	RefCallbackPool // the requests of bc_pa_list
+	RefBackChannel  // Name is the client, as nfsd prints it
+	RefSvcXprt      // Name is its addresses: "10.0.0.1:2049 10.0.0.2:908"
+	RefServed       // Num is the XID of a call that nfsd has answered
 )
 
 // Ref names a thing on the picture.

@@ -16,6 +16,8 @@ type panels struct {
 	xprt, demux, counters            box
 	wide, narrow                     bool
 	lanesTo, lanesBack, svc, threads box
+	callbacks                        box
+	withCallbacks                    bool // the demultiplexer shows the callbacks as well
 }
 
 // PreferredHeight is a height at which a view of that width shows everything comfortably.
@@ -24,9 +26,9 @@ func PreferredHeight(w float32) float32 {
 	case w >= wideFrom:
 		return max(720, 0.8*w)
 	case w >= mediumFrom:
-		return 1000
+		return 1160
 	}
-	return 1500
+	return 1900
 }
 
 func (p Parts) any(q Parts) bool { return p&q != 0 }
@@ -72,12 +74,13 @@ func (p *panels) sideBySide(all box, parts Parts) {
 	if parts.any(clientParts) {
 		weights[0] = 656
 	}
-	if parts.any(PartWire | PartDemux) {
+	if parts.any(wireParts) {
 		weights[1] = 172
 	}
 	if parts.any(PartServer) {
 		weights[2] = 192
 	}
+	p.wider(&weights, all.w)
 	into := [3]*box{&p.client, &p.wire, &p.server}
 	total, n := float32(0), 0
 	for _, w := range weights {
@@ -103,7 +106,7 @@ func (p *panels) stacked(all box, parts Parts) {
 		strip = wire + gap + server
 	}
 	least := [3]float32{p.clientLeast(parts), strip, 0}
-	want := [3]float32{p.clientWants(parts), strip * 1.25, 0}
+	want := [3]float32{p.clientWants(parts), p.stripWants(parts), 0}
 	if parts.any(PartTimeline) {
 		least[2], want[2] = lineLeast, 190
 	}
@@ -226,32 +229,6 @@ func (p *panels) mapMin() float32 {
 		return narrowMapMin
 	}
 	return wideMapMin
-}
-
-// inWire divides the wire among its two directions and the demultiplexer.
-func (p *panels) inWire(parts Parts) {
-	if p.wire.empty() {
-		return
-	}
-	in := box{p.wire.x + padding, p.wire.y + headHeight, p.wire.w - 2*padding, p.wire.h - headHeight - 12}
-	if parts.any(PartDemux) {
-		switch {
-		case !parts.any(PartWire):
-			p.demux = in
-			return
-		case p.wide:
-			p.demux = in.cutBottom(min(190, 0.46*in.h))
-			in.cutBottom(12)
-		default:
-			w := min(170, in.w*0.46)
-			p.demux = box{in.right() - w, in.y, w, in.h}
-			in.w -= w + 14
-		}
-	}
-	half := (in.h - 8) / 2
-	p.lanesTo = in.cutTop(half)
-	in.cutTop(8)
-	p.lanesBack = in
 }
 
 // inServer divides the server among its transports and its threads.

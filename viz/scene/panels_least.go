@@ -71,7 +71,7 @@ func (p *panels) tablesLeast(parts Parts) float32 {
 }
 
 func (p *panels) stripLeast(parts Parts) (wire, server float32) {
-	if parts.any(PartWire | PartDemux) {
+	if parts.any(wireParts) {
 		wire = stripLeast
 	}
 	if parts.any(PartServer) {

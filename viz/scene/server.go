@@ -120,11 +120,6 @@ func (b *builder) taskOfXID(xid uint32) *story.Task {
 	return nil
 }
 
-// callbackThread says whether a thread serves callbacks: it is the client's, though it is a server's thread.
-func (b *builder) callbackThread(t *story.Thread) bool {
-	return strings.HasPrefix(t.Service, "NFSv4 callback") || strings.HasPrefix(b.log.Text(t.Comm), "NFSv4 callback")
-}
-
 const threadRow = 25
 
 // serverThreads draws the threads: the busy ones first, then as many idle ones as there is room for.

@@ -22,7 +22,8 @@ const (
 	PartServer
 	PartCounters
 	PartTimeline
-	AllParts Parts = 1<<iota - 1
+	PartCallbacks       // the client's callback list and service
+	AllParts      Parts = 1<<iota - 1
 )
 
 // View is everything that a picture depends on besides the story: size, language, theme-independent choices, and the
