@@ -61,25 +61,23 @@ const (
 	pointsWidth = 160
 )
 
-// readShown is the transport whose receiver is shown, and what it read last: that of the room, or if it has read nothing,
-// the client's that read last.
+// readShown is the transport whose receiver is shown, and what it read last: the selected one's, or else that of the client
+// that read last.
 func (b *builder) readShown(x *story.Xprt) (*story.Read, *story.Xprt) {
-	if x != nil {
-		if rd := b.st.ReadOf(x.ID); rd != nil {
-			return rd, x
-		}
+	if s := b.selectedXprt(); s != nil {
+		return b.st.ReadOf(s.ID), s
 	}
 	var best *story.Read
 	for i := range b.st.Reads {
 		rd := &b.st.Reads[i]
-		if t := b.st.Xprt(rd.Xprt); t != nil && !t.Callbacks && (best == nil || rd.Ord > best.Ord) {
+		if t := b.st.Xprt(rd.Xprt); t != nil && !t.Callbacks && b.inRoom(t) && (best == nil || rd.Ord > best.Ord) {
 			best = rd
 		}
 	}
-	if best != nil {
-		return best, b.st.Xprt(best.Xprt)
+	if best == nil {
+		return nil, x
 	}
-	return nil, x
+	return best, b.st.Xprt(best.Xprt)
 }
 
 // demuxHead says whose receiver it is.

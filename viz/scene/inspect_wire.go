@@ -13,6 +13,12 @@ func (in *inspector) wireRef(ref Ref) bool {
 		in.callback(uint32(ref.Num))
 	case RefCallbackPool:
 		in.Title, in.About = "bc_pa_list", story.RuleBackPool.Text(in.lang)
+	case RefBackChannel:
+		in.backChannel(ref.Name)
+	case RefSvcXprt:
+		in.svcXprt(ref)
+	case RefServed:
+		in.served(uint32(ref.Num))
 	default:
 		return false
 	}
@@ -82,4 +88,77 @@ func (in *inspector) callback(xid uint32) {
 	}
 	in.row(in.w.since, span(in.st.Time-c.Since))
 	in.last(c.Ord)
+}
+
+// backChannel describes what nfsd thinks of the way back to a client.
+func (in *inspector) backChannel(client string) {
+	in.Title = "nfs4_client " + client
+	for i := range in.st.BackChannels {
+		c := &in.st.BackChannels[i]
+		if c.Client != client {
+			continue
+		}
+		in.row("addr", c.Addr)
+		in.fact("cl_cb_state", c.State.Value, c.State.How, c.State.Rule)
+		in.row(in.w.since, span(in.st.Time-c.Since))
+		if clnt := in.st.Client(c.Clnt.Value); clnt != nil {
+			r := in.fact("rpc_clnt", clnt.Program+" "+clnt.Addr+":"+clnt.Port, c.Clnt.How, c.Clnt.Rule)
+			r.Ref = Ref{Kind: RefXprt, Num: int64(clnt.Xprt.Value)}
+			for j := range in.st.Tasks {
+				if t := &in.st.Tasks[j]; t.Client == clnt.ID && !t.Finished {
+					in.taskLink(in.w.task, t.ID)
+				}
+			}
+		}
+		if c.Recalls > 0 {
+			in.row("nfsd_cb_recall", itoa(c.Recalls))
+			in.row("nfsd_cb_recall_done", itoa(c.Recalled))
+		}
+		in.last(c.Ord)
+	}
+}
+
+// svcXprt describes a socket of the server's.
+func (in *inspector) svcXprt(ref Ref) {
+	in.Title = "svc_xprt"
+	for i := range in.st.SvcXprts {
+		x := &in.st.SvcXprts[i]
+		if svcRef(x) != ref {
+			continue
+		}
+		in.row("server", x.Local)
+		in.row("client", x.Remote)
+		in.row("flags", in.log.Text(x.Flags))
+		l := labelsOf(in.lang)
+		if x.Queued {
+			in.row(l.queued, in.w.yes)
+		}
+		b := builder{st: in.st}
+		for _, xid := range x.Pending {
+			r := in.row(l.pending, hex(xid))
+			if t := b.taskOfXID(xid); t != nil {
+				r.Value, r.Ref = in.taskName(t)+" "+hex(xid), taskRef(t)
+			}
+		}
+		return
+	}
+}
+
+// served describes a call that nfsd has answered.
+func (in *inspector) served(xid uint32) {
+	in.Title = hex(xid)
+	for i := range in.st.Served {
+		s := &in.st.Served[i]
+		if s.XID != xid {
+			continue
+		}
+		in.Title, in.About = in.log.Text(s.Proc)+" "+hex(xid), story.RuleReplyCache.Text(in.lang)
+		in.row("client", in.log.Text(s.Remote))
+		in.row("execute", span(s.Took))
+		in.row("svc_stats_latency", itoa(s.Times))
+		if s.Task != 0 {
+			in.taskLink(in.w.task, s.Task)
+		}
+		in.last(s.Ord)
+	}
 }

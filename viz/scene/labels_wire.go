@@ -9,6 +9,9 @@ type wireLabels struct {
 	pool, list, empty, answers, over string
 	ago                              string
 	calls                            string
+	backClient, sameConn, ownConn    string
+	replyCache, cameAgain            string
+	listens                          string
 }
 
 var wireEnglish = wireLabels{
@@ -18,6 +21,8 @@ var wireEnglish = wireLabels{
 	callbacks: "CALLBACKS", noCallbacks: "none yet", held: "held",
 	pool: "bc_pa_list", list: "sv_cb_list", empty: "empty", answers: "answers", over: "done",
 	ago: "ago", calls: "calls",
+	backClient: "CALLBACK CLIENT", sameConn: "over the client's connection", ownConn: "over a connection of its own",
+	replyCache: "REPLY CACHE", cameAgain: "came again", listens: "listens",
 }
 
 var wireChinese = wireLabels{
@@ -27,6 +32,8 @@ var wireChinese = wireLabels{
 	callbacks: "回调", noCallbacks: "还没有", held: "持有",
 	pool: "bc_pa_list", list: "sv_cb_list", empty: "空", answers: "应答", over: "结束",
 	ago: "以前", calls: "调用",
+	backClient: "回调客户端", sameConn: "使用客户端的连接", ownConn: "使用自己的连接",
+	replyCache: "应答缓存", cameAgain: "再次到来", listens: "监听",
 }
 
 // tw are the words of the wire's and the server's rooms.

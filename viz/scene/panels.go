@@ -16,7 +16,7 @@ type panels struct {
 	xprt, demux, counters            box
 	wide, narrow                     bool
 	lanesTo, lanesBack, svc, threads box
-	callbacks                        box
+	callbacks, low                   box
 	withCallbacks                    bool // the demultiplexer shows the callbacks as well
 }
 
@@ -229,15 +229,4 @@ func (p *panels) mapMin() float32 {
 		return narrowMapMin
 	}
 	return wideMapMin
-}
-
-// inServer divides the server among its transports and its threads.
-func (p *panels) inServer(parts Parts) {
-	if p.server.empty() {
-		return
-	}
-	in := box{p.server.x + padding, p.server.y + headHeight, p.server.w - 2*padding, p.server.h - headHeight - 12}
-	p.svc = in.cutTop(min(66, 0.4*in.h))
-	in.cutTop(6)
-	p.threads = in
 }

@@ -114,3 +114,23 @@ func (p *panels) stripWants(parts Parts) float32 {
 	}
 	return max(wire, server)
 }
+
+// inServer divides the server among its sockets, its threads, and below or beside them its back channel and replies.
+func (p *panels) inServer(parts Parts) {
+	if p.server.empty() {
+		return
+	}
+	in := box{p.server.x + padding, p.server.y + headHeight, p.server.w - 2*padding, p.server.h - headHeight - 12}
+	switch {
+	case in.h >= 240:
+		p.low = in.cutBottom(max(0.52*in.h, in.h-270))
+		in.cutBottom(8)
+	case in.w >= 420 && in.h >= 150:
+		w := 0.5 * (in.w - 16)
+		p.low = box{in.right() - w, in.y, w, in.h}
+		in.w -= w + 16
+	}
+	p.svc = in.cutTop(min(91, 0.4*in.h))
+	in.cutTop(6)
+	p.threads = in
+}

@@ -1,13 +1,15 @@
 package scene
 
 import (
+	"slices"
 	"strings"
 
 	"sunscope/core/story"
 	"sunscope/viz/scene/face"
 )
 
-// drawServer draws the server's transports, with the calls that no thread has read yet, and its threads.
+// drawServer draws the server's transports with the calls that no thread has read yet, its threads, its end of the back
+// channel and the calls that it answered last.
 func (b *builder) drawServer(p *panels) {
 	if p.svc.empty() || b.back {
 		return
@@ -15,55 +17,120 @@ func (b *builder) drawServer(p *panels) {
 	b.say().s(b.tr.server).phrase(1, Ref{})
 	b.svcXprts(p.svc)
 	b.serverThreads(p.threads)
+	if low := p.low; !low.empty() {
+		if b.hasBackChannel() && low.h >= 60 {
+			h := min(low.h, 23+littleMap+19*float32(min(2, max(1, len(b.st.BackChannels))))+34)
+			if low.h-h < 40 {
+				h = low.h
+			}
+			b.backMachine(low.cutTop(h))
+		}
+		if low.h >= 40 {
+			low.cutTop(4)
+			b.servedCalls(low)
+		}
+	}
 }
 
+const socketRow = 25
+
+// svcXprts draws the sockets: first those on which something waits, then the newest.
 func (b *builder) svcXprts(r box) {
-	b.text(r.x, r.y+10, monoDim, "svc_xprt")
-	in := box{r.x, r.y + 16, r.w, r.h - 16}
-	shown := 0
-	for i := range b.st.SvcXprts {
-		x := &b.st.SvcXprts[i]
-		if x.Listener || (len(x.Pending) == 0 && !x.Queued && i < b.lastConnection()) {
-			continue
-		}
-		if in.h < 22 {
-			break
-		}
-		b.svcXprt(box{in.x, in.y, in.w, 22}, x)
-		in.cutTop(26)
-		shown++
+	at := r.x + b.text(r.x, r.y+10, monoDim, "svc_xprt") + 8
+	if n := len(b.st.SvcXprts); n > 0 {
+		b.say().n(n).fit(faint, r.right()-at).put(r.right(), r.y+10, faint.to(Right))
 	}
-	if shown == 0 {
+	in := box{r.x, r.y + 16, r.w, r.h - 16}
+	rows := int((in.h + 3) / socketRow)
+	shown := 0
+	for pass := range 3 {
+		for i := len(b.st.SvcXprts) - 1; i >= 0 && shown < rows; i-- {
+			x := &b.st.SvcXprts[i]
+			if socketRank(x) != pass {
+				continue
+			}
+			b.svcXprt(box{in.x, in.y + float32(shown)*socketRow, in.w, 22}, x)
+			shown++
+		}
+	}
+	if shown == 0 && in.h >= 14 {
 		b.text(in.x, in.y+12, faint, "–")
 	}
 }
 
-// lastConnection is the index of the connection that was accepted last.
-func (b *builder) lastConnection() int {
-	for i := len(b.st.SvcXprts) - 1; i > 0; i-- {
-		if !b.st.SvcXprts[i].Listener {
-			return i
-		}
+// socketRank is the turn of a socket in the list: one that has something to do, another connection, a listener.
+func socketRank(x *story.SvcXprt) int {
+	switch {
+	case x.Queued || len(x.Pending) > 0:
+		return 0
+	case !x.Listener:
+		return 1
 	}
-	return 0
+	return 2
+}
+
+func svcRef(x *story.SvcXprt) Ref {
+	return Ref{Kind: RefSvcXprt, Name: x.Local, Num: int64(portOf(x.Remote))}
+}
+
+// portOf is the number after an address's last colon, 0 without.
+func portOf(addr string) int {
+	n := 0
+	for _, c := range []byte(afterColon(addr)) {
+		if c < '0' || c > '9' {
+			return 0
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+// svcFlags are the flags of svc_xprt that change as it works; the others say what kind it is.
+var svcFlags = [...]string{"BUSY", "CONN", "CLOSE", "DATA", "DETACHED", "DEAD", "CHNGBUF", "DEFERRED", "OLD", "KILL_TEMP"}
+
+// changing adds the flags of x that change, without their prefix.
+func (b *builder) changing(x *story.SvcXprt) *builder {
+	flags, n := b.log.Text(x.Flags), 0
+	for len(flags) > 0 {
+		flag, rest, _ := strings.Cut(flags, "|")
+		flags = rest
+		name := strings.TrimPrefix(flag, "XPT_")
+		if !slices.Contains(svcFlags[:], name) {
+			continue
+		}
+		if n > 0 {
+			b.s("|")
+		}
+		b.s(name)
+		n++
+	}
+	return b
 }
 
 // noPeer is what the kernel prints as the client of a socket that has none: one for datagrams.
 const noPeer = "(einval)"
 
+// svcXprt draws a socket: whose it is, the calls that wait on it, and its flags.
 func (b *builder) svcXprt(r box, x *story.SvcXprt) {
 	edge := Color(InsetEdge)
 	if x.Queued {
 		edge = Call
 	}
+	ref := svcRef(x)
+	b.hit(r, ref)
 	b.frame(r, 6, Inset, edge, 1)
+	b.ring(r, 6, ref)
 	b.say()
-	if x.Remote == noPeer {
+	switch {
+	case x.Listener:
+		b.s(b.tw().listens).s(" ").s(afterColon(x.Local))
+	case x.Remote == noPeer:
 		b.s("udp ").s(afterColon(x.Local))
-	} else {
+	default:
 		b.s(afterColon(x.Remote))
 	}
-	at := r.x + 8 + b.fit(monoDim, 60).put(r.x+8, middle(r.midY(), small), monoDim) + 8
+	y := middle(r.midY(), small)
+	at := r.x + 8 + b.fit(monoDim, 86).put(r.x+8, y, monoDim) + 8
 	for i, xid := range x.Pending {
 		limit := r.right() - 4
 		if i < len(x.Pending)-1 {
@@ -71,19 +138,32 @@ func (b *builder) svcXprt(r box, x *story.SvcXprt) {
 		}
 		next := b.callChip(at, r.midY(), xid, limit)
 		if next == at {
-			b.say().s("+").n(len(x.Pending)-i).fit(mono, r.right()-4-at).put(at, middle(r.midY(), small), mono)
+			b.say().s("+").n(len(x.Pending)-i).fit(mono, r.right()-4-at).put(at, y, mono)
+			at = r.right()
 			break
 		}
 		at = next + 4
 	}
-	b.say().s("svc_xprt ").s(x.Remote)
+	if room := r.right() - 6 - at; room > 30 {
+		b.say().changing(x).fit(faint, room).put(r.right()-6, y, faint.to(Right))
+	}
+	b.svcSaid(x)
+}
+
+func (b *builder) svcSaid(x *story.SvcXprt) {
+	b.say().s("svc_xprt ")
+	if x.Listener {
+		b.s(b.tw().listens).s(" ").s(x.Local)
+	} else {
+		b.s(x.Remote)
+	}
 	if x.Queued {
 		b.s(", ").s(b.tr.queued)
 	}
 	if n := len(x.Pending); n > 0 {
 		b.s(", ").n(n).s(" ").s(b.tr.pending)
 	}
-	b.phrase(0, Ref{})
+	b.phrase(0, svcRef(x))
 }
 
 // afterColon is the port of an address.
@@ -210,6 +290,9 @@ func (b *builder) thread(r box, t *story.Thread, i int) {
 	at := r.x + 8 + b.say().s(b.log.Text(t.Comm)).s("/").n(i).fit(monoDim, 62).put(r.x+8, y, monoDim) + 8
 	if !t.Busy {
 		b.text(at, y, faint, b.tr.idle)
+		if r.right()-at > 90 && b.now > t.Since {
+			b.say().d(b.now-t.Since).put(r.right()-6, y, faint.to(Right))
+		}
 		return
 	}
 	proc := b.log.Text(t.Proc)

@@ -1,0 +1,75 @@
+package scene
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"sunscope/core/fsm"
+)
+
+func TestTheServersCallbackClientHasAMachineOfItsOwn(t *testing.T) {
+	s := scenarioStory(t, "deleg-recall")
+	goldenParts(t, "server-recall", PartServer, s, first(t, s, "rpc_task_begin client=ffffffff"))
+	s = scenarioStory(t, "path-down")
+	goldenParts(t, "server-fault", PartServer, s, first(t, s, "rpc_stats_latency proc=CB_RECALL")+2)
+}
+
+func TestTheServersRoomOfARecording(t *testing.T) {
+	goldenParts(t, "server-recording", PartServer, recorded(t, "06-slot-contention"), 13200)
+}
+
+func TestEveryStateOfACallbackHasAPlaceOnTheLittleMap(t *testing.T) {
+	for s := fsm.RPCPrepareTask; s < fsm.StateCount; s++ {
+		_, _, ok := loopPlace(s)
+		switch s {
+		case fsm.CallBCEncode, fsm.CallBCTransmit, fsm.CallBCTransmitStatus:
+			require.False(t, ok, "%s is the client's", s)
+		default:
+			require.True(t, ok, "%s", s)
+		}
+	}
+}
+
+func TestASocketWithSomethingToDoComesFirst(t *testing.T) {
+	s := simulated(t, 8)
+	seen := false
+	for i := range s.Len() {
+		st := s.At(i)
+		waits := ""
+		for _, x := range st.SvcXprts {
+			if len(x.Pending) > 0 && !x.Listener {
+				waits = x.Remote
+			}
+		}
+		if waits == "" {
+			continue
+		}
+		seen = true
+		l := at(s, i, 1060, 900, "en")
+		for _, h := range l.Hits {
+			if h.Ref.Kind == RefSvcXprt {
+				require.Equal(t, int64(portOf(waits)), h.Ref.Num, "instant %d", i)
+				in := Inspect(s, st, h.Ref, "en")
+				require.Greater(t, len(in.Rows), 3)
+				break
+			}
+		}
+	}
+	require.True(t, seen)
+}
+
+func TestTheServersThingsCanBeAskedAbout(t *testing.T) {
+	s := scenarioStory(t, "deleg-recall")
+	i := first(t, s, "rpc_task_begin client=ffffffff")
+	asked := map[RefKind]bool{}
+	for _, h := range at(s, i, 1060, 900, "en").Hits {
+		switch h.Ref.Kind {
+		case RefBackChannel, RefServed, RefSvcXprt:
+			in := Inspect(s, s.At(i), h.Ref, "en")
+			require.GreaterOrEqual(t, len(in.Rows), 3, "%v", h.Ref)
+			asked[h.Ref.Kind] = true
+		}
+	}
+	require.Len(t, asked, 3)
+}
