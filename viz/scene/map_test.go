@@ -116,3 +116,12 @@ func TestTheEdgeTakenLastIsLit(t *testing.T) {
 		}
 	}
 }
+
+func overlapsAny(taken []box, r box) bool {
+	for _, t := range taken {
+		if r.x < t.right()+2 && t.x < r.right()+2 && r.y < t.bottom() && t.y < r.bottom() {
+			return true
+		}
+	}
+	return false
+}

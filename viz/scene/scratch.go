@@ -4,17 +4,18 @@ import "sunscope/core/story"
 
 // scratch is memory that a List brings along from one frame to the next.
 type scratch struct {
-	b     builder
-	buf   []byte // all text of this frame that was put together from parts
-	text  string // the same as a string, made once a frame; kept if the next frame says the same
-	fixes []fix
-	pts   []Point
-	tasks []int32 // indexes into State.Tasks, for sorting
-	rows  []int32
-	boxes []box
-	lit   []lit // edges of the map
-	taken story.Taken
-	backW float32
+	b       builder
+	buf     []byte // all text of this frame that was put together from parts
+	text    string // the same as a string, made once a frame; kept if the next frame says the same
+	fixes   []fix
+	pts     []Point
+	tasks   []int32 // indexes into State.Tasks, for sorting
+	rows    []int32
+	boxes   []box
+	bundles []bundle
+	lit     []lit // edges of the map
+	taken   story.Taken
+	backW   float32
 }
 
 // fix notes that a Text still lies in buf. Strings are cut from one conversion at the end of the frame, so that a

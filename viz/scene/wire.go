@@ -52,50 +52,162 @@ func trackCount(h float32) (n int, pitch float32) {
 	return n, min(46, h/float32(n))
 }
 
-// packets places the packets of one direction on as many tracks as there are, each on the first where it hides no
-// other; one for which there is none shrinks to a mark.
+// bundle is what is drawn as one signpost: a packet, or several that have no room beside each other.
+type bundle struct {
+	r       box
+	at      int32 // of the first of them in State.Packets
+	n       int32
+	bytes   int
+	from    int  // of one record: where in it the first of the bytes lies
+	to      int  // and where the last
+	train   bool // they are pieces of one record
+	mixed   bool // they are not all of one kind
+	ringing bool // one of them is selected
+}
+
+// saidPackets is how many packets of a direction the text twin tells one by one.
+const saidPackets = 24
+
+// packets places the packets of one direction on as many tracks as there are: the pieces of a record on one track if
+// that is possible, each where it hides no other. Those that find no room join the bundle that is in their way.
 func (b *builder) packets(r box, dir story.Direction) {
 	r.cutTop(captionHeight)
 	n, pitch := trackCount(r.h)
-	taken := b.l.scratch.boxes[:0]
+	list := b.l.scratch.bundles[:0]
+	several, said := b.severalConnections(), 0
 	for i := range b.st.Packets {
 		p := &b.st.Packets[i]
 		if p.Dir != dir {
 			continue
 		}
-		body := b.packetBox(r, p)
-		free := false
-		for try := range n {
-			body.y = r.y + (float32((int(p.ID)+try)%n)+0.5)*pitch - body.h/2
-			if free = !overlapsAny(taken, body); free {
-				break
-			}
+		if said++; said <= saidPackets {
+			b.packetSaid(p, packetRef(p))
 		}
-		if free {
-			taken = append(taken, body)
-		}
-		b.packet(body, p, free)
+		list = b.place(list, r, n, pitch, int32(i), several)
 	}
-	b.l.scratch.boxes = taken
+	b.l.scratch.bundles = list
+	if said > saidPackets {
+		b.say().s("+").n(said-saidPackets).s(" ").s(b.tr.more).phrase(0, Ref{})
+	}
+	b.links(list)
+	for i := range list {
+		b.packet(&list[i], several)
+	}
 }
 
-func overlapsAny(taken []box, r box) bool {
-	for _, t := range taken {
-		if r.x < t.right()+2 && t.x < r.right()+2 && r.y < t.bottom() && t.y < r.bottom() {
+func packetRef(p *story.Packet) Ref { return Ref{Kind: RefPacket, Num: int64(p.ID)} }
+
+// severalConnections says whether packets of more than one connection are on their way.
+func (b *builder) severalConnections() bool {
+	for i := range b.st.Packets {
+		if p := &b.st.Packets[i]; p.Xprt != b.st.Packets[0].Xprt {
 			return true
 		}
 	}
 	return false
 }
 
+// place finds room for packet i. A piece of a record is coupled to the piece before it if that is in its way, so that a
+// record becomes a train on one track; others move to another track, and at last into a bundle.
+func (b *builder) place(list []bundle, r box, tracks int, pitch float32, i int32, several bool) []bundle {
+	p := &b.st.Packets[i]
+	body := b.packetBox(r, p, several)
+	first := int(p.XID>>24) + int(p.Xprt) // an XID's first byte counts
+	if p.XID == 0 {
+		first = int(p.ID)
+	}
+	for try := range tracks {
+		body.y = r.y + (float32((first+try)%tracks)+0.5)*pitch - body.h/2
+		j := inTheWay(list, body)
+		if j < 0 {
+			return append(list, bundle{
+				r: body, at: i, n: 1, bytes: p.Len.Value, from: p.Offset, to: p.Offset + p.Len.Value,
+				train: true, ringing: packetRef(p) == b.v.Selected,
+			})
+		}
+		if o := &list[j]; o.train && sameRecord(&b.st.Packets[o.at], p) {
+			b.join(o, p)
+			whole := box{min(o.r.x, body.x), o.r.y, max(o.r.right(), body.right()) - min(o.r.x, body.x), o.r.h}
+			kept := o.r
+			o.r = box{}
+			if inTheWay(list, whole) < 0 {
+				kept = whole
+			}
+			o.r = kept
+			return list
+		}
+	}
+	best, much := 0, float32(-1000)
+	for j := range list {
+		o := &list[j]
+		if over := min(o.r.right(), body.right()) - max(o.r.x, body.x); over > much {
+			best, much = j, over
+		}
+	}
+	b.join(&list[best], p)
+	return list
+}
+
+// join puts p into a bundle.
+func (b *builder) join(o *bundle, p *story.Packet) {
+	q := &b.st.Packets[o.at]
+	o.n++
+	o.bytes += p.Len.Value
+	o.train = o.train && sameRecord(q, p)
+	o.from, o.to = min(o.from, p.Offset), max(o.to, p.Offset+p.Len.Value)
+	o.mixed = o.mixed || q.Kind != p.Kind || q.Lost != p.Lost || q.Retrans != p.Retrans
+	o.ringing = o.ringing || packetRef(p) == b.v.Selected
+}
+
+// sameRecord says whether two packets carry pieces of one record.
+func sameRecord(p, q *story.Packet) bool {
+	return p.XID == q.XID && p.XID != 0 && p.Kind == q.Kind && p.Xprt == q.Xprt && !p.Datagram && !q.Datagram
+}
+
+// inTheWay is the first bundle that r would touch, -1 without.
+func inTheWay(list []bundle, r box) int {
+	for i := range list {
+		t := &list[i].r
+		if r.x < t.right()+2 && t.x < r.right()+2 && r.y < t.bottom() && t.y < r.bottom() {
+			return i
+		}
+	}
+	return -1
+}
+
+// links ties the pieces of a record together.
+func (b *builder) links(list []bundle) {
+	for i := range list {
+		p := &b.st.Packets[list[i].at]
+		for j := i + 1; j < len(list); j++ {
+			if q := &b.st.Packets[list[j].at]; sameRecord(p, q) && p.Offset != q.Offset {
+				_, _, ink := liveryOf(p, b.backward(p))
+				b.line(ink, 1.5, 2, Point{list[i].r.midX(), list[i].r.midY()}, Point{list[j].r.midX(), list[j].r.midY()})
+				break
+			}
+		}
+	}
+}
+
+// backward says whether a packet goes over a transport on which the server calls.
+func (b *builder) backward(p *story.Packet) bool {
+	x := b.st.Xprt(p.Xprt)
+	return x != nil && x.Callbacks
+}
+
 var packetText = style{SansBold, small, OnMessage, Left}
 
-// packetBox is where a packet is on its way across r, from left to right or back; its y is still open.
-func (b *builder) packetBox(r box, p *story.Packet) box {
-	b.packetWord(p)
+// wideAt is how many bytes make a packet as wide as any is drawn.
+const wideAt = 16 << 10
+
+// packetBox is where a packet is on its way across r, from left to right or back; its y is still open. It is as wide as
+// its name needs, and wider the more bytes it has.
+func (b *builder) packetBox(r box, p *story.Packet, several bool) box {
+	b.packetWord(p, several)
 	w := face.AdvanceBytes(packetText.font, packetText.size, b.said()) + 20
 	b.l.scratch.buf = b.l.scratch.buf[:b.start]
-	w = min(w, r.w)
+	most := 0.6 * r.w
+	w = min(max(w, 24+(most-24)*min(1, float32(p.Len.Value)/wideAt)), r.w)
 	t, _ := b.travelled(p)
 	if b.v.Reduced && p.Lost == "" {
 		t = 0.5
@@ -132,11 +244,14 @@ func fraction(t, a, z time.Duration) float32 {
 	return max(0, min(float32(t-a)/float32(z-a), 1))
 }
 
-// packetWord puts together what a packet is called: its kind and whose it is.
-func (b *builder) packetWord(p *story.Packet) *builder {
+// packetWord puts together what a packet is called: its kind and whose it is; and if packets of several connections are on
+// their way, which it belongs to.
+func (b *builder) packetWord(p *story.Packet, several bool) *builder {
 	b.say()
 	if p.Lost != "" {
 		b.s("✗ ")
+	} else if b.overtakes(p) {
+		b.s("↕ ")
 	}
 	b.s(p.Kind)
 	if t := b.st.Task(p.Task); t != nil {
@@ -150,7 +265,29 @@ func (b *builder) packetWord(p *story.Packet) *builder {
 	if p.Duplicate {
 		b.s(" ").s(b.tr.copied)
 	}
+	if several {
+		if x := b.st.Xprt(p.Xprt); x != nil {
+			b.s(" ").xprtName(x)
+		}
+	}
 	return b
+}
+
+// crowdedWire is with how many packets on their way nobody looks any more which overtakes which.
+const crowdedWire = 64
+
+// overtakes says whether a datagram arrives before one that was sent earlier between the same two sockets.
+func (b *builder) overtakes(p *story.Packet) bool {
+	if !p.Datagram || p.Arrives.How != story.Observed || len(b.st.Packets) > crowdedWire {
+		return false
+	}
+	for i := range b.st.Packets {
+		q := &b.st.Packets[i]
+		if q.Dir == p.Dir && q.Src == p.Src && q.Dst == p.Dst && q.Lost == "" && q.SentOrd < p.SentOrd && q.Arrives.Value > p.Arrives.Value {
+			return true
+		}
+	}
+	return false
 }
 
 // liveryOf is a packet's colours: filled if it was observed, outlined if it is inferred.
@@ -182,21 +319,21 @@ func liveryOf(p *story.Packet, callbacks bool) (fill, edge, ink Color) {
 	return fill, NoColor, ink
 }
 
-// packet draws one as a signpost that points where it goes.
-func (b *builder) packet(r box, p *story.Packet, whole bool) {
-	ref := Ref{Kind: RefPacket, Num: int64(p.ID)}
-	x := b.st.Xprt(p.Xprt)
-	fill, edge, ink := liveryOf(p, x != nil && x.Callbacks)
-	b.packetSaid(p, ref)
-	if !whole {
-		m := box{r.midX() - 4, r.y - 5, 8, 6}
-		b.frame(m, 2, fill, edge, 1.25)
-		b.ring(m, 2, ref)
-		b.hit(m.inset(-2), ref)
-		return
+// packet draws a bundle as a signpost that points where it goes. Several are drawn as a pile with their number.
+func (b *builder) packet(g *bundle, several bool) {
+	p, r := &b.st.Packets[g.at], g.r
+	ref := packetRef(p)
+	fill, edge, ink := liveryOf(p, b.backward(p))
+	if g.n > 1 && !g.train {
+		back := box{r.x + 3, r.y - 3, r.w - 6, 8}
+		b.frame(back, 3, Panel, pick(edge == NoColor, fill, edge), 1.25)
 	}
 	b.hit(r, ref)
-	b.ring(r, 4, ref)
+	if g.ringing {
+		b.ring(r, 4, b.v.Selected)
+	} else {
+		b.ring(r, 4, ref)
+	}
 	tip := float32(7)
 	bodyBox := box{r.x, r.y, r.w - tip, r.h}
 	a, z := Point{r.right() - tip, r.y}, Point{r.right(), r.midY()}
@@ -212,7 +349,45 @@ func (b *builder) packet(r box, p *story.Packet, whole bool) {
 		b.fill(bodyBox, 3, fill)
 		b.tri(fill, a, z, c)
 	}
-	b.packetWord(p).fit(packetText, bodyBox.w-8).put(bodyBox.midX(), middle(r.midY(), small), packetText.in(ink).to(Center))
+	switch {
+	case g.train:
+		b.portion(bodyBox, p, g, ink)
+		b.packetWord(p, several)
+	case g.mixed:
+		b.say()
+	default:
+		b.say().s(p.Kind)
+	}
+	if g.n > 1 {
+		b.s(" ×").n(int(g.n))
+	}
+	if r.w > 110 && g.bytes > 0 {
+		b.s(" · ").bytes(g.bytes)
+	}
+	b.fit(packetText, bodyBox.w-8).put(bodyBox.midX(), middle(r.midY(), small), packetText.in(ink).to(Center))
+}
+
+// portion marks at the lower edge of pieces of a record which part of the record they are.
+func (b *builder) portion(r box, p *story.Packet, g *bundle, ink Color) {
+	if p.Datagram || p.RecordLen <= g.to-g.from || r.w < 24 {
+		return
+	}
+	line := box{r.x + 4, r.bottom() - 3.5, r.w - 8, 2}
+	b.fill(line, 0, ink).Alpha = 60
+	scale := line.w / float32(p.RecordLen)
+	from := min(float32(g.from)*scale, line.w-2)
+	b.fill(box{line.x + from, line.y, max(2, min(float32(g.to-g.from)*scale, line.w-from)), line.h}, 0, ink)
+}
+
+// bytes adds a number of bytes in the unit that suits it.
+func (b *builder) bytes(n int) *builder {
+	switch {
+	case n >= 10<<20:
+		return b.n(n >> 20).s(" MB")
+	case n >= 10<<10:
+		return b.n(n >> 10).s(" KB")
+	}
+	return b.n(n).s(" B")
 }
 
 func (b *builder) packetSaid(p *story.Packet, ref Ref) {
@@ -234,6 +409,15 @@ func (b *builder) packetSaid(p *story.Packet, ref Ref) {
 	if p.Lost != "" {
 		b.s(", ").s(b.tr.whyLost(p)).phrase(0, ref)
 		return
+	}
+	if p.Len.How != story.Unknown && p.Len.Value > 0 {
+		b.s(", ").bytes(p.Len.Value)
+		if p.RecordLen > p.Len.Value && !p.Datagram {
+			b.s(" @").n(p.Offset).s(" / ").bytes(p.RecordLen)
+		}
+	}
+	if b.overtakes(p) {
+		b.s(", ").s(b.tw().overtakes)
 	}
 	part, how := b.travelled(p)
 	if how != story.Unknown {
