@@ -55,7 +55,8 @@ func run(ctx context.Context, args []string, out, complaints io.Writer) error {
 		}
 		return err
 	}
-	handler, err := site.New(site.Options{Lessons: library, Module: module, First: new(first.Frames).Draw})
+	frames := new(first.Frames)
+	handler, err := site.New(site.Options{Lessons: library, Module: module, First: frames.Draw, Inline: frames.Inline, Colours: first.Colours()})
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,15 @@
 //	assets/source.js     seed, recordings from files
 //	assets/settings.js   theme, language, motion
 //	assets/help.js       keys
+//	assets/palette.js    all commands, searched
+//	assets/menu.js       the context menu of a thing on the stage
+//	assets/panels.js     panels beside the picture, one at a time
+//	assets/scenarios.js  what can be played
+//	assets/lesson.js     hides the text
+//
+// The page's first answer holds the stage's first frame as an svg element (server/first), which the viewer's picture replaces
+// in its place; without scripts it stays. The viewer's module starts loading with the page, and early.js keeps what it says
+// until the page's modules listen.
 //
 // Whatever the page says in its own words stands in strings.json, in English and Chinese; the templates read it, and scripts
 // import it as /assets/strings.js.

@@ -32,15 +32,26 @@ type picture struct {
 	run
 	slug string
 	site.Frame
+	inline bool
 }
 
 var themes = map[string]scene.Theme{"light": scene.Light, "dark": scene.Dark, "projector": scene.Projector}
 
+// parts are the parts of the stage that a page shows one at a time.
+var parts = map[string]scene.Parts{
+	"slots": scene.PartSlots | scene.PartQueues, "map": scene.PartMap, "wire": scene.PartWire | scene.PartDemux | scene.PartServer,
+	"time": scene.PartTimeline, "client": scene.PartMap | scene.PartSlots | scene.PartQueues | scene.PartTimeline,
+}
+
 // Draw draws the stage of a lesson as it is before anything has happened.
 func (f *Frames) Draw(l *lessons.Lesson, frame site.Frame) ([]byte, error) {
+	return f.draw(l, frame, false)
+}
+
+func (f *Frames) draw(l *lessons.Lesson, frame site.Frame, inline bool) ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	key := picture{run{l.Scenario, l.Seed}, l.Slug, frame}
+	key := picture{run{l.Scenario, l.Seed}, l.Slug, frame, inline}
 	if svg, ok := f.pictures[key]; ok {
 		return svg, nil
 	}
@@ -48,8 +59,14 @@ func (f *Frames) Draw(l *lessons.Lesson, frame site.Frame) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := scene.View{W: float32(frame.W), H: float32(frame.H), Lang: frame.Lang, Reduced: true, Until: secret(s, l)}
-	svg := scene.AppendSVG(nil, scene.Layout(s, s.At(-1), &view), themes[frame.Theme])
+	view := scene.View{W: float32(frame.W), H: float32(frame.H), Lang: frame.Lang, Reduced: true, Until: secret(s, l), Parts: parts[frame.Part]}
+	list := scene.Layout(s, s.At(-1), &view)
+	var svg []byte
+	if inline {
+		svg = element(scene.AppendSVG(nil, list, roles()))
+	} else {
+		svg = scene.AppendSVG(nil, list, themes[frame.Theme])
+	}
 	if f.pictures == nil || len(f.pictures) >= keptPictures {
 		f.pictures = map[picture][]byte{}
 	}

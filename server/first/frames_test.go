@@ -77,3 +77,25 @@ func TestAFirstFrameDoesNotTellWhatTheLessonAsks(t *testing.T) {
 	require.NoError(t, err)
 	require.Less(t, len(svg), len(whole)-3500, "most of the timeline is still to come")
 }
+
+func TestAFrameWithinAPageHasNoStyleOfItsOwnAndNoTheme(t *testing.T) {
+	var f Frames
+	svg, err := f.Inline(lesson(t), site.Frame{W: 1004, H: 762, Lang: "en", Theme: "dark"})
+	require.NoError(t, err)
+	text := string(svg)
+	require.True(t, strings.HasPrefix(text, "<svg ") && strings.HasSuffix(text, "</svg>"))
+	for _, no := range []string{"style=", "font-family", `="#`} {
+		require.NotContains(t, text, no)
+	}
+	colours := string(Colours())
+	for _, m := range roleColour.FindAllStringSubmatch(text, -1) {
+		require.Fail(t, "a colour is left", m[0])
+	}
+	for _, part := range strings.Split(text, "var(")[1:] {
+		role, _, _ := strings.Cut(part, ")")
+		require.Equal(t, 2, strings.Count(colours, "  "+role+": "), "in light and dark, and for projectors")
+	}
+	small, err := f.Inline(lesson(t), site.Frame{W: 374, H: 354, Lang: "en", Part: "slots"})
+	require.NoError(t, err)
+	require.NotContains(t, string(small), "call_transmit", "a phone sees the slots first")
+}

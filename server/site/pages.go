@@ -18,6 +18,7 @@ type page struct {
 	Lesson         *lessons.Lesson
 	Text           template.HTML
 	Previous, Next *lessons.Lesson
+	First          template.HTML // the stage at the beginning, as an svg element
 
 	Missing string
 }
@@ -62,6 +63,7 @@ func (s *site) lesson(lang string) http.HandlerFunc {
 		p.Lesson = l
 		// The lesson's HTML is made by goldmark, which escapes all text and leaves raw HTML out.
 		p.Text = template.HTML(l.HTML(lessons.Words{Predict: s.word(lang, "predict"), Answer: s.word(lang, "answer"), Skip: s.word(lang, "skip")}))
+		p.First = s.picture(l, probable(r, lang))
 		at := slices.Index(p.Lessons, l)
 		if at > 0 {
 			p.Previous = p.Lessons[at-1]
@@ -71,6 +73,18 @@ func (s *site) lesson(lang string) http.HandlerFunc {
 		}
 		s.render(w, http.StatusOK, "lesson", p)
 	}
+}
+
+// picture is the first frame within the page; none if it cannot be drawn: the page is of use without it.
+func (s *site) picture(l *lessons.Lesson, f Frame) template.HTML {
+	if s.Inline == nil {
+		return ""
+	}
+	svg, err := s.Inline(l, f)
+	if err != nil {
+		return ""
+	}
+	return template.HTML(svg) // drawn by viz/scene, which escapes all text
 }
 
 // missing answers for everything that is not there, in the language that the address or the browser names.

@@ -17,6 +17,10 @@ type Options struct {
 	Module  *build.Module
 	// First draws the stage at the beginning of a lesson's run; nil: there are no first frames.
 	First func(l *lessons.Lesson, f Frame) ([]byte, error)
+	// Inline draws the same as an svg element for a page, in colours that Colours names; nil: a page has none.
+	Inline func(l *lessons.Lesson, f Frame) ([]byte, error)
+	// Colours is the style sheet of what Inline draws.
+	Colours []byte
 }
 
 type site struct {
@@ -48,6 +52,7 @@ func New(o Options) (http.Handler, error) {
 	mux.HandleFunc("GET /first/{file}", s.first)
 	mux.Handle("GET /assets/", s.static("/assets/", web.Assets()))
 	mux.Handle("GET /assets/strings.js", content("strings.js", script))
+	mux.Handle("GET /assets/picture.css", content("picture.css", s.Colours))
 	mux.Handle("GET /viewer/", s.static("/viewer/", web.Viewer()))
 	mux.HandleFunc("GET /viewer/viewer.wasm", s.module)
 	mux.HandleFunc("GET /viewer/wasm_exec.js", s.wasmExec)

@@ -275,3 +275,29 @@ func usedWords(t *testing.T) func(key string) bool {
 		return strings.Contains(text, `"`+key+`"`) || several && strings.Contains(text, "`"+family+".$")
 	}
 }
+
+func TestThePageHoldsTheFirstFrameInTheSizeThatTheBrowserProbablyWants(t *testing.T) {
+	var got Frame
+	url := open(t, func(o *Options) {
+		o.Inline = func(_ *lessons.Lesson, f Frame) ([]byte, error) {
+			got = f
+			return []byte(`<svg id="inline"></svg>`), nil
+		}
+	}).URL + "/zh/next-slot"
+	for name, c := range map[string]struct {
+		headers []string
+		frame   Frame
+	}{
+		"a laptop":          {nil, Frame{W: 1004, H: 762, Lang: "zh"}},
+		"a phone":           {[]string{"User-Agent", "Mozilla/5.0 (Linux; Android 15) Mobile Safari/537.36"}, Frame{W: 374, H: 354, Lang: "zh", Part: "slots"}},
+		"as it was before":  {[]string{"Cookie", "sunscope-view=801x600.client"}, Frame{W: 801, H: 600, Lang: "zh", Part: "client"}},
+		"nonsense":          {[]string{"Cookie", "sunscope-view=<b>x99999.pink"}, Frame{W: 1040, H: largestFrame, Lang: "zh"}},
+		"too small a thing": {[]string{"Cookie", "sunscope-view=-1x0"}, Frame{W: smallestFrame, H: smallestFrame, Lang: "zh"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, body := get(t, url, c.headers...)
+			require.Contains(t, body, `<svg id="inline"></svg>`)
+			require.Equal(t, c.frame, got)
+		})
+	}
+}

@@ -5,10 +5,14 @@ package browser
 import (
 	"context"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	cdp "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -230,8 +234,34 @@ func TestWithoutWebGLOrWebAssemblyTheLessonCanStillBeRead(t *testing.T) {
 	}
 }
 
-func TestAStillPictureStandsInUntilTheStageIsThere(t *testing.T) {
-	p := open(t, "/en/next-slot", desk)
-	p.until("the first frame is loaded", `document.querySelector("#first").naturalWidth > 300`)
+func TestTheFirstAnswerHoldsAStillPictureThatTheStageReplacesInItsPlace(t *testing.T) {
+	answer, err := http.Get(address + "/en/next-slot")
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	html, err := io.ReadAll(answer.Body)
+	require.NoError(t, err)
+	require.Contains(t, string(html), "call_transmit", "the map of states is in the page itself")
+	p := open(t, "/en/", look{w: 1440, h: 900, still: true})
+	box := `(() => { const b = document.querySelector("SELECTOR").getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; })()`
+	p.run(chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := cdp.AddScriptToEvaluateOnNewDocument(`addEventListener("DOMContentLoaded", () => { if (document.querySelector("#first")) globalThis.still = ` + strings.Replace(box, "SELECTOR", "#first svg", 1) + `; });`).Do(ctx)
+		return err
+	}), chromedp.Navigate(address+"/en/next-slot"))
 	p.until("the stage takes its place", `document.body.classList.contains("live") && document.querySelector("#first").hidden`)
+	still, stage := eval[[]float64](p, "still"), eval[[]float64](p, strings.Replace(box, "SELECTOR", "#viewer", 1))
+	require.InDeltaSlice(t, stage, still, 2, "no jump: the picture came in the size of the stage")
+}
+
+func TestWithoutScriptsThePictureAndTheTextAreThere(t *testing.T) {
+	p := open(t, "/en/", desk)
+	p.run(emulation.SetScriptExecutionDisabled(true), chromedp.Navigate(address+"/en/next-slot"))
+	p.frameless("without-scripts")
+	p.run(emulation.SetScriptExecutionDisabled(false))
+}
+
+// frameless keeps a screenshot of a page without scripts, and looks for its picture in the layout.
+func (p *page) frameless(name string) {
+	p.t.Helper()
+	p.run(chromedp.WaitVisible("#first svg", chromedp.ByQuery), chromedp.WaitVisible("#text h1", chromedp.ByQuery), chromedp.WaitNotVisible("#veil", chromedp.ByQuery))
+	p.shot(name)
 }

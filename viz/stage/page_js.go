@@ -19,6 +19,9 @@ func RunInPage(p *Player) error {
 	listen(g, b)
 	withoutAntialias()
 	g.Tick = b.tick
+	if err := b.tick(); err != nil { // ready: the page says what to play while Ebitengine starts
+		return err
+	}
 	return g.Run()
 }
 

@@ -14,9 +14,10 @@ export class Bridge extends EventTarget {
   constructor(frame) {
     super();
     this.#frame = frame;
-    addEventListener("message", (event) => {
-      if (event.source === frame.contentWindow) this.#receive(event.data);
-    });
+    addEventListener("message", (event) => this.#hear(event));
+    // What came before (early.js), once everything that is to hear it has been put together.
+    const heard = globalThis.sunscopeHeard?.() ?? [];
+    setTimeout(() => heard.forEach((event) => this.#hear(event)));
   }
 
   // send asks for a command; before the viewer is ready nothing is sent.
@@ -34,6 +35,10 @@ export class Bridge extends EventTarget {
   // on calls back with every message of a type.
   on(type, callback) {
     this.addEventListener(type, (event) => callback(event.detail));
+  }
+
+  #hear(event) {
+    if (event.source === this.#frame.contentWindow) this.#receive(event.data);
   }
 
   #receive(message) {

@@ -15,18 +15,11 @@ export function make(tag, attributes = {}, ...children) {
   return e;
 }
 
-// keep and recall hold a choice in this browser, where storage is allowed.
+// keep holds a choice in this browser, where storage is allowed (early.js reads it).
 export function keep(key, value) {
   try {
     localStorage.setItem(`sunscope.${key}`, value);
   } catch { /* the choice lasts as long as the page */ }
-}
-export function recall(key) {
-  try {
-    return localStorage.getItem(`sunscope.${key}`);
-  } catch {
-    return null;
-  }
 }
 
 export const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");

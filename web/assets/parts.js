@@ -20,12 +20,18 @@ export function parts(bridge) {
 
   function measure() {
     const box = picture.getBoundingClientRect();
+    if (room) remember(box);
     const now = narrow.matches ? "narrow" : box.width < wide && box.height < high ? "low" : "whole";
     if (now === room) return;
     room = now;
     if (!choices[room].some(([name]) => name === chosen)) chosen = choices[room][0][0];
     draw();
     send();
+  }
+
+  // remember tells the server how large the stage is, for the picture in the next page (server/site/first.go).
+  function remember(box) {
+    if (box.width > 0) document.cookie = `sunscope-view=${Math.round(box.width)}x${Math.round(box.height)}.${chosen}; path=/; max-age=31536000; samesite=lax`;
   }
 
   function draw() {
@@ -42,10 +48,12 @@ export function parts(bridge) {
 
   function send() {
     picture.dataset.part = chosen;
+    remember(picture.getBoundingClientRect());
     const choice = choices[room].find(([name]) => name === chosen);
     bridge.send("parts", { value: choice[1] });
   }
 
+  measure();
   new ResizeObserver(measure).observe(picture);
   bridge.on("ready", () => { measure(); send(); });
   return { words: () => { if (room && !all("input:focus", group).length) draw(); } };

@@ -30,20 +30,24 @@
     return new Response(response.body.pipeThrough(count), { headers: { "Content-Type": "application/wasm" } });
   }
 
-  async function start() {
-    if (typeof WebAssembly === "undefined" || !WebAssembly.instantiateStreaming) return tell("broken", { reason: "webassembly" });
-    if (!drawable()) return tell("broken", { reason: "webgl" });
+  // compile loads the module, and compiles it while it comes.
+  async function compile() {
+    const response = await fetch("viewer.wasm");
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+    return WebAssembly.compileStreaming(counted(response));
+  }
+
+  async function start(module) {
+    if (!drawable()) return tell("broken", { reason: "webgl" }); // asked while the module is on its way
     const go = new Go();
-    let module;
+    let instance;
     try {
-      const response = await fetch("viewer.wasm");
-      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-      module = await WebAssembly.instantiateStreaming(counted(response), go.importObject);
+      instance = await WebAssembly.instantiate(await module, go.importObject);
     } catch (err) {
       return tell("broken", { reason: err instanceof WebAssembly.CompileError ? "webassembly" : "fetch", message: err.message });
     }
     tell("loading", { done: 1, total: 1 });
-    await go.run(module.instance);
+    await go.run(instance);
     tell("broken", { reason: "crash" });
   }
 
@@ -55,5 +59,10 @@
     if (file) tell("file", { file });
   });
 
-  start().catch((err) => tell("broken", { reason: "crash", message: err.message }));
+  if (typeof WebAssembly === "undefined" || !WebAssembly.compileStreaming) return tell("broken", { reason: "webassembly" });
+  const module = compile();
+  module.catch(() => {}); // start says it
+  // The still picture that came with the page is painted first: after that the page's thread is busy for a while.
+  addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => setTimeout(() =>
+    start(module).catch((err) => tell("broken", { reason: "crash", message: err.message })))));
 })();

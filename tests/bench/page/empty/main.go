@@ -1,0 +1,29 @@
+//go:build js
+
+// The least that an Ebitengine page can be: a game that draws nothing, and marks its first frame as the lesson's page does.
+package main
+
+import (
+	"syscall/js"
+
+	"github.com/hajimehoshi/ebiten/v2"
+)
+
+type game struct{ drawn bool }
+
+func (g *game) Update() error { return nil }
+
+func (g *game) Draw(*ebiten.Image) {
+	if !g.drawn {
+		g.drawn = true
+		js.Global().Get("performance").Call("mark", "stage")
+	}
+}
+
+func (g *game) Layout(w, h int) (int, int) { return w, h }
+
+func main() {
+	if err := ebiten.RunGame(&game{}); err != nil {
+		panic(err)
+	}
+}
