@@ -47,6 +47,8 @@ var moments = append(parts(), []moment{
 	{name: "stage-two-slots", scenario: "two-slots", do: []string{"seek event=svc_process nth=4"}},
 	{name: "stage-two-slots-zh", scenario: "two-slots", lang: "zh", do: []string{"seek event=svc_process nth=4"}},
 	{name: "stage-start", scenario: "two-slots"},
+	{name: "fork-slots", scenario: "two-slots", do: []string{"seek event=svc_process nth=4", "knob name=slots value=4"}},
+	{name: "fork-drop", scenario: "two-slots", do: []string{"seek event=sunscope_wire_send nth=6", "fault do=packet 6 drop", "diverge"}},
 	{name: "stage-udp", scenario: "udp-loss", do: []string{"seek event=xprt_retransmit"}},
 	{name: "stage-deleg-recall", scenario: "deleg-recall", do: []string{"seek event=rpc_task_run_action action=call_bc_transmit"}},
 	{name: "stage-session-slots", scenario: "session-slots", do: []string{"seek instant=1500"}},

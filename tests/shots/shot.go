@@ -178,7 +178,7 @@ func command(do func(string, stage.Args) error, line string) error {
 	if rest != "" {
 		key, value, _ := strings.Cut(rest, "=")
 		args[key] = value
-		if key != "event" && key != "when" && key != "text" {
+		if key != "event" && key != "when" && key != "text" && key != "do" {
 			args = stage.Args{}
 			for word := range strings.FieldsSeq(rest) {
 				key, value, _ := strings.Cut(word, "=")

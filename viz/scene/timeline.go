@@ -93,6 +93,7 @@ func (b *builder) drawTimeline(r box) {
 	for n, i := range b.l.scratch.rows {
 		b.hit(box{r.x + padding, plot.y + float32(n)*row, name - 4, row}, Ref{Kind: RefTask, Num: int64(lanes[i].Task)})
 	}
+	b.partLine(&w)
 	b.playhead(&w)
 }
 
@@ -145,6 +146,10 @@ func (b *builder) lane(w *window, l *story.Lane, y, row float32) {
 	}
 	h := min(row-4, 13)
 	told := b.told(w)
+	if b.v.Beside != nil {
+		b.besideLane(&told, int(l.Task)-1, y, row)
+		return
+	}
 	b.spans(&told, l.Spans, y+row/2, h)
 }
 

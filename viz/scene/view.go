@@ -43,6 +43,7 @@ type View struct {
 	Only     *TaskSet // the tasks that lanes, pills and seats show; nil: all of them
 	Found    []int32  // ordinals of the events that were searched for, ascending: the timeline marks them
 	FoundAt  int32    // that of them at which the reader stands, if it is among them
+	Beside   *Beside  // another run, to be compared with; nil: none
 }
 
 // Shows reports whether a filter lets a task be shown.

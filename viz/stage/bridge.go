@@ -24,6 +24,10 @@ package stage
 //	room {value: "all" | ADDRESS}                                whose room the client's is, when several machines call
 //	zoom {by, time}, zoom-in, zoom-out, zoom-all, pan {by}       the timeline's window
 //	scenario {name, seed}                                        a simulation, run from its beginning
+//	knob {name, value, at?}, fault {do, at?}                     fork the run: with another setting, or something going wrong, after
+//	       the present instant or an earlier one; names, values and faults are in a knobs message
+//	run {id}, run-drop {id}, compare {id} | {id: "off"}, diverge a kept run; compare lays it beside the present one; diverge goes to
+//	       the first event that differs
 //	recording {name, data: ArrayBuffer}                          trace text, gzip or not
 //	watch {id, when: PREDICATE}                                  mark the event's first match
 //	predict {id, ask: PREDICATE, about: PREDICATE, choices: "read[3],read[4]"}
@@ -66,6 +70,12 @@ package stage
 //	       does it; chosen is the index of the line that {go: "run"} would do
 //	menu {open: false} | {open: true, of: {kind, num, name}, title, x, y, entries: [ENTRY]}     x, y: where, in the frame's CSS
 //	       pixels. Any command closes it
+//	runs {can, now, runs: [{id, parent, title, commands, events, ended, current, compared}], compare: ID | 0, same, this, other, here,
+//	       there}    can: there are knobs and faults (not of a recording). ended: why the run did not come to its end, or "".
+//	       this, other: ordinals of the first events that differ from the compared run; here, there: their texts
+//	knobs {knobs: [{name, key, help, value, was, choices, try, want, start}], faults: [{do, at, label}], of: {kind, num, name},
+//	       here: [{do, at, label}]}    choices and try are values with commas between them: all that there are, or some. start:
+//	       turning it makes a run from the beginning. faults are those of the whole world, here those of the selected thing
 //	asked {id}                                       playback stands at a question, or the reader tried to go on
 //	graded {id, right, truth, instant, seen, why}    seen: the reader had been at the deciding moment already
 //	wanted {id}                                      the page is to do this: its key was pressed in the picture, or its command sent

@@ -21,6 +21,7 @@ func (p *Player) Menu(ref scene.Ref) []Entry {
 	m := &menuList{p: p, ref: ref}
 	m.selecting()
 	m.going()
+	m.breaking()
 	return m.list
 }
 

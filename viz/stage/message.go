@@ -109,6 +109,7 @@ type Reporter struct {
 	twinOnce bool
 	palette  string // fingerprints of what lies on top, which is told at once
 	menu     string
+	changing runsReport
 }
 
 // Collect is what the page is to hear now; now is any clock that runs evenly, and only spaces the messages out.
@@ -138,6 +139,7 @@ func (r *Reporter) Collect(p *Player, now time.Duration) []Message {
 	if m := p.menuMessage(); r.news(&r.menu, m) {
 		out = append(out, m)
 	}
+	out = r.collectRuns(p, now, out)
 	if r.due(&r.inspAt, now, inspectEvery, p.Playing()) {
 		if m := p.inspectMessage(); r.news(&r.inspect, m) {
 			r.inspAt = now

@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"sunscope/core/record"
-	"sunscope/core/scenario"
-	"sunscope/core/world"
 )
 
 // builtin are the scenarios that can be named, in the compact form: reading YAML would cost the browser half a megabyte.
@@ -47,20 +45,7 @@ func scenarioTitles() []Message {
 // OpenScenario simulates one of the built-in scenarios to its end and shows it from its beginning. On an error the
 // present run stays.
 func (p *Player) OpenScenario(name string, seed uint64) error {
-	text, err := builtin.ReadFile("scenarios/" + name + ".txt")
-	if err != nil {
-		return errors.New("there is no scenario " + strconv.Quote(clip(name)) + "; there are: " + strings.Join(Scenarios(), ", "))
-	}
-	sc, err := scenario.Decode(string(text))
-	if err != nil {
-		return errors.New("scenario " + name + ": " + err.Error())
-	}
-	log, err := world.Run(sc, seed)
-	if err != nil {
-		return errors.New("scenario " + name + ", seed " + strconv.FormatUint(seed, 10) + ": " + err.Error())
-	}
-	p.Show(log, Source{Simulation, name, seed})
-	return nil
+	return p.OpenRun(Source{Kind: Simulation, Name: name, Seed: seed})
 }
 
 // OpenRecording reads a recording, gzip or not, and shows it from its beginning. On an error the present run stays. One

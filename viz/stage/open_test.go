@@ -33,7 +33,7 @@ func TestTheScenariosOfTheBrowserAreThoseOfTheCommandLine(t *testing.T) {
 func TestAScenarioOpensAndTheSameSeedGivesTheSameRun(t *testing.T) {
 	p := NewPlayer()
 	do(t, p, "scenario", "name=two-slots", "seed=42")
-	require.Equal(t, Source{Simulation, "two-slots", 42}, p.Source())
+	require.Equal(t, Source{Kind: Simulation, Name: "two-slots", Seed: 42}, p.Source())
 	first := bytes.Clone(p.log().Bytes())
 	do(t, p, "scenario", "name=two-slots", "seed=43")
 	require.NotEqual(t, first, p.log().Bytes())

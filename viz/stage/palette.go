@@ -60,7 +60,7 @@ func (p *Player) everything() []Entry {
 		if c.Group().ID == wiring {
 			continue
 		}
-		if c.Bare() {
+		if c.Bare() && p.canCompare(c.ID) {
 			list = append(list, p.entry(c.ID, nil, c.En, c.Zh))
 		}
 		list = append(list, p.choices(c)...)
@@ -105,6 +105,16 @@ func (p *Player) choices(c *Command) []Entry {
 		return p.answers()
 	case "select":
 		return p.selectable()
+	case "fault":
+		return p.faultChoices()
+	case "knob":
+		return p.knobChoices()
+	case "run":
+		return p.runChoices("run", "switch to run", "切换到运行")
+	case "compare":
+		return p.runChoices("compare", "compare with run", "与此运行比较")
+	case "run-drop":
+		return p.runChoices("run-drop", "forget run", "丢弃运行")
 	case "room":
 		return p.rooms()
 	}

@@ -51,7 +51,9 @@ var needsWords = []string{"seek", "zoom", "recording"}
 func TestEveryCommandCanBeReachedWithTheKeyboard(t *testing.T) {
 	p := predicting(t)
 	do(t, p, "end")
-	all := p.Palette("")
+	two := forked(t) // what needs a simulation, and another run of it
+	do(t, two, "fault", "do=reset")
+	all := append(p.Palette(""), two.Palette("")...)
 	for _, c := range Commands() {
 		if g := c.Group(); g.ID == more || g.ID == wiring || len(c.Keys) > 0 || slices.Contains(needsWords, c.ID) {
 			continue
@@ -79,6 +81,34 @@ func TestEveryLineOfThePaletteWorks(t *testing.T) {
 		require.NotEmpty(t, e.Label, line(e))
 		require.NotEmpty(t, e.Group, line(e))
 	}
+}
+
+func TestEveryLineAboutKnobsFaultsAndRunsWorks(t *testing.T) {
+	p := forked(t)
+	do(t, p, "fault", "do=reset")
+	tried := map[string]int{}
+	for _, e := range p.Palette("") {
+		if e.Group == p.command("knob").Group().Name("en") {
+			q := forked(t)
+			do(t, q, "fault", "do=reset")
+			require.NoError(t, q.Do(e.Cmd, e.Args), line(e))
+			tried[e.Cmd]++
+		}
+	}
+	require.Greater(t, tried["knob"], 20)
+	require.Greater(t, tried["fault"], 8)
+	require.Equal(t, []int{1, 1}, []int{tried["run"], tried["run-drop"]})
+}
+
+func TestAPacketAndATaskHaveFaultsInTheirMenus(t *testing.T) {
+	p := forked(t)
+	span := p.story.WireSpans()[4]
+	do(t, p, "seek", "instant="+itoa(int(span.From)+1))
+	menu := linesOfEntries(p.Menu(scene.Ref{Kind: scene.RefPacket, Num: int64(span.Packet)}))
+	require.Contains(t, menu, "fault at="+itoa(p.Instant())+" do=packet "+itoa(int(span.Packet))+" drop")
+	do(t, p, "seek", "event=xprt_transmit item=read[2]")
+	do(t, p, "select", "item=read[2]")
+	require.Contains(t, strings.Join(linesOfEntries(p.Menu(p.Selected())), "\n"), "do=signal 3 1")
 }
 
 func TestAFewLettersFindACommand(t *testing.T) {

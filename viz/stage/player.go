@@ -28,11 +28,13 @@ func (k SourceKind) String() string {
 	return ""
 }
 
-// Source is what is being played: a scenario with its seed, or a recording under the name of its file.
+// Source is what is being played: a scenario with its seed and what was done to it, or a recording under the name of its
+// file.
 type Source struct {
-	Kind SourceKind
-	Name string
-	Seed uint64 // of a Simulation
+	Kind     SourceKind
+	Name     string
+	Seed     uint64 // of a Simulation
+	Commands string // likewise, as scenario.CommandsText writes them; "": nothing was done
 }
 
 // Player holds one run and everything about how it is looked at. It has no goroutine, reads no clock and draws
@@ -60,6 +62,7 @@ type Player struct {
 	table   []Command // what Do knows: commands, through the player so that a command may do others
 	palette palette
 	menu    menu
+	runs    runs // simulations that are kept
 
 	hand hand // pointers that are down
 	live live
@@ -86,7 +89,13 @@ func NewPlayer() *Player {
 func (p *Player) Show(log *trace.Log, from Source) { p.show(log, from) }
 
 func (p *Player) show(log *trace.Log, from Source) {
-	p.source, p.story = from, story.New(log)
+	p.runs = runs{made: p.runs.made}
+	p.showStory(story.New(log), from)
+}
+
+func (p *Player) showStory(s *story.Story, from Source) {
+	p.source, p.story = from, s
+	p.runs.now, p.view.Beside = nil, nil
 	p.state, p.list = nil, nil
 	p.instant, p.furthest, p.playing = -1, -1, false
 	v := &p.view

@@ -29,6 +29,9 @@ func (p *Player) Snapshot() string {
 	put("source", p.source.Kind.String())
 	put("name", p.source.Name)
 	put("seed", strconv.FormatUint(p.source.Seed, 10))
+	if p.source.Commands != "" {
+		put("commands", p.source.Commands)
+	}
 	put("count", strconv.Itoa(p.story.Len()))
 	put("instant", strconv.Itoa(p.instant))
 	put("time", strconv.FormatInt(int64(p.at), 10))
@@ -74,7 +77,7 @@ func (p *Player) Restore(text string) error {
 		if s.source.Kind != Simulation {
 			return errors.New("restore: the moment lies in the recording " + strconv.Quote(clip(s.source.Name)) + ", which is not open")
 		}
-		if err := p.OpenScenario(s.source.Name, s.source.Seed); err != nil {
+		if err := p.OpenRun(s.source); err != nil {
 			return err
 		}
 	}
@@ -150,7 +153,7 @@ func (s *saved) fill(fields map[string]string) error {
 	if err != nil {
 		return expected("restore", "seed", fields["seed"], "a whole number")
 	}
-	s.source.Seed = seed
+	s.source.Seed, s.source.Commands = seed, fields["commands"]
 	s.count, s.instant = int(number("count", fields["count"])), int(number("instant", fields["instant"]))
 	s.furthest, s.at = int(number("furthest", fields["furthest"])), time.Duration(number("time", fields["time"]))
 	from, to, _ := strings.Cut(fields["window"], ",")

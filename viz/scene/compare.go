@@ -1,0 +1,112 @@
+package scene
+
+import (
+	"strconv"
+
+	"sunscope/core/story"
+)
+
+// Beside is another run that is shown beside the story: on the timeline every lane has two halves, the upper one for the
+// story, the lower one, which is thinner, for the other run.
+type Beside struct {
+	Story *story.Story
+	// Lane is, for every lane of the story, the lane of the other run with the same workload item, or else with the same
+	// task and client number, the first with the first; -1: the other run has none.
+	Lane []int32
+	More int // lanes of the other run that the story has no like of
+	// This and Other are the ordinals of the first events that differ, if Parted.
+	Parted      bool
+	This, Other int
+}
+
+// NewBeside lays other beside s.
+func NewBeside(s, other *story.Story) *Beside {
+	b := &Beside{Story: other, Lane: make([]int32, len(s.Lanes()))}
+	theirs := map[string]int32{} // only looked up
+	seen := map[string]int{}
+	for i := range other.Lanes() {
+		theirs[laneKey(&other.Lanes()[i], seen)] = int32(i)
+	}
+	seen = map[string]int{}
+	for i := range s.Lanes() {
+		b.Lane[i] = -1
+		key := laneKey(&s.Lanes()[i], seen)
+		if j, ok := theirs[key]; ok {
+			b.Lane[i] = j
+			delete(theirs, key)
+		}
+	}
+	b.More = len(theirs)
+	return b
+}
+
+// laneKey is what the lanes of one task have in common in two runs.
+func laneKey(l *story.Lane, seen map[string]int) string {
+	key := l.Item
+	if key == "" {
+		key = strconv.Itoa(int(l.PID)) + "@" + strconv.Itoa(int(l.Clid)) + " " + l.Proc
+	}
+	seen[key]++
+	return key + " " + strconv.Itoa(seen[key])
+}
+
+// Parts says where the two part.
+func (b *Beside) Parts(this, other int) { b.Parted, b.This, b.Other = true, this, other }
+
+// besideLane draws both halves of a lane: the story's above, the other run's below. A task that the other run has not is
+// a dotted line there.
+func (b *builder) besideLane(w *window, lane int, y, row float32) {
+	l := &b.story.Lanes()[lane]
+	both := max(2, min(16, row-2))
+	h, h2 := 0.6*both-0.5, 0.4*both-0.5 // the other run is the thinner one
+	top := y + (row-both)/2
+	b.spans(w, l.Spans, top+h/2, h)
+	low := top + h + 1 + h2/2
+	j := int32(-1)
+	if lane < len(b.v.Beside.Lane) {
+		j = b.v.Beside.Lane[lane]
+	}
+	if j < 0 {
+		if row >= rowMin {
+			b.line(InkFaint, 1, 2, Point{w.plot.x, low}, Point{w.plot.right(), low})
+		}
+		return
+	}
+	b.spans(w, b.v.Beside.Story.Lanes()[j].Spans, low, h2)
+}
+
+// besideWords are what the two halves are called.
+func (b *builder) besideWords() (this, other, part, more string) {
+	if b.v.Lang == "zh" {
+		return "上：本次运行", "下：另一次运行", "分叉处", "任务只在另一次运行中"
+	}
+	return "above: this run", "below: the other", "they part", "tasks of the other run only"
+}
+
+// partLine marks where the two runs part.
+func (b *builder) partLine(w *window) {
+	o := b.v.Beside
+	if o == nil {
+		return
+	}
+	this, other, part, more := b.besideWords()
+	b.say().s(this).s(", ").s(other)
+	if o.More > 0 {
+		b.s("; ").n(o.More).s(" ").s(more)
+	}
+	b.phrase(0, Ref{Kind: RefTimeline, Num: int64(b.st.Instant)})
+	if !o.Parted || b.story.Len() == 0 {
+		return
+	}
+	at := min(o.This, b.story.Len()-1)
+	x := w.x(b.log.TimeAt(at))
+	b.say().s(part).s(": ").at(b.log.TimeAt(at)).phrase(0, Ref{Kind: RefTimeline, Num: int64(at)})
+	told := b.told(w)
+	if x < w.plot.x || x > told.plot.right() {
+		return
+	}
+	b.line(Trouble, 1.5, 4, Point{x, w.plot.y - 6}, Point{x, w.plot.bottom() + 4})
+	b.tri(Trouble, Point{x - 5, w.plot.y - 6}, Point{x, w.plot.y - 11}, Point{x + 5, w.plot.y - 6})
+	b.tri(Trouble, Point{x - 5, w.plot.y - 6}, Point{x, w.plot.y - 1}, Point{x + 5, w.plot.y - 6})
+	b.hit(box{x - 6, w.plot.y - 12, 12, 12}, Ref{Kind: RefTimeline, Num: int64(at)})
+}
