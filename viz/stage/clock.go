@@ -21,6 +21,7 @@ func (p *Player) Advance(dt time.Duration) {
 	if dt <= 0 {
 		return
 	}
+	p.makeOn(piece)
 	p.settleGlide(dt)
 	p.holdOn(dt)
 	if !p.playing || p.live.follow && p.instant == p.story.Len()-1 {
