@@ -37,7 +37,7 @@ type Unparsed struct {
 // String is "line N: why".
 func (u Unparsed) String() string { return "line " + strconv.Itoa(u.Line) + ": " + u.Why }
 
-// Read reads a recording in the form of the kernel's trace file, gzip or not. A recording that ends in the middle is
+// Read reads a recording in the form of the kernel's trace file or of trace-cmd report, gzip or not. A recording that ends in the middle is
 // read up to there, and Cut says so. Something that holds no event is no recording, and an error of one line.
 func Read(name string, r io.Reader) (*Recording, error) {
 	rec := &Recording{Name: name, Log: &trace.Log{}}
@@ -166,12 +166,19 @@ func (x *text) lines(text string) {
 		case line == "": // some events print a newline of their own
 		case line[0] == '#':
 			rec.header(line)
-		case line[0] == 'C' && strings.HasPrefix(line, "CPU:") && strings.HasSuffix(line, " EVENTS]"):
+		case line[0] == 'C' && strings.HasPrefix(line, "CPU:") && (strings.HasSuffix(line, " EVENTS]") || strings.HasSuffix(line, "EVENTS DROPPED]")):
 			rec.Lost += lostEvents(line)
+		case isReportHead(line):
 		default:
 			rec.line(line, x.number, &x.event)
 		}
 	}
+}
+
+// isReportHead: these lines stand before the events in what trace-cmd report prints.
+func isReportHead(line string) bool {
+	return strings.HasPrefix(line, "cpus=") || strings.HasPrefix(line, "version = ") ||
+		strings.HasPrefix(line, "CPU ") && strings.HasSuffix(line, " is empty")
 }
 
 func (rec *Recording) line(line string, number int, e *trace.Event) {
@@ -195,9 +202,13 @@ func (rec *Recording) header(line string) {
 	}
 }
 
-// lostEvents reads N of "CPU:1 [LOST N EVENTS]"; a line without a number counts as one.
+// lostEvents reads N of "CPU:1 [LOST N EVENTS]" or, as trace-cmd has it, "CPU:1 [N EVENTS DROPPED]"; a line without a
+// number counts as one.
 func lostEvents(line string) int {
-	_, rest, _ := strings.Cut(line, "[LOST ")
+	_, rest, is := strings.Cut(line, "[LOST ")
+	if !is {
+		_, rest, _ = strings.Cut(line, "[")
+	}
 	number, _, _ := strings.Cut(rest, " ")
 	n, err := strconv.Atoi(number)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"sunscope/core/time"
 )
 
-// ParseLine reads one line of a trace file into e, interning its strings in l; the event is not appended.
+// ParseLine reads one line of a trace file, or of what trace-cmd report prints of one, into e, interning its strings in l; the event is not appended.
 // An event of another trace system (and tracing_mark_write) becomes a [Note]. An error says at which column
 // (counted from 1) what was expected; e is then of no use.
 func (l *Log) ParseLine(line string, e *Event) error {
@@ -20,6 +20,11 @@ func (l *Log) ParseLine(line string, e *Event) error {
 	name, text, ok := strings.Cut(rest, ": ")
 	if !ok || !isEventName(name) {
 		return lineError(line, rest, "an event name and a colon")
+	}
+	if name, text = cutPadding(name, text); name == "print" {
+		if n, t, ok := strings.Cut(text, ": "); ok && isEventName(n) {
+			name, text = n, t // trace-cmd calls tracing_mark_write so
+		}
 	}
 	if k, known := kindsByName[name]; known {
 		e.Kind = k
@@ -57,11 +62,25 @@ func (l *Log) parseHead(line string, e *Event) (string, error) {
 	e.CPU = uint8(cpu)
 	rest := strings.TrimLeft(line[i+2+n+2:], " ") // kernels before 5.17 print four characters
 	ctx, after, _ := strings.Cut(rest, " ")
+	if _, n := scanUint(ctx); n > 0 && strings.HasPrefix(ctx[n:], ".") && strings.HasSuffix(ctx, ":") {
+		return parseTime(line, rest, e) // trace-cmd report leaves the context out
+	}
 	if len(ctx) < 4 || len(ctx) > 5 {
 		return "", lineError(line, rest, "four or five context characters")
 	}
 	e.Ctx = l.intern(ctx)
 	return parseTime(line, strings.TrimLeft(after, " "), e)
+}
+
+// padTo is the column after an event's name to which trace-cmd report pads.
+const padTo = 21
+
+// cutPadding takes the blanks away that trace-cmd report puts between an event's name and its text.
+func cutPadding(name, text string) (string, string) {
+	if pad := padTo - len(name) - len(":"); pad > 0 && strings.HasPrefix(text, strings.Repeat(" ", pad)) {
+		return name, text[pad:]
+	}
+	return name, text
 }
 
 // cpuBracket finds the " [" of the first " [NNN] ": a thread's name may hold spaces, dashes and brackets.
@@ -134,7 +153,7 @@ func (l *Log) scanField(lay *layout, i int, s string, e *Event) (n int, ok bool)
 	case TypePID, TypeClid, TypeXID:
 		return 8, scanHex(s, 8, v)
 	case TypePtr:
-		return 16, scanHex(s, 16, v)
+		return scanPtr(s, v)
 	case TypeBytes:
 		return 0, true
 	}
@@ -275,6 +294,23 @@ func scanHex(s string, width int, v *int64) bool {
 	}
 	*v = int64(u)
 	return true
+}
+
+// scanPtr reads an address: sixteen digits as the kernel prints it, or with 0x and as many as it takes, or (nil), as
+// trace-cmd does.
+func scanPtr(s string, v *int64) (n int, ok bool) {
+	if strings.HasPrefix(s, "(nil)") {
+		*v = 0
+		return len("(nil)"), true
+	}
+	hex, short := strings.CutPrefix(s, "0x")
+	if !short {
+		return 16, scanHex(s, 16, v)
+	}
+	for n < len(hex) && n < 16 && (hex[n]-'0' <= 9 || hex[n]-'a' <= 5) {
+		n++
+	}
+	return n + len("0x"), n > 0 && scanHex(hex, n, v)
 }
 
 func isEventName(s string) bool {

@@ -23,6 +23,7 @@ type settings struct {
 	shot          string // file for a picture of the window
 	after         int    // frames to wait before it is taken
 	play          bool
+	export        exporting
 }
 
 // A smaller window has no room for the controls.
@@ -47,7 +48,11 @@ func run(args []string, stderr io.Writer) int {
 			d.Complain = func(line string) { fmt.Fprintln(stderr, "sunscope:", line) }
 			err = s.live.begin(d)
 		}
-		if err == nil {
+		switch {
+		case err != nil:
+		case s.export.format != "":
+			err = s.export.run(d, s.width, s.height, stderr)
+		default:
 			err = show(d, s)
 		}
 	}
@@ -76,6 +81,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	f.BoolVar(&s.play, "play", false, "begin to play at once")
 	f.StringVar(&s.shot, "screenshot", "", "write a picture of the window to `FILE` (PNG) and exit")
 	f.IntVar(&s.after, "after", 30, "with -screenshot: take it after `N` frames")
+	s.export.flags(f)
 	err := f.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		usage(f, stderr)
@@ -95,7 +101,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 		return nil, errors.New("-scenario and " + map[bool]string{true: "-open", false: "-live"}[s.desk.Open != ""] + ": expected one of them")
 	}
 	s.live.pipe(&s.desk.Open)
-	return s, s.check(*size)
+	return s, errors.Join(s.check(*size), s.export.check())
 }
 
 func usage(f *flag.FlagSet, w io.Writer) {

@@ -33,6 +33,8 @@ package stage
 //	predict {id, ask: PREDICATE, about: PREDICATE, choices: "read[3],read[4]"}
 //	answer {id, choice}, skip {id}, forget                       forget drops watches and questions
 //	restore {value}                                              a moment that a state message described (see below)
+//	export {format: "svg" | "ftrace" | "perfetto" | "csv" | "pcapng", from, to}   a file message follows
+//	export {format: "png" | "webm" | "apng"}                     a wanted message follows, export-png: the page draws
 //	key {key: "ArrowLeft"}                                       what the key does when the viewer has the focus
 //	palette, palette {query} | {go: "next" | "previous" | "run" | "close"}      all commands, to be searched
 //	menu, menu {kind, num, name} | {kind: "none"}                what can be done with a thing; without one, with the selected
@@ -79,6 +81,7 @@ package stage
 //	asked {id}                                       playback stands at a question, or the reader tried to go on
 //	graded {id, right, truth, instant, seen, why}    seen: the reader had been at the deciding moment already
 //	wanted {id}                                      the page is to do this: its key was pressed in the picture, or its command sent
+//	file {name, type, data: ArrayBuffer}             something to take away, as export asked for
 //	error {message}                                  one line; nothing was done and nothing changed, except that a recording
 //	       that is not whole is shown as far as it goes, as the line then says
 //

@@ -88,6 +88,7 @@ var commands = []Command{
 	{"answer", "id=ID, choice=ITEM", nil, "answer a question", "回答问题", func(p *Player, a Args) error { return p.Answer(a["id"], a["choice"]) }},
 	{"skip", "[id=ID]", []string{"s"}, "leave a question unanswered", "跳过问题", doSkip},
 	{"forget", "", nil, "drop all watches and questions", "清除所有标记和问题", func(p *Player, _ Args) error { p.Forget(); return nil }},
+	{"export", "format=FORMAT, [from=ORDINAL, to=ORDINAL]", nil, "take the moment or the run away as a file", "把此刻或整个运行导出为文件", doExport},
 	{"restore", "value=SNAPSHOT", nil, "return to a saved moment", "回到保存的时刻", func(p *Player, a Args) error { return p.Restore(a["value"]) }},
 	{"palette", "[query=TEXT, go=next|previous|run|close]", []string{"Ctrl+k"}, "search all commands", "搜索所有命令", doPalette},
 	{"help", "", []string{"?"}, "show or hide the list of keys", "显示或隐藏按键列表", func(p *Player, _ Args) error { p.help = !p.help; p.touch(); return nil }},

@@ -18,7 +18,7 @@ type Message struct {
 // Field is one property of a Message.
 type Field struct {
 	Name  string
-	Value any // string, int, int64, float64, bool, Message, []Message or nil
+	Value any // string, int, int64, float64, bool, []byte, Message, []Message or nil
 }
 
 // Get is the value of a field; nil without.

@@ -6,12 +6,14 @@ import "sunscope/lessons/grade"
 type NoteKind uint8
 
 // Asked: playback stands at an open question. Graded: an answer was compared with the run. Warned: what was opened is
-// not whole, as Why says. Wanted: whoever shows the stage is to carry out the command ID (wanted.go).
+// not whole, as Why says. Wanted: whoever shows the stage is to carry out the command ID (wanted.go). Exported: File is to
+// be taken away.
 const (
 	Asked NoteKind = iota + 1
 	Graded
 	Warned
 	Wanted
+	Exported
 )
 
 // Note is something that happened at the stage and that whoever shows it should hear of once.
@@ -21,6 +23,7 @@ type Note struct {
 	Verdict grade.Verdict
 	Seen    bool   // the reader had already been at the moment that decides
 	Why     string // the deciding event, as the kernel would print it; or a warning
+	File    File   // of Exported
 }
 
 // mostNotes bounds what is kept for a listener that never comes.

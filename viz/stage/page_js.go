@@ -143,6 +143,10 @@ func jsValue(v any) any {
 		return a
 	case int64:
 		return float64(v)
+	case []byte:
+		a := js.Global().Get("Uint8Array").New(len(v))
+		js.CopyBytesToJS(a, v)
+		return a.Get("buffer")
 	}
 	return v
 }

@@ -101,6 +101,8 @@ func (p *Player) choices(c *Command) []Entry {
 		add(partsName(p.view.Parts), choice{"all", "show every part of the stage", "显示舞台的所有部分"})
 	case "scenario":
 		return p.scenarios()
+	case "export":
+		return p.exports()
 	case "answer":
 		return p.answers()
 	case "select":

@@ -60,6 +60,8 @@ func (n Note) message() Message {
 		return Message{"error", []Field{{"message", n.Why}}}
 	case Wanted:
 		return Message{"wanted", []Field{{"id", n.ID}}}
+	case Exported:
+		return Message{"file", []Field{{"name", n.File.Name}, {"type", n.File.Type}, {"data", n.File.Data}}}
 	}
 	return Message{"graded", []Field{
 		{"id", n.ID}, {"right", n.Verdict.Right}, {"truth", n.Verdict.Truth}, {"instant", n.Verdict.Instant},

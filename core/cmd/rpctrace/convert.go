@@ -1,20 +1,24 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
+	"sunscope/core/record"
 	"sunscope/core/trace"
 )
 
 const convertUsage = `usage: rpctrace convert [-format FORMAT] [-o FILE] [-at HOST] FILE
 
-Reads a log in Sunscope's binary form (rpctrace run -format binary; "-" is standard input) and prints it in another one:
-ftrace, json, pcapng, messages; see rpctrace run -h. A recording of a kernel cannot be made into a capture: its events
-carry no bytes.
+Reads a run and prints it in another form: ftrace, json, binary, perfetto, csv, pcapng, messages; see rpctrace run -h.
+FILE ("-" is standard input) is in Sunscope's binary form (rpctrace run -format binary), or a recording: a kernel's trace
+file or what trace-cmd report prints, plain or gzip. A recording of a kernel cannot be made into a capture: its events carry
+no bytes.
 
 `
 
@@ -37,7 +41,7 @@ func convertCommand(args []string, in io.Reader, out, errs io.Writer) int {
 	if err := to.check(); err != nil {
 		return usageError(errs, "convert: %v", err)
 	}
-	l, err := readLog(names[0], in)
+	l, err := readLog(names[0], in, errs)
 	if err == nil {
 		err = to.write(out, l, names[0])
 	}
@@ -47,8 +51,9 @@ func convertCommand(args []string, in io.Reader, out, errs io.Writer) int {
 	return 0
 }
 
-// readLog reads a log in the binary form.
-func readLog(name string, in io.Reader) (*trace.Log, error) {
+// readLog reads a log in the binary form, or a recording. Lines of a recording that are no events are left out, and
+// errs is told.
+func readLog(name string, in io.Reader, errs io.Writer) (*trace.Log, error) {
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
@@ -57,5 +62,23 @@ func readLog(name string, in io.Reader) (*trace.Log, error) {
 		defer f.Close()
 		in = f
 	}
-	return trace.ReadLog(in)
+	all, err := io.ReadAll(in)
+	if err != nil {
+		return nil, err
+	}
+	log, err := trace.ReadLog(bytes.NewReader(all))
+	if !errors.Is(err, trace.ErrNotBinary) {
+		return log, err
+	}
+	rec, err := record.Read(name, bytes.NewReader(all))
+	if err != nil {
+		return nil, errors.New(strings.TrimPrefix(err.Error(), name+": "))
+	}
+	if rec.Cut != "" {
+		fmt.Fprintf(errs, "rpctrace: convert: %s: %s; what comes before is converted\n", name, rec.Cut)
+	}
+	if n := len(rec.Unparsed); n > 0 {
+		fmt.Fprintf(errs, "rpctrace: convert: %s: %d lines are no events and are left out; the first: %v\n", name, n, rec.Unparsed[0])
+	}
+	return rec.Log, nil
 }

@@ -9,6 +9,8 @@ import (
 	"os"
 
 	"sunscope/core/record/pcapng"
+	"sunscope/core/story"
+	"sunscope/core/story/export"
 	"sunscope/core/trace"
 )
 
@@ -18,7 +20,7 @@ type output struct {
 }
 
 func (o *output) flags(f *flag.FlagSet) {
-	f.StringVar(&o.format, "format", "ftrace", "how to print: ftrace, json, binary, pcapng, messages or none")
+	f.StringVar(&o.format, "format", "ftrace", "how to print: ftrace, json, binary, perfetto, csv, pcapng, messages or none")
 	f.StringVar(&o.file, "o", "", "write to this `file`, not to standard output")
 	f.StringVar(&o.at, "at", pcapng.AtClients, "where packets are captured: the name or address of a `host`, clients, or all")
 }
@@ -26,7 +28,7 @@ func (o *output) flags(f *flag.FlagSet) {
 // check says what is wrong with the flags.
 func (o *output) check() error {
 	if o.format != "pcapng" && o.format != "messages" && writers[o.format] == nil {
-		return fmt.Errorf("-format must be ftrace, json, binary, pcapng, messages or none, not %q", o.format)
+		return fmt.Errorf("-format must be ftrace, json, binary, perfetto, csv, pcapng, messages or none, not %q", o.format)
 	}
 	return nil
 }
@@ -106,14 +108,18 @@ func given(n int, plus ...int) string {
 // writers are the forms that show events.
 var writers = map[string]func(io.Writer, *trace.Log) error{
 	"ftrace": writeText, "json": writeJSON, "none": func(io.Writer, *trace.Log) error { return nil },
+	"perfetto": func(w io.Writer, l *trace.Log) error {
+		_, err := w.Write(export.Perfetto(nil, story.New(l), 0, l.Len()))
+		return err
+	},
+	"csv":    func(w io.Writer, l *trace.Log) error { _, err := w.Write(export.CSV(nil, story.New(l))); return err },
 	"binary": func(w io.Writer, l *trace.Log) error { _, err := l.WriteTo(w); return err },
 }
 
 // writeText prints the file as tracefs would, header included.
 func writeText(w io.Writer, l *trace.Log) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# tracer: nop\n#\n# entries-in-buffer/entries-written: %d/%d   #P:%d\n#\n", l.Len(), l.Len(), cpus(l))
-	b.WriteString("#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION\n#              | |         |   |||||     |         |\n")
+	b.Write(export.FtraceHead(nil, l, l.Len()))
 	return eachEvent(b, l, l.AppendText)
 }
 
@@ -132,16 +138,4 @@ func eachEvent(b *bufio.Writer, l *trace.Log, appendTo func([]byte, *trace.Event
 		}
 	}
 	return b.Flush()
-}
-
-// cpus is the number of CPUs of all hosts together.
-func cpus(l *trace.Log) int {
-	n := 1
-	var e trace.Event
-	for i := range l.Len() {
-		if l.At(i, &e); e.Kind == trace.Host {
-			n = max(n, int(e.Int("last"))+1)
-		}
-	}
-	return n
 }

@@ -90,7 +90,7 @@ func TestAStoredLogBecomesTheSameCaptureAsTheRun(t *testing.T) {
 	dir := t.TempDir()
 	var out, errs bytes.Buffer
 	require.Zero(t, command([]string{"run", "two-slots", "-format", "binary", "-o", dir + "/log"}, nil, &out, &errs), errs.String())
-	for _, format := range []string{"messages", "ftrace"} {
+	for _, format := range []string{"messages", "ftrace", "perfetto", "csv"} {
 		var direct, stored bytes.Buffer
 		require.Zero(t, command([]string{"run", "two-slots", "-format", format}, nil, &direct, &errs), errs.String())
 		require.Zero(t, command([]string{"convert", dir + "/log", "-format", format}, nil, &stored, &errs), errs.String())
@@ -100,15 +100,26 @@ func TestAStoredLogBecomesTheSameCaptureAsTheRun(t *testing.T) {
 	require.Equal(t, "\x0a\x0d\x0d\x0a", out.String()[:4])
 }
 
+func TestARecordingOfAKernelIsConvertedToo(t *testing.T) {
+	for _, file := range []string{"trace.txt.gz", "trace-cmd-report.txt.gz"} {
+		var out, errs bytes.Buffer
+		path := "../../../tests/recordings/03-v41-mount-basic/" + file
+		require.Zero(t, command([]string{"convert", path, "-format", "csv"}, nil, &out, &errs), errs.String())
+		require.Empty(t, errs.String())
+		require.Equal(t, 1+43, strings.Count(out.String(), "\n"), "a line of heads and 43 tasks")
+		require.Contains(t, out.String(), "EXCHANGE_ID")
+	}
+}
+
 func TestWhatCannotBeConvertedIsSaid(t *testing.T) {
 	for _, c := range []struct {
 		args []string
 		says string
 	}{
-		{[]string{"convert", "run_test.go"}, "convert: run_test.go: not a sunscope log: the magic word is missing"},
+		{[]string{"convert", "run_test.go"}, "convert: run_test.go: not an ftrace recording: line 1: column 1: expected thread-pid"},
 		{[]string{"convert", "nowhere"}, "convert: nowhere: no such file or directory"},
 		{[]string{"convert"}, "expected one file, not 0"},
-		{[]string{"run", "two-slots", "-format", "pcap"}, "-format must be ftrace, json, binary, pcapng, messages or none"},
+		{[]string{"run", "two-slots", "-format", "pcap"}, "-format must be ftrace, json, binary, perfetto, csv, pcapng, messages or none"},
 		{[]string{"run", "two-slots", "-format", "pcapng", "-at", "moon"}, `no host "moon"; there are nfs-client, nfs-server, and clients and all`},
 	} {
 		var out, errs bytes.Buffer
