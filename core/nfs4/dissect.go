@@ -15,7 +15,7 @@ func DissectBody(d *xdr.Decoder, prog, vers, proc uint32, reply bool) bool {
 	}
 	name, ref := "COMPOUND4", "RFC 8881 §16.2"
 	if callback {
-		name, ref = "CB_COMPOUND4", "RFC 8881 §20.2"
+		name, ref = "CB_COMPOUND4", "RFC 8881 §19.2"
 	}
 	var all []Operation
 	if reply {

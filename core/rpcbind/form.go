@@ -106,6 +106,9 @@ func uaddrOf(b []byte) string {
 	return text[1:]
 }
 
+// sections are where RFC 1833 says what the procedures of each version do.
+var sections = [...]string{V2: "RFC 1833 §3.2", V3: "RFC 1833 §2.2.1", V4: "RFC 1833 §2.2.2"}
+
 // DissectBody reads arguments or results for the fields that d records; false for a procedure that is not there.
 func DissectBody(d *xdr.Decoder, _, vers, num uint32, reply bool) bool {
 	p := lookup(vers, num)
@@ -117,7 +120,7 @@ func DissectBody(d *xdr.Decoder, _, vers, num uint32, reply bool) bool {
 		f = p.res
 	}
 	name, _ := ProcName(vers, num)
-	d.Group(name, "RFC 1833")
+	d.Group(name, sections[min(vers, V4)])
 	defer d.End()
 	switch f {
 	case one:

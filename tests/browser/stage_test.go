@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -176,18 +177,28 @@ func TestASelectedPacketTiesEachByteToItsField(t *testing.T) {
 	bytes := eval[int](p, `document.querySelectorAll("#inspector .bytes b").length`)
 	require.Greater(t, bytes, 40)
 	require.Equal(t, bytes, eval[int](p, `document.querySelectorAll('#inspector .bytes b:not([data-span="-1"])').length`), "no byte is without a field")
-	xid := eval[string](p, `[...document.querySelectorAll("#inspector .fields button")].find((b) => b.textContent.includes("xid")).dataset.span`)
+	xid := eval[string](p, `[...document.querySelectorAll("#inspector .fields [role=treeitem]")].find((b) => b.textContent.includes("xid")).dataset.span`)
 	lit := func() []string {
 		return eval[[]string](p, `[...document.querySelectorAll("#inspector .bytes b.lit")].map((b) => b.dataset.span)`)
 	}
 	require.Empty(t, lit())
-	p.run(chromedp.Focus(`#inspector .fields button[data-span="`+xid+`"]`, chromedp.ByQuery))
+	p.run(chromedp.Focus(`#inspector .fields [data-span="`+xid+`"]`, chromedp.ByQuery))
 	require.Equal(t, []string{xid, xid, xid, xid}, lit(), "an XID has four bytes")
+	p.press(kb.ArrowDown)
+	p.until("the next field", `document.activeElement.dataset.span === "`+next(t, xid)+`" && sunscope.last.inspect.field === `+next(t, xid))
+	p.press(kb.ArrowUp)
 	p.run(chromedp.Evaluate(`document.activeElement.blur()`, nil))
 	p.run(chromedp.Evaluate(`document.querySelector('#inspector .bytes b[data-span="`+xid+`"]').dispatchEvent(new PointerEvent("pointerover", {bubbles: true}))`, nil))
 	require.Equal(t, 1, eval[int](p, `document.querySelectorAll("#inspector .fields .lit").length`), "and the byte leads back to the field")
 	require.Contains(t, eval[string](p, `document.querySelector("#inspector .lit-field").textContent`), "xid")
 	p.shot("packet-field")
+}
+
+// next is the number after one.
+func next(t *testing.T, n string) string {
+	v, err := strconv.Atoi(n)
+	require.NoError(t, err)
+	return strconv.Itoa(v + 1)
 }
 
 // selectPacket goes to where a call is on the wire and selects it.

@@ -100,7 +100,7 @@ var rooms = map[string][]string{
 	"core/cmd":           {"core"},
 	"lessons":            {"core", "lessons"},
 	"lessons/grade":      {"core/story", "core/trace"},
-	"viz/scene":          {"core/story", "core/fsm", "core/trace", "core/xdr", "core/rpcmsg", "core/nfs", "core/nlm", "viz/scene"},
+	"viz/scene":          {"core/story", "core/fsm", "core/trace", "core/xdr", "core/rpcmsg", "core/nfs", "core/nfs4", "core/nlm", "core/rpcbind", "viz/scene"},
 	"viz/prose":          {"viz/scene", "lessons"},
 	"viz/paint":          {"viz/scene", "viz/paint"},
 	"viz/stage":          {"viz", "core", "lessons/grade"},

@@ -3,8 +3,6 @@ package scene
 import (
 	"encoding/binary"
 
-	"sunscope/core/nfs"
-	"sunscope/core/nlm"
 	"sunscope/core/rpcmsg"
 	"sunscope/core/story"
 	"sunscope/core/xdr"
@@ -86,6 +84,7 @@ func (in *inspector) bytes(p *story.Packet) {
 		return
 	}
 	in.Fields = rpcmsg.Dissect(in.Bytes, in.hint(p))
+	in.sections()
 	in.nameValues()
 }
 
@@ -114,47 +113,4 @@ func (in *inspector) nameValues() {
 			}
 		}
 	}
-}
-
-// procName is the name of a procedure of NFSv3, MOUNT or NLM, "" of any other.
-func procName(prog, vers, proc uint32) string {
-	table := nfs.V3[:]
-	switch {
-	case prog == nlm.Program:
-		return nlm.ProcName(proc)
-	case prog == nfs.MountProgram && vers == nfs.MountVersion:
-		table = nfs.MountV3[:]
-	case prog != nfs.Program || vers != nfs.Version3:
-		return ""
-	}
-	for i := range table {
-		if table[i].Num == proc {
-			return table[i].Name
-		}
-	}
-	return ""
-}
-
-// hint says which procedure a reply answers: that of the task whose xid it has.
-func (in *inspector) hint(p *story.Packet) rpcmsg.Hint {
-	h := rpcmsg.Hint{Body: dissectBody, Datagram: p.Datagram}
-	t := in.st.Task(p.Task)
-	if t == nil || t.Proc == 0 {
-		return h
-	}
-	prog, proc := in.log.Text(t.Prog), in.log.Text(t.Proc)
-	if prog == nlm.Name {
-		nlmHint(&h, uint32(t.Vers), proc)
-		return h
-	}
-	table, number := nfs.V3[:], uint32(nfs.Program)
-	if prog == "mount" {
-		table, number = nfs.MountV3[:], nfs.MountProgram
-	}
-	for i := range table {
-		if table[i].Name == proc {
-			h.Known, h.Prog, h.Vers, h.Proc = true, number, uint32(t.Vers), table[i].Num
-		}
-	}
-	return h
 }

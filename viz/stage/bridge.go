@@ -18,6 +18,7 @@ package stage
 //	step-task, back-task           to where the selected task (any, without one) enters a state, sleeps, wakes, ends
 //	home, end, seek {instant} | {time} | {event: PREDICATE}      anywhere, questions or not
 //	select {kind, num, name} | {item: "read[3]"}, deselect       kinds: task packet state slot queue thread xprt workqueue host
+//	field {n}, field-next, field-prev                            which field of the selected packet stands out; -1: none
 //	story {at: LINE | "now"}                                     which lines of the selected thing's story are told
 //	theme {value: "light" | "dark" | "projector"}, lang {value: "en" | "zh"}, motion {value: "full" | "reduced"}
 //	parts {value: "all" | "PART,…"}                              what the stage shows

@@ -31,7 +31,7 @@ var groups = []Group{
 	{"finding", "Finding", "查找", []string{"find", "find-next", "find-prev", "find-clear"}},
 	{"breakpoints", "Stopping by itself", "断点", []string{"break-add", "break-drop", "break-clear"}},
 	{"timeline", "Timeline", "时间线", []string{"zoom", "zoom-in", "zoom-out", "zoom-all", "zoom-selection", "pan", "lane-up", "lane-down"}},
-	{"things", "Things on the stage", "舞台上的对象", []string{"select", "deselect", "room", "follow", "menu", "field", "field-next", "field-prev", "proc"}},
+	{"things", "Things on the stage", "舞台上的对象", []string{"select", "deselect", "room", "follow", "menu", "field", "field-next", "field-prev", "story", "proc"}},
 	{"looking", "How it looks", "外观", []string{"theme", "lang", "motion", "parts", "focus", "filter", "lesson"}},
 	{"changing", "What if?", "如果……", []string{"show-faults", "show-runs", "knob", "fault", "run", "run-drop", "compare"}},
 	{"opening", "Opening", "打开", []string{"show-scenarios", "scenario", "recording", "open-link"}},

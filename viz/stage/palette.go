@@ -97,6 +97,10 @@ func (p *Player) choices(c *Command) []Entry {
 			p.entry("pan", Args{"by": "-0.5"}, "move the timeline to what was before", "时间线向前移"),
 			p.entry("pan", Args{"by": "0.5"}, "move the timeline to what comes after", "时间线向后移"),
 		}
+	case "field":
+		return []Entry{p.entry("field", Args{"n": "-1"}, "no field of the packet stands out", "不标出报文的字段")}
+	case "story":
+		return []Entry{p.entry("story", Args{"at": "now"}, "the selected thing's story around the present", "所选对象此刻前后的经历")}
 	case "parts":
 		add(partsName(p.view.Parts), choice{"all", "show every part of the stage", "显示舞台的所有部分"})
 	case "scenario":

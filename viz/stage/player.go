@@ -67,7 +67,8 @@ type Player struct {
 	hand hand // pointers that are down
 	live live
 
-	life lifeShown // of what is selected
+	life  lifeShown  // of what is selected
+	field fieldShown // likewise
 
 	revision uint64 // grows with every change that could be seen
 	state    *story.State

@@ -75,6 +75,7 @@ func (n Note) message() Message {
 //	 rows: [{name, value, how: "observed" | "inferred" | "unknown", rule, ref: {kind, num, name}}],
 //	 last, instant,                           the last event about it as a trace file prints it, and its ordinal or -1
 //	 present,                                 of a thing with a story: the number of its last line that has happened, or -1
+//	 field,                                   of a packet: which of spans stands out, or -1
 //	 ways: [{to, when}],                      of a state: the edges that leave it
 //	 bytes: "0a1b…",                          of a packet, in hexadecimal; "" if they are not known
 //	 spans: [{name, from, to, value, ref, depth}]}    which of the bytes are which field; later ones lie in earlier ones
@@ -88,7 +89,7 @@ func (p *Player) inspectMessage() Message {
 	return Message{"inspect", []Field{
 		{"kind", KindName(in.Ref.Kind)}, {"num", in.Ref.Num}, {"id", in.Ref.Name}, {"title", in.Title}, {"about", in.About},
 		{"rows", rowsOf(in.Rows)}, {"last", in.Last}, {"instant", in.LastOrdinal},
-		{"present", p.present()}, {"ways", waysOf(in.Ways)},
+		{"present", p.present()}, {"field", p.Field()}, {"ways", waysOf(in.Ways)},
 		{"bytes", hex.EncodeToString(in.Bytes)}, {"spans", spansOf(in.Fields)},
 	}}
 }

@@ -1,6 +1,6 @@
 // What is selected on the stage: what it is, where its time went, its fields with where they come from, its bytes, its story.
-// Each byte is tied to the field that it belongs to: pointing at either, or moving the focus to a field, lights both.
-import { all, find, make } from "./dom.js";
+import { find, make } from "./dom.js";
+import { octets } from "./fields.js";
 import { life } from "./life.js";
 import { t } from "./words.js";
 
@@ -33,7 +33,8 @@ export function inspector(bridge) {
       make("button", { type: "button", class: "close", "data-key": "close", onclick: leave }, words));
     put("about", m.about, m.about ? make("p", { class: "about" }, m.about) : "");
     put("last", [m.last, words], last(m));
-    put("octets", [m.bytes, m.spans, m.kind, words], octets(m) ?? "");
+    put("octets", [m.bytes, m.spans, m.kind, words], octets(m, bridge));
+    find(".packet", slots.octets)?.show(m.field ?? -1);
     put("rows", [m.rows, words], table(m.rows ?? [], bridge));
     put("ways", [m.ways, words], ways(m.ways ?? []));
     told.present(m.present ?? -1);
@@ -78,45 +79,4 @@ function last(m) {
 function ways(list) {
   if (list.length === 0) return "";
   return make("div", {}, make("h3", {}, t("ways")), make("ul", { class: "ways" }, ...list.map((w) => make("li", {}, make("code", {}, w.to), " ", w.when))));
-}
-
-const perRow = 8;
-
-// octets shows the bytes in rows of eight, and the list of their fields.
-function octets(m) {
-  const bytes = m.bytes ? m.bytes.match(/../g) : null;
-  if (!bytes) return m.kind === "packet" ? make("div", {}, make("h3", {}, t("bytes")), make("p", {}, t("bytesUnknown"))) : null;
-  const spans = m.spans ?? [];
-  const owner = new Array(bytes.length).fill(-1);
-  spans.forEach((s, i) => { for (let at = s.from; at < s.to; at++) owner[at] = i; }); // a later span lies within an earlier one
-  const dump = make("div", { class: "bytes" });
-  for (let at = 0; at < bytes.length; at += perRow) {
-    dump.append(make("span", { class: "offset" }, at.toString(16).padStart(4, "0")),
-      make("span", { class: "octets" }, ...bytes.slice(at, at + perRow).map((b, i) =>
-        make("b", { "data-span": owner[at + i], title: spans[owner[at + i]]?.name ?? null }, b))));
-  }
-  const list = make("ul", { class: "fields" }, ...spans.map((s, i) => make("li", {},
-    make("button", { type: "button", class: `depth-${Math.min(s.depth ?? 0, 4)}`, "data-span": i, title: s.ref ? t("reference", { ref: s.ref }) : null }, make("span", { class: "name" }, s.name), make("span", { class: "value" }, s.value)))));
-  const lit = make("p", { class: "lit-field", hidden: true, "aria-hidden": "true" });
-  const box = make("div", {}, make("h3", {}, `${t("bytes")} (${bytes.length})`), dump, list, lit);
-  tie(box, spans, lit);
-  return box;
-}
-
-// tie lights everything of a span together, and says below which it is, as the list may be out of sight.
-function tie(box, spans, lit) {
-  const bytes = all(".octets b", box), names = all("button[data-span]", box);
-  const light = (span) => {
-    const field = spans[span];
-    bytes.forEach((e, at) => e.classList.toggle("lit", field !== undefined && at >= field.from && at < field.to));
-    for (const e of names) e.classList.toggle("lit", field !== undefined && e.dataset.span === span);
-    lit.hidden = field === undefined;
-    lit.textContent = field ? `${field.name}  ${field.value}` : "";
-  };
-  for (const on of ["pointerover", "focusin"]) box.addEventListener(on, (event) => light(event.target.closest("[data-span]")?.dataset.span));
-  for (const off of ["pointerleave", "focusout"]) box.addEventListener(off, () => light(null));
-  box.addEventListener("click", (event) => {
-    const span = event.target.closest("b[data-span]")?.dataset.span;
-    if (span) find(`button[data-span="${span}"]`, box)?.scrollIntoView({ block: "nearest" });
-  });
 }

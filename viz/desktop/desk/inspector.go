@@ -17,6 +17,7 @@ type inspecting struct {
 	of     scene.Ref
 	scroll scrolling
 	most   float32
+	field  int // that stood out when it was laid out last
 }
 
 func (d *Desk) inspecting() bool { return d.Player.Selected().Kind != scene.RefNone }
@@ -29,6 +30,7 @@ type page struct {
 	x, y float32
 	wide float32
 	lit  int // the field that is pointed at; -1 is none
+	litY float32
 	from int // its bytes, a group's with all that it holds
 	to   int
 }
@@ -54,9 +56,19 @@ func (d *Desk) layInspector() *scene.List {
 	p.octets(&in)
 	p.life(life)
 	d.inspect.most = max(0, p.y+d.inspect.scroll.at+inspectorPad-r.H)
-	d.inspect.scroll.at = min(d.inspect.scroll.at, d.inspect.most)
+	if d.inspect.scroll.at > d.inspect.most { // the window has grown, or what is shown has shrunk
+		d.inspect.scroll.at = d.inspect.most
+		return d.layInspector()
+	}
 	p.head(r, in.Title)
 	s.scrollMark(r, d.inspect.scroll.at, d.inspect.most)
+	if n := d.Player.Field(); n != d.inspect.field { // chosen by a key: scroll to where it is
+		d.inspect.field = n
+		if n >= 0 && n == p.lit && (p.litY < 56 || p.litY > r.H-30) {
+			d.inspect.scroll.at = max(0, min(d.inspect.scroll.at+p.litY-r.H/2, d.inspect.most))
+			return d.layInspector()
+		}
+	}
 	return &d.inspect.list
 }
 
@@ -169,11 +181,11 @@ func (p *page) indented(c scene.Color, text string) {
 	}
 }
 
-// litField is the field of the bytes that the pointer is on.
+// litField is the field of the bytes that the pointer is on; without one the field that was chosen.
 func (d *Desk) litField() int {
 	id, args := parse(d.hover.ref.Name)
 	if d.hover.ref.Kind != prose.Act || id != "field" {
-		return -1
+		return d.Player.Field()
 	}
 	n, err := strconv.Atoi(args["n"])
 	if err != nil {
@@ -282,6 +294,7 @@ func (p *page) field(i int, f *xdr.Field) {
 	at := Rect{p.x - 6, p.y, p.wide + 12, height}
 	name, value, ref := scene.InkDim, scene.Ink, scene.InkFaint
 	if i == p.lit {
+		p.litY = p.y
 		p.add(scene.Item{Op: scene.OpRect, X: at.X, Y: at.Y, W: at.W, H: at.H, R: 4, Fill: scene.Call})
 		name, value, ref = scene.OnMessage, scene.OnMessage, scene.OnMessage
 	}
@@ -293,8 +306,14 @@ func (p *page) field(i int, f *xdr.Field) {
 		text := fit(scene.Mono, 11.5, f.Value, right-x)
 		x += p.text(x, p.y+13, scene.Mono, 11.5, value, text) + 12
 	}
-	if room := right - x; f.Ref != "" && face.Advance(scene.Sans, 11, f.Ref) <= room {
-		p.add(scene.Item{Op: scene.OpText, X: right, Y: p.y + 13, Font: scene.Sans, Size: 11, Align: scene.Right, Fill: ref, Text: f.Ref})
+	section := scene.Item{Op: scene.OpText, X: right, Y: p.y + 13, Font: scene.Sans, Size: 11, Align: scene.Right, Fill: ref, Text: f.Ref}
+	switch room := right - x; {
+	case face.Advance(scene.Sans, 11, f.Ref) <= room:
+		p.add(section)
+	case i == p.lit: // then it is worth a line of its own
+		p.y += height - 2
+		section.Y, section.Fill = p.y+13, scene.InkDim
+		p.add(section)
 	}
 	p.y += height
 }

@@ -35,7 +35,7 @@ func (d *Desk) dialog(s *sheet, w, h float32, title string) Rect {
 	r := Rect{float32(int((all.W - w) / 2)), float32(int((all.H - h) / 2)), w, h}
 	s.add(scene.Item{Op: scene.OpRect, W: all.W, H: all.H, Fill: scene.OnMessage, Alpha: 150})
 	s.card(r, 12, scene.Panel, scene.InsetEdge)
-	s.hit(r, act("field"))
+	s.hit(r, act("box"))
 	s.text(r.X+22, r.Y+34, scene.SansBold, 18, scene.Ink, title)
 	x := Rect{r.X + r.W - 44, r.Y + 14, 28, 28}
 	ink := s.button(x, act("close"), false)

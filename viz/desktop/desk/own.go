@@ -48,7 +48,7 @@ func ownCommands() []ownCommand {
 		{"scrub", nil, "", "", plain(func(*Desk) {})},
 		{"clock", nil, "", "", plain(func(*Desk) {})},
 		{"speed-text", nil, "", "", plain(func(*Desk) {})},
-		{"field", nil, "", "", plain(func(*Desk) {})},
+		{"box", nil, "", "", plain(func(*Desk) {})},
 		{"split", nil, "", "", plain(func(*Desk) {})},
 	}
 }
