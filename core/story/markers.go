@@ -18,12 +18,13 @@ const (
 	MarkDisconnect                   // a connection ended or broke (xprt_disconnect_*, rpc_socket_error, rpc_socket_reset_connection)
 	MarkRetransmit                   // a call was sent again (xprt_retransmit)
 	MarkLost                         // the network lost a packet, or its receiver had no use for it
+	MarkFull                         // the socket took no more (rpc_socket_nospace)
 	MarkCallback                     // the server calls the client (svc_process of a callback service)
 	MarkConnect                      // a connection was made (rpc_socket_state_change to ESTABLISHED)
 	MarkerKinds                      // how many kinds there are
 )
 
-var markerNames = [MarkerKinds]string{"fault", "error", "timeout", "disconnect", "retransmission", "lost", "callback", "connect"}
+var markerNames = [MarkerKinds]string{"fault", "error", "timeout", "disconnect", "retransmission", "lost", "full", "callback", "connect"}
 
 // String is the kind's word, as commands take it.
 func (k MarkerKind) String() string {
@@ -75,6 +76,8 @@ func markerOf(f *fold) MarkerKind {
 		}
 	case trace.XprtRetransmit:
 		return MarkRetransmit
+	case trace.RPCSocketNospace:
+		return MarkFull
 	case trace.SvcProcess:
 		if f.text(2) == "NFSv4 callback" {
 			return MarkCallback

@@ -25,6 +25,10 @@ type builder struct {
 	// recording: no event of ours is among the first ones, so that nobody tells what the kernel's events leave out.
 	recording bool
 	done      float32 // of the glide
+	names     float32 // width of the timeline's column of names
+	clients   bool    // the timeline's lanes are of several clients
+	grain     float32 // least width of what a lane draws
+	signed    float32 // where the last packet's way got its sign
 }
 
 // Sizes of type. Nothing is smaller than small.

@@ -89,6 +89,10 @@ func Inspect(s *story.Story, st *story.State, ref Ref, lang string) Inspection {
 		in.workQueue(ref.Name)
 	case RefTimeline:
 		in.event(int(ref.Num))
+	case RefOverview, RefLanes, RefAxis:
+		in.event(st.Instant)
+	case RefMarker:
+		in.marker(int(ref.Num))
 	default:
 		in.wireRef(ref)
 	}

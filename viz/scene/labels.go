@@ -1,5 +1,7 @@
 package scene
 
+import "sunscope/core/story"
+
 // labels are all words of the pictures in one language. Names of the kernel are not among them: they stay as they are.
 type labels struct {
 	client, wire, server, timeline        string
@@ -29,6 +31,13 @@ type labels struct {
 	whyIO, whyLayout, whyGSS, whyCaller                 string
 	// Of datagrams: what the network makes twice, and what became of those that nobody gets.
 	copied, lost, overflow, noPort, window, unknownXID string
+	// Of the timeline.
+	spanKinds                               [story.SpanKinds]string
+	tickKinds                               [story.TickKinds]string
+	glyphs                                  [glyphCount]string
+	eventCount, aliveCount, overview, lanes string
+	markers, lock, shows, before, after     string
+	alive, shownRows, thinRows              string
 }
 
 var english = labels{
@@ -59,6 +68,16 @@ var english = labels{
 	whyIO: "for reads and writes to end", whyLayout: "for the layout's return", whyGSS: "for rpc.gssd", whyCaller: "for its caller",
 	copied: "copy", lost: "lost", overflow: "no room in the socket's buffer", noPort: "no socket on that port",
 	window: "window", unknownXID: "nobody waits for it",
+	spanKinds: [...]string{
+		"runs", "ready", "runs, reply in hand", "xprt_pending", "xprt_backlog", "xprt_sending", "xprt_binding", "delayq", "other queue",
+	},
+	tickKinds: [...]string{"sent", "reply found", "retransmission", "error"},
+	glyphs: [...]string{
+		"CALL", "REPLY", "callback", "handshake", "RST", "retransmission", "lost", "error", "not responding", "disconnect",
+		"connected", "socket full", "fault", "match",
+	},
+	eventCount: "events", aliveCount: "tasks alive", overview: "overview", lanes: "lanes", markers: "markers",
+	lock: "lock", shows: "shows", before: "before", after: "next", alive: "alive", shownRows: "shown", thinRows: "a line a task",
 }
 
 var chinese = labels{
@@ -89,6 +108,15 @@ var chinese = labels{
 	whyIO: "等读写结束", whyLayout: "等归还 layout", whyGSS: "等 rpc.gssd", whyCaller: "等其调用者",
 	copied: "副本", lost: "未到达", overflow: "接收缓冲放不下", noPort: "没有这个端口",
 	window: "窗口", unknownXID: "没有人等它",
+	spanKinds: [...]string{
+		"运行", "就绪", "运行，应答已到", "xprt_pending", "xprt_backlog", "xprt_sending", "xprt_binding", "delayq", "其他队列",
+	},
+	tickKinds: [...]string{"已发送", "找到应答", "重传", "错误"},
+	glyphs: [...]string{
+		"CALL", "REPLY", "回调", "连接报文", "RST", "重传", "未到达", "错误", "没有应答", "断开", "已连接", "套接字无空间", "故障", "匹配",
+	},
+	eventCount: "事件数", aliveCount: "任务数", overview: "全程", lanes: "行", markers: "标记",
+	lock: "写锁", shows: "显示", before: "之前", after: "之后", alive: "个任务", shownRows: "行", thinRows: "一线一任务",
 }
 
 func labelsOf(lang string) *labels {

@@ -237,7 +237,7 @@ func TestTheTimelineCostsNoMoreForALongRecording(t *testing.T) {
 				rows[h.Y] = true
 			}
 		}
-		require.LessOrEqual(t, len(rows), 30)
+		require.LessOrEqual(t, len(rows), 60)
 		st := s.At(i)
 		alive := 0
 		for _, task := range st.Tasks {

@@ -132,6 +132,10 @@ const (
 	RefBackChannel  // Name is the client, as nfsd prints it
 	RefSvcXprt      // Name is its addresses: "10.0.0.1:2049 10.0.0.2:908"
 	RefServed       // Num is the XID of a call that nfsd has answered
+	RefMarker       // Num is an ordinal: a moment marked on the timeline
+	RefOverview     // the strip of the whole run; RefLanes the lanes' names, RefAxis the times below
+	RefLanes
+	RefAxis
 )
 
 // Ref names a thing on the picture.

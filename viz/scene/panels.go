@@ -63,7 +63,7 @@ const clientParts = PartMap | PartSlots | PartQueues | PartWork | PartCounters
 // sideBySide is the wide stage: client, wire and server in a row, the timeline below.
 func (p *panels) sideBySide(all box, parts Parts) {
 	if parts.any(PartTimeline) {
-		h := max(lineLeast, min(0.27*all.h, 300, all.h-gap-p.clientLeast(parts)-40))
+		h := max(lineLeast, min(0.29*all.h, 340, all.h-gap-p.clientLeast(parts)-40))
 		if !parts.any(AllParts &^ PartTimeline) {
 			h = all.h
 		}
@@ -108,7 +108,7 @@ func (p *panels) stacked(all box, parts Parts) {
 	least := [3]float32{p.clientLeast(parts), strip, 0}
 	want := [3]float32{p.clientWants(parts), p.stripWants(parts), 0}
 	if parts.any(PartTimeline) {
-		least[2], want[2] = lineLeast, 190
+		least[2], want[2] = lineLeast, lineWants
 	}
 	for _, h := range least {
 		if h == 0 {

@@ -9,6 +9,7 @@ const (
 	workFull    = 96
 	stripLeast  = 104 // wire beside server
 	lineLeast   = 112
+	lineWants   = 190 // where rooms are stacked
 )
 
 // least is the height that the parts need at least.

@@ -16,6 +16,9 @@ type scratch struct {
 	lit     []lit // edges of the map
 	taken   story.Taken
 	backW   float32
+	locks   []int32 // indexes into LockLanes
+	steps   []Point // of the overview's line
+	over    overview
 }
 
 // fix notes that a Text still lies in buf. Strings are cut from one conversion at the end of the frame, so that a

@@ -4,52 +4,17 @@ import (
 	"sort"
 	"strings"
 
-	"sunscope/core/fsm"
 	"sunscope/core/story"
 	"sunscope/core/time"
+	"sunscope/core/trace"
 	"sunscope/viz/scene/face"
 )
 
 const (
-	laneName = 96
+	laneName = 96  // width of the column of names; lanes of other stories beside these have the same
+	wideName = 136 // where there is room
 	axis     = 20
 )
-
-// kindOfSpan is how a stretch of a task's life looks on the timeline.
-type kindOfSpan uint8
-
-const (
-	spanRun kindOfSpan = iota
-	spanReady
-	spanReply // running, with the reply in hand
-	spanBacklog
-	spanSending
-	spanPending
-	spanOther
-)
-
-func kindOf(s *story.Span) kindOfSpan {
-	switch {
-	case s.Asleep && s.Queue == fsm.XprtBacklog:
-		return spanBacklog
-	case s.Asleep && s.Queue == fsm.XprtSending:
-		return spanSending
-	case s.Asleep && s.Queue == fsm.XprtPending:
-		return spanPending
-	case s.Asleep:
-		return spanOther
-	case s.Ready:
-		return spanReady
-	case s.State == fsm.CallStatus || s.State == fsm.CallDecode || s.State == fsm.RPCExitTask:
-		return spanReply
-	}
-	return spanRun
-}
-
-var spanColors = [...]Color{
-	spanRun: LaneRun, spanReady: LaneReady, spanReply: LaneReply, spanBacklog: LaneBacklog, spanSending: LaneLock,
-	spanPending: LaneWire, spanOther: LaneIdle,
-}
 
 // window is the piece of time that the timeline shows, and where on paper.
 type window struct {
@@ -69,40 +34,51 @@ func (w *window) timeAt(x float32) time.Duration {
 	return w.from + time.Duration(float64(w.to-w.from)*float64((x-w.plot.x)/w.plot.w))
 }
 
-// drawTimeline draws a lane for each task: what it did or where it slept, by colour and by pattern.
+// drawTimeline draws what happened when: from top to bottom the whole run in small, the moments worth a mark, the packets
+// each way, the write locks, and a lane for each task.
 func (b *builder) drawTimeline(r box) {
 	if r.empty() {
 		return
 	}
-	name := float32(laneName)
-	plot := box{r.x + padding + name, r.y + 32, r.w - 2*padding - name, r.h - 32 - axis - 8}
 	if b.back {
 		b.heading(r.x+padding, r.y+22, b.tr.timeline)
-		b.legend(r)
 		return
 	}
-	w := b.window(plot)
+	if b.names = laneName; r.w >= 1100 {
+		b.names = wideName
+	}
+	p := b.planLine(r)
+	b.legend(&p, r)
+	w := b.window(p.plot)
+	b.sayTimeline(&w)
+	b.overview(p.over, &w)
 	b.grid(&w)
-	row := b.chooseLanes(plot.h)
-	lanes := b.story.Lanes()
-	for n, i := range b.l.scratch.rows {
-		b.lane(&w, &lanes[i], plot.y+float32(n)*row, row)
-	}
+	b.hit(p.plot, Ref{Kind: RefTimeline, Num: int64(b.st.Instant)})
+	b.hit(box{p.plot.x, p.plot.bottom(), p.plot.w, axis}, Ref{Kind: RefAxis})
+	b.hit(box{r.x + padding, p.lanes.y, b.names - 4, p.lanes.h}, Ref{Kind: RefLanes})
+	b.laneRows(&w, p.lanes)
+	b.lockRows(&w, p.locks, p.lockRows)
+	b.wayRows(&w, &p)
 	b.untold(&w)
-	b.hit(plot, Ref{Kind: RefTimeline, Num: int64(b.st.Instant)})
-	for n, i := range b.l.scratch.rows {
-		b.hit(box{r.x + padding, plot.y + float32(n)*row, name - 4, row}, Ref{Kind: RefTask, Num: int64(lanes[i].Task)})
-	}
+	b.markers(&w, p.marks)
 	b.partLine(&w)
 	b.playhead(&w)
 }
 
 func (b *builder) window(plot box) window {
 	w := window{b.v.From, b.v.To, plot}
-	if n := b.story.Len(); w.from == 0 && w.to == 0 && n > 0 {
-		w.from, w.to = b.log.TimeAt(0), b.log.TimeAt(n-1)
+	if w.from == 0 && w.to == 0 {
+		w.from, w.to = b.span0()
 	}
 	return w
+}
+
+// span0 is when the run begins and ends.
+func (b *builder) span0() (from, to time.Duration) {
+	if n := b.story.Len(); n > 0 {
+		return b.log.TimeAt(0), b.log.TimeAt(n - 1)
+	}
+	return 0, 0
 }
 
 // short is a workload item without the name of its process: "null[3]" for insmod[1].null[3], "2:read[1]" for dd[2].read[1].
@@ -118,8 +94,38 @@ func short(item string) string {
 	return owner + ":" + item[i+1:]
 }
 
+// thin is the height below which a row has neither name nor ticks but those that matter most.
+const thin = 8
+
+// lane draws a task's row, with its name to the left if there is room for one.
 func (b *builder) lane(w *window, l *story.Lane, y, row float32) {
 	ref := Ref{Kind: RefTask, Num: int64(l.Task)}
+	if b.v.Selected == ref || b.v.Hover == ref {
+		b.fill(box{w.plot.x, y, w.plot.w, row}, min(3, row/3), Inset)
+	}
+	if b.names == 0 {
+		b.names = laneName
+	}
+	if row >= rowMin {
+		b.laneName(w, l, y, row, ref)
+	}
+	h := min(row-3.5, 13)
+	if row < thin {
+		h = max(1, row-0.5)
+	}
+	told := b.told(w)
+	if b.v.Beside != nil {
+		b.besideLane(&told, int(l.Task)-1, y, row)
+		return
+	}
+	b.spans(&told, l.Spans, y+row/2, h)
+	b.ticks(&told, l.Ticks, y+row/2, h)
+	if row < thin && b.v.Selected == ref {
+		b.tri(Focus, Point{w.plot.x - 8, y + row/2 - 4}, Point{w.plot.x - 8, y + row/2 + 4}, Point{w.plot.x - 1, y + row/2})
+	}
+}
+
+func (b *builder) laneName(w *window, l *story.Lane, y, row float32, ref Ref) {
 	ink := InkFaint
 	if l.Start <= b.now && (!l.Ended || l.End >= b.now) {
 		ink = Ink
@@ -129,34 +135,30 @@ func (b *builder) lane(w *window, l *story.Lane, y, row float32) {
 		font.font, font.color = MonoBold, Ink
 	}
 	b.say()
-	if l.Item != "" {
+	switch {
+	case l.Item != "":
 		b.s(l.Item)
-	} else {
+	case l.Clid == trace.NoID:
+		b.n(int(l.PID)).s(" ").s(b.tr.backChannel)
+	default:
 		b.n(int(l.PID))
+		if b.clients {
+			b.s("@").n(int(l.Clid))
+		}
 		if l.Proc != "" {
 			b.s(" ").s(l.Proc)
 		}
 	}
-	if face.AdvanceBytes(font.font, font.size, b.said()) > laneName-8 && l.Item != "" {
+	if face.AdvanceBytes(font.font, font.size, b.said()) > b.names-8 && l.Item != "" {
 		b.say().s(short(l.Item))
 	}
-	b.fit(font, laneName-8).put(w.plot.x-laneName, middle(y+row/2, small), font)
-	if b.v.Selected == ref || b.v.Hover == ref {
-		b.fill(box{w.plot.x, y, w.plot.w, row}, 3, Inset)
-	}
-	h := min(row-4, 13)
-	told := b.told(w)
-	if b.v.Beside != nil {
-		b.besideLane(&told, int(l.Task)-1, y, row)
-		return
-	}
-	b.spans(&told, l.Spans, y+row/2, h)
+	b.fit(font, b.names-8).put(w.plot.x-b.names, middle(y+row/2, small), font)
 }
 
 // spans draws those that are in the window. What is narrower than a pixel is merged with what follows: the search for
 // the next one to draw jumps over it, so a lane costs as many steps as it has pixels, however long it is.
 func (b *builder) spans(w *window, spans []story.Span, y, h float32) {
-	const least = 1.25
+	least := max(1.25, b.grain)
 	t := w.from
 	for {
 		i := sort.Search(len(spans), func(k int) bool { return spans[k].End > t })
@@ -173,150 +175,97 @@ func (b *builder) spans(w *window, spans []story.Span, y, h float32) {
 		if end <= t {
 			return
 		}
-		b.span(box{x0, y - h/2, x1 - x0, h}, kindOf(s))
+		r := box{x0, y - h/2, x1 - x0, h}
+		b.span(r, s.Kind())
+		if h >= thin && s.Kind() == story.SpanOther {
+			b.spanName(r, string(s.Queue))
+		}
 		t = end
 	}
 }
 
+// spanName writes the name of a queue that has no colour of its own into its span.
+func (b *builder) spanName(r box, name string) {
+	if w := advance(faint, name); w < r.w-14 {
+		b.fill(box{r.x + 5, r.midY() - 4, w + 4, 8}, 0, Panel)
+		b.text(r.x+7, middle(r.midY(), small), plain, name)
+	}
+}
+
+var spanColors = [story.SpanKinds]Color{
+	story.SpanRun: LaneRun, story.SpanReady: LaneReady, story.SpanReply: LaneReply, story.SpanBacklog: LaneBacklog,
+	story.SpanSending: LaneLock, story.SpanPending: LaneWire, story.SpanBinding: LaneIdle, story.SpanDelay: LaneIdle,
+	story.SpanOther: LaneIdle,
+}
+
 // span draws one: its colour says which queue or work it was, and so does its pattern.
-func (b *builder) span(r box, k kindOfSpan) {
+func (b *builder) span(r box, k story.SpanKind) {
 	mid := r.midY()
-	switch k {
-	case spanReady:
+	flat := r.h < thin-4
+	switch {
+	case k == story.SpanReady && !flat:
 		b.fill(box{r.x, mid - r.h/4, r.w, r.h / 2}, 0, LaneReady)
 		return
-	case spanOther:
-		b.frame(r, 0, NoColor, LaneIdle, min(1.25, r.w/2))
+	case k == story.SpanOther && !flat:
+		b.line(LaneReady, 1.25, 0, Point{r.x, mid}, Point{r.right(), mid})
+		if r.w >= 3 {
+			b.line(LaneReady, 1.25, 0, Point{r.x + 0.6, r.y}, Point{r.x + 0.6, r.bottom()})
+			b.line(LaneReady, 1.25, 0, Point{r.right() - 0.6, r.y}, Point{r.right() - 0.6, r.bottom()})
+		}
 		return
+	case k >= story.SpanBinding && !flat:
+		b.frame(r, 0, NoColor, LaneReady, min(1.25, r.w/2))
+	default:
+		b.fill(r, min(2, r.w/4, r.h/4), spanColors[k])
 	}
-	b.fill(r, min(2, r.w/4), spanColors[k])
-	if r.w < 10 {
+	if r.w < 10 || r.h < thin-2 {
 		return
 	}
 	p, q := Point{r.x + 4, mid}, Point{r.right() - 3, mid}
 	switch k {
-	case spanBacklog:
+	case story.SpanBacklog:
 		b.line(LaneMark, 2, 2, p, q).Alpha = 150
-	case spanSending:
+	case story.SpanSending:
 		b.line(LaneMark, 1.5, 6, p, q).Alpha = 150
-	case spanPending:
+	case story.SpanPending:
 		b.line(LaneMark, 1, 0, p, q).Alpha = 150
+	case story.SpanBinding:
+		b.line(LaneReady, 2, 2, p, q)
+	case story.SpanDelay:
+		b.line(LaneReady, 1.5, 6, p, q)
 	}
 }
 
-// legend explains colours and patterns, as many as there is room for.
-func (b *builder) legend(r box) {
-	entries := [...]struct {
-		kind kindOfSpan
-		name string
-	}{
-		{spanRun, b.tr.running}, {spanReady, b.tr.ready}, {spanReply, b.tr.reply}, {spanPending, "xprt_pending"},
-		{spanBacklog, "xprt_backlog"}, {spanSending, "xprt_sending"}, {spanOther, "delayq …"},
-	}
-	x := r.x + padding + laneName
-	for _, e := range entries {
-		w := face.Advance(plain.font, plain.size, e.name)
-		if x+20+w > r.right()-padding {
-			return
+// ticks draws a lane's moments. Of several in the same pixels the one that matters most is shown.
+func (b *builder) ticks(w *window, ticks []story.Tick, y, h float32) {
+	for i := sort.Search(len(ticks), func(k int) bool { return ticks[k].Time >= w.from }); i < len(ticks) && ticks[i].Time <= w.to; {
+		x := w.x(ticks[i].Time)
+		kind, end := ticks[i].Kind, w.timeAt(x+2.5)
+		for i++; i < len(ticks) && ticks[i].Time < end; i++ {
+			kind = max(kind, ticks[i].Kind)
 		}
-		b.span(box{x, r.y + 12, 16, 11}, e.kind)
-		b.text(x+21, r.y+22, plain, e.name)
-		x += 21 + w + 14
+		b.tick(x, y, h, kind)
 	}
 }
 
-// grid draws the time axis: round times, as many as there is room for.
-func (b *builder) grid(w *window) {
-	length := w.to - w.from
-	if length <= 0 {
+func (b *builder) tick(x, y, h float32, k story.TickKind) {
+	if h < thin-4 {
+		if k >= story.TickRetrans {
+			b.fill(box{x - 1.5, y - h/2 - 0.5, 3, h + 1}, 0, tickColors[k])
+		}
 		return
 	}
-	step := niceStep(length, int(max(2, w.plot.w/110)))
-	head, headHalf := b.headLabel(w)
-	first := w.from - b.origin
-	first = (first + step - 1) / step * step
-	for t := first; t+b.origin <= w.to; t += step {
-		x := w.x(t + b.origin)
-		b.line(PanelEdge, 1, 0, Point{x, w.plot.y}, Point{x, w.plot.bottom() + 4})
-		b.say()
-		b.tick(t, step)
-		half := face.AdvanceBytes(Mono, small, b.said()) / 2
-		if abs(x-head) < half+headHalf+6 || x+half > w.plot.right()+padding-5 || x-half < w.plot.x-laneName {
-			b.l.scratch.buf = b.l.scratch.buf[:b.start]
-			continue
-		}
-		b.put(x, w.plot.bottom()+axis-2, style{Mono, small, InkFaint, Center})
+	switch k {
+	case story.TickSent:
+		b.line(CallText, 1.5, 0, Point{x, y - h/2 - 2}, Point{x, y + h/2 + 2})
+	case story.TickReply:
+		b.line(ReplyText, 1.5, 0, Point{x, y - h/2 - 2}, Point{x, y + h/2 + 2})
+		b.tri(ReplyText, Point{x - 3, y + h/2 + 3}, Point{x + 3, y + h/2 + 3}, Point{x, y + h/2 - 2})
+	case story.TickRetrans:
+		b.glyph(glyphRetrans, x, y, 5)
+	case story.TickError:
+		b.glyph(glyphError, x, y, 4.5)
 	}
 }
 
-// tick adds a round time in the largest unit in which step is whole.
-func (b *builder) tick(t, step time.Duration) *builder {
-	switch {
-	case step >= time.Second:
-		return b.n(int(t / time.Second)).s(" s")
-	case step >= time.Millisecond:
-		return b.n(int(t / time.Millisecond)).s(" ms")
-	case step >= time.Microsecond:
-		return b.n(int(t / time.Microsecond)).s(" µs")
-	}
-	return b.n(int(t)).s(" ns")
-}
-
-// niceStep is 1, 2 or 5 times a power of ten nanoseconds, so that at most n steps make length.
-func niceStep(length time.Duration, n int) time.Duration {
-	least := length / time.Duration(max(1, n))
-	for p := time.Duration(1); ; p *= 10 {
-		for _, m := range [...]time.Duration{1, 2, 5} {
-			if p*m >= least {
-				return p * m
-			}
-		}
-	}
-}
-
-var headText = style{MonoBold, small, Playhead, Center}
-
-// headLabel is where the playhead's time stands: below it, as far as the edges let it.
-func (b *builder) headLabel(w *window) (x, half float32) {
-	b.say().at(b.now)
-	half = face.AdvanceBytes(headText.font, headText.size, b.said()) / 2
-	b.l.scratch.buf = b.l.scratch.buf[:b.start]
-	return max(w.plot.x-laneName+half, min(w.x(b.now), w.plot.right()+padding/2-half)), half
-}
-
-// playhead marks now, and veils what is still to come.
-// told is the piece of the window that the timeline may show, at the same scale.
-func (b *builder) told(w *window) window {
-	t := *w
-	if b.v.Until > 0 && b.v.Until < w.to {
-		t.to = max(w.from, b.v.Until)
-		t.plot.w = w.x(t.to) - w.plot.x
-	}
-	return t
-}
-
-// untold marks the piece that the timeline keeps to itself.
-func (b *builder) untold(w *window) {
-	told := b.told(w)
-	x, end := told.plot.right(), w.plot.right()
-	if x >= end {
-		return
-	}
-	b.line(InkFaint, 1, 3, Point{x, w.plot.y}, Point{x, w.plot.bottom()})
-	if end-x > 24 {
-		b.text((x+end)/2, middle(w.plot.y+w.plot.h/2, 28), style{SansBold, 28, InkFaint, Center}, "?")
-	}
-}
-
-func (b *builder) playhead(w *window) {
-	x := w.x(b.now)
-	if x < w.plot.x-1 || x > w.plot.right()+1 {
-		return
-	}
-	b.fill(box{x, w.plot.y - 2, w.plot.right() - x, w.plot.h + 4}, 0, Panel).Alpha = 140
-	b.line(Playhead, 1.5, 0, Point{x, w.plot.y - 4}, Point{x, w.plot.bottom() + 4})
-	b.tri(Playhead, Point{x - 5, w.plot.y - 8}, Point{x + 5, w.plot.y - 8}, Point{x, w.plot.y})
-	at, _ := b.headLabel(w)
-	b.say().at(b.now).put(at, w.plot.bottom()+axis-2, headText)
-	b.say().s(b.tr.timeline).s(": ").at(b.now).phrase(1, Ref{Kind: RefTimeline, Num: int64(b.st.Instant)})
-}
+var tickColors = [story.TickKinds]Color{CallText, ReplyText, Retrans, Trouble}

@@ -37,6 +37,7 @@ type View struct {
 	Hover    Ref
 	From, To time.Duration // window of the timeline; 0, 0: the whole story
 	Until    time.Duration // the timeline keeps to itself what happens after this: a lesson asks about it; 0: it tells all
+	Top      int32         // TaskID of the timeline's first lane; 0: its lanes follow the instant
 	Parts    Parts
 	Room     story.HostID // whose room the client's is; 0: that of all machines together
 	Glide    Glide

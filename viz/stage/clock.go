@@ -21,7 +21,7 @@ func (p *Player) Advance(dt time.Duration) {
 	if dt <= 0 {
 		return
 	}
-	p.makeOn(piece)
+	p.line.since += dt
 	p.settleGlide(dt)
 	p.holdOn(dt)
 	if !p.playing || p.live.follow && p.instant == p.story.Len()-1 {
@@ -36,7 +36,7 @@ func (p *Player) Advance(dt time.Duration) {
 	default:
 		p.flow(dt)
 	}
-	p.follow()
+	p.keepPlayhead()
 	if p.playing && p.instant == p.story.Len()-1 {
 		p.caughtUp()
 	}

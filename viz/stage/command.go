@@ -73,6 +73,15 @@ var commands = []Command{
 	wish("show-faults", "k", "break things: knobs and faults", "动手破坏：参数与故障"),
 	wish("show-runs", "r", "the runs, to switch and to compare", "各次运行：切换与比较"),
 	wish("show-share", "e", "share a link to this moment, or export it", "分享这一刻的链接，或导出"),
+	{"pan-left", "", []string{"{"}, "move the timeline's window back", "时间线窗口向前移", func(p *Player, _ Args) error { p.panBy(-0.25); return nil }},
+	{"pan-right", "", []string{"}"}, "move the timeline's window on", "时间线窗口向后移", func(p *Player, _ Args) error { p.panBy(0.25); return nil }},
+	{"window", "from=NANOSECONDS, to=NANOSECONDS", nil, "show that piece of the run on the timeline", "在时间线上显示这一段", doWindow},
+	{"zoom-selection", "", []string{"z"}, "fit the timeline to what is selected", "时间线缩放到所选对象", func(p *Player, _ Args) error { return p.zoomSelection() }},
+	{"lane-up", "", []string{"ArrowUp"}, "scroll the timeline's lanes up", "时间线的行向上滚动", func(p *Player, _ Args) error { p.scrollLanes(-p.pageOfLanes()); return nil }},
+	{"lane-down", "", []string{"ArrowDown"}, "scroll the timeline's lanes down", "时间线的行向下滚动", func(p *Player, _ Args) error { p.scrollLanes(p.pageOfLanes()); return nil }},
+	{"lane", "task=N", nil, "show the timeline's lanes from that task on; 0: those of the moment", "从该任务起显示时间线的行；0：此刻的行", doLane},
+	{"next-marker", "[kind=KIND,…]", []string{"m"}, "to the next error, retransmission, callback, …", "到下一个标记（错误、重传、回调等）", func(p *Player, a Args) error { return p.toMarker(1, a) }},
+	{"prev-marker", "[kind=KIND,…]", []string{"M"}, "to the previous error, retransmission, callback, …", "到上一个标记（错误、重传、回调等）", func(p *Player, a Args) error { return p.toMarker(-1, a) }},
 	{"theme", "value=light|dark|projector", nil, "set the theme", "设定主题", doTheme},
 	{"lang", "value=en|zh", nil, "set the language", "设定语言", doLang},
 	{"motion", "value=full|reduced", nil, "let things glide or jump", "平滑移动或直接跳转", doMotion},
@@ -145,7 +154,7 @@ func doPan(p *Player, a Args) error {
 	if err != nil || !(by >= -1e3 && by <= 1e3) {
 		return expected("pan", "by", a["by"], "a part of the window's width, such as 0.25")
 	}
-	p.pan(by)
+	p.panBy(by)
 	return nil
 }
 

@@ -31,7 +31,14 @@ type hand struct {
 
 // OnTimeline reports whether a point lies on the timeline: there dragging scrubs and the wheel zooms, elsewhere both
 // are left to the page.
-func (p *Player) OnTimeline(x, y float32) bool { return p.hitAt(x, y).Kind == scene.RefTimeline }
+func (p *Player) OnTimeline(x, y float32) bool {
+	at := p.lineAt(x, y)
+	if at != scene.RefLanes {
+		return at != scene.RefNone
+	}
+	_, shown := p.list.LaneRows() // names only scroll if there are more of them
+	return shown < len(p.story.Lanes())
+}
 
 // PointerDown is a press at a point of the picture, in CSS pixels.
 func (p *Player) PointerDown(id int, x, y float32) {
@@ -40,12 +47,14 @@ func (p *Player) PointerDown(id int, x, y float32) {
 	on := p.hitAt(x, y)
 	h.fingers = append(h.fingers, finger{id: id, x: x, y: y, x0: x, y0: y, on: on})
 	switch {
-	case len(h.fingers) == 2 && h.scrubbing:
-		h.spread = h.distance()
+	case len(h.fingers) == 2 && (h.scrubbing || p.line.grip != gripNone):
+		h.spread, p.line.mid, p.line.grip = h.distance(), h.middle(), gripNone
 	case len(h.fingers) == 1 && on.Kind == scene.RefTimeline:
 		h.scrubbing, h.resume = true, p.playing
 		p.pause()
 		p.scrub(x)
+	case len(h.fingers) == 1:
+		p.takeLine(x, y)
 	}
 }
 
@@ -87,6 +96,8 @@ func (p *Player) PointerMove(id int, x, y float32) {
 		p.pinch()
 	case h.scrubbing && len(h.fingers) == 1:
 		p.scrub(x)
+	case p.line.grip != gripNone && len(h.fingers) == 1 && f.far:
+		p.dragLine(x, y)
 	}
 }
 
@@ -98,17 +109,22 @@ func (p *Player) PointerUp(id int, x, y float32) {
 		return
 	}
 	clicked := !f.far && !h.scrubbing && len(h.fingers) == 1
-	on := f.on
+	on, still := f.on, !f.far && len(h.fingers) == 1
+	p.releaseLine(f.far)
 	h.drop(id)
 	if clicked && p.hitAt(x, y) == on {
 		p.Select(on)
 	}
 	p.letGo()
+	if still {
+		p.clicked(on, x, y)
+	}
 }
 
 // PointerCancel forgets a pointer: the page took it, to scroll.
 func (p *Player) PointerCancel(id int) {
 	p.hand.drop(id)
+	p.line.grip = gripNone
 	p.letGo()
 }
 
@@ -120,12 +136,25 @@ func (p *Player) Wheel(x, y float32, dx, dy float64) {
 	if !p.OnTimeline(x, y) {
 		return
 	}
-	if math.Abs(dx) > math.Abs(dy) {
-		p.pan(math.Max(-0.5, math.Min(dx/400, 0.5)))
+	area := p.lineAt(x, y)
+	switch {
+	case math.Abs(dx) > math.Abs(dy):
+		p.panBy(math.Max(-0.5, math.Min(dx/400, 0.5)))
+		return
+	case area == scene.RefLanes:
+		p.line.rows += math.Max(-4, math.Min(dy/40, 4)) * float64(p.pageOfLanes())
+		n := int(p.line.rows)
+		p.line.rows -= float64(n)
+		p.scrollLanes(n)
 		return
 	}
-	if t, ok := p.timeAt(x); ok && dy != 0 {
+	t, ok := p.timeAt(x)
+	if area == scene.RefOverview {
+		t = p.overTime(x)
+	}
+	if ok && dy != 0 {
 		p.zoom(math.Exp(-math.Max(-1, math.Min(dy/300, 1))), t)
+		p.drift()
 	}
 }
 
@@ -158,6 +187,10 @@ func (p *Player) pinch() {
 	if t, ok := p.timeAt((h.fingers[0].x + h.fingers[1].x) / 2); ok && now > 8 {
 		p.zoom(now/h.spread, t)
 		h.spread = now
+		if w := p.plotWidth(); w > 0 { // two fingers that go sideways take the window along
+			p.pan(float64((p.line.mid - h.middle()) / w))
+		}
+		p.line.mid = h.middle()
 	}
 }
 
@@ -165,6 +198,8 @@ func (h *hand) distance() float64 {
 	a, b := h.fingers[0], h.fingers[1]
 	return math.Hypot(float64(a.x-b.x), float64(a.y-b.y))
 }
+
+func (h *hand) middle() float32 { return (h.fingers[0].x + h.fingers[1].x) / 2 }
 
 func (h *hand) finger(id int) *finger {
 	for i := range h.fingers {
@@ -185,7 +220,7 @@ func (h *hand) drop(id int) {
 }
 
 func (p *Player) setHover(r scene.Ref) {
-	if r.Kind == scene.RefTimeline {
+	if r.Kind == scene.RefTimeline || r.Kind == scene.RefLanes || r.Kind == scene.RefAxis {
 		r = scene.Ref{} // the timeline is under the pointer all the time; it lights up nothing
 	}
 	if p.view.Hover != r {

@@ -65,6 +65,7 @@ type Player struct {
 	runs    runs // simulations that are kept
 
 	hand hand // pointers that are down
+	line lineHand
 	live live
 
 	life  lifeShown  // of what is selected
@@ -96,12 +97,13 @@ func (p *Player) show(log *trace.Log, from Source) {
 
 func (p *Player) showStory(s *story.Story, from Source) {
 	p.source, p.story = from, s
-	p.runs.now, p.runs.making, p.view.Beside = nil, nil, nil
+	p.runs.now, p.view.Beside = nil, nil
 	p.state, p.list = nil, nil
 	p.instant, p.furthest, p.playing = -1, -1, false
 	v := &p.view
 	v.Selected, v.Hover, v.From, v.To, v.Glide = scene.Ref{}, scene.Ref{}, 0, 0, scene.Glide{}
-	p.hand, p.live, p.menu = hand{}, live{}, menu{}
+	p.hand, p.live, p.line, p.menu = hand{}, live{}, lineHand{}, menu{}
+	v.Top = 0
 	if !p.ownSpeed {
 		p.speed = goodSpeed(p.End() - p.start())
 	}

@@ -17,6 +17,7 @@ var kindNames = [...]string{
 	scene.RefHost:  "host",
 	scene.RefEvent: "none", scene.RefField: "none", scene.RefRead: "read", scene.RefCallback: "callback",
 	scene.RefCallbackPool: "callbackpool", scene.RefBackChannel: "backchannel", scene.RefSvcXprt: "svcxprt", scene.RefServed: "served",
+	scene.RefMarker: "marker", scene.RefOverview: "overview", scene.RefLanes: "lanes", scene.RefAxis: "axis",
 }
 
 // KindName is the word for a kind of thing, as the select command takes it.
@@ -29,9 +30,14 @@ func KindName(k scene.RefKind) string {
 
 // Select shows a thing's fields in the inspector. A point of the timeline is gone to instead.
 func (p *Player) Select(r scene.Ref) {
-	if r.Kind == scene.RefTimeline {
+	switch r.Kind {
+	case scene.RefTimeline:
 		p.seek(int(r.Num))
 		return
+	case scene.RefOverview, scene.RefLanes, scene.RefAxis:
+		return // areas, not things
+	case scene.RefMarker:
+		p.seek(int(r.Num))
 	}
 	if r.Kind == scene.RefHost {
 		p.room(story.HostID(r.Num))

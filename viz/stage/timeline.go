@@ -29,6 +29,9 @@ func (p *Player) zoom(by float64, at time.Duration) error {
 	whole := p.End() - p.start()
 	if by == 0 || width/by >= float64(whole) {
 		p.view.From, p.view.To = 0, 0
+		if by == 0 {
+			p.view.Top = 0
+		}
 		p.touch()
 		return nil
 	}
@@ -68,12 +71,30 @@ func (p *Player) zoomed() bool { return p.view.From != 0 || p.view.To != 0 }
 func (p *Player) setWindow(from, width time.Duration) {
 	from = max(p.start(), min(from, p.End()-width))
 	p.view.From, p.view.To = from, from+width
+	if width >= p.End()-p.start() {
+		p.view.From, p.view.To = 0, 0
+	}
 	p.touch()
 }
 
-// follow keeps the playhead inside a zoomed window.
+// panBy is pan by the reader's hand: the window may leave the playhead.
+func (p *Player) panBy(by float64) {
+	p.pan(by)
+	p.drift()
+}
+
+// follow brings a zoomed window to where the playhead went.
 func (p *Player) follow() {
-	if !p.zoomed() || p.hand.scrubbing {
+	p.line.adrift = false
+	p.keepPlayhead()
+}
+
+// keepPlayhead keeps the playhead inside a zoomed window, unless the reader looks at another piece of the run.
+func (p *Player) keepPlayhead() {
+	if p.line.adrift = p.line.adrift && (p.at < p.view.From || p.at > p.view.To); p.line.adrift {
+		return
+	}
+	if !p.zoomed() || p.hand.scrubbing || p.line.grip != gripNone {
 		return
 	}
 	width := p.view.To - p.view.From

@@ -1,0 +1,127 @@
+package scene
+
+import (
+	"sort"
+
+	"sunscope/core/story"
+)
+
+// lockCount is how many transports had an owner of their write lock.
+func (b *builder) lockCount() (n int) {
+	limit := b.limit()
+	for i := range b.story.LockLanes() {
+		if l := &b.story.LockLanes()[i]; len(l.Spans) > 0 && b.story.LockSpans()[l.Spans[0]].From < limit {
+			if n++; n == lockMost {
+				return n
+			}
+		}
+	}
+	return n
+}
+
+// lockRows draws a row for each transport: who owns its write lock. When there are more transports than rows, those that
+// are there now come first.
+func (b *builder) lockRows(w *window, r box, rows int) {
+	if rows == 0 {
+		return
+	}
+	lanes := b.story.LockLanes()
+	chosen := b.l.scratch.locks[:0]
+	for i := range b.st.Xprts {
+		if id := b.st.Xprts[i].ID; len(chosen) < rows && int(id) <= len(lanes) && len(lanes[id-1].Spans) > 0 {
+			chosen = append(chosen, int32(id)-1)
+		}
+	}
+	for i := 0; i < len(lanes) && len(chosen) < rows; i++ {
+		if len(lanes[i].Spans) > 0 && !hasInt(chosen, int32(i)) {
+			chosen = append(chosen, int32(i))
+		}
+	}
+	sortInts(chosen)
+	b.l.scratch.locks = chosen
+	for n, i := range chosen {
+		b.lockRow(w, &lanes[i], box{r.x, r.y + float32(n)*lockHigh, r.w, lockHigh})
+	}
+}
+
+func hasInt(list []int32, v int32) bool {
+	for _, o := range list {
+		if o == v {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *builder) lockRow(w *window, l *story.LockLane, r box) {
+	ref := Ref{Kind: RefXprt, Num: int64(l.Xprt)}
+	b.say().s(b.tr.lock).s(" ")
+	if l.Local != "" {
+		b.s(afterColon(l.Local))
+	}
+	b.s("→").s(l.Port).fit(faint, b.names-8).put(r.x-b.names, middle(r.midY(), small), faint)
+	b.hit(box{r.x - b.names, r.y, b.names - 4, r.h}, ref)
+	told := b.told(w)
+	w = &told
+	spans := b.story.LockSpans()
+	for t := w.from; ; {
+		i := sort.Search(len(l.Spans), func(k int) bool { return spans[l.Spans[k]].End > t })
+		if i == len(l.Spans) || spans[l.Spans[i]].Start >= w.to {
+			return
+		}
+		s := &spans[l.Spans[i]]
+		x0, x1 := max(w.plot.x, w.x(max(s.Start, t))), min(w.plot.right(), w.x(s.End))
+		t = s.End
+		if x1-x0 < 1.5 {
+			x1 = min(w.plot.right(), x0+1.5)
+			t = max(t, w.timeAt(x1))
+		}
+		if x1 <= x0 {
+			return
+		}
+		b.lockSpan(box{x0, r.y + 1, x1 - x0, r.h - 2}, s, ref)
+	}
+}
+
+// lockSpan draws one owner, with its name if there is room.
+func (b *builder) lockSpan(r box, s *story.LockSpan, xprt Ref) {
+	ref := xprt
+	if s.Task != 0 {
+		ref = Ref{Kind: RefTask, Num: int64(s.Task)}
+	}
+	b.owner(r, s.Task != 0, s.How == story.Inferred)
+	if ref == b.v.Selected || ref == b.v.Hover {
+		b.ring(r, 2, ref)
+	}
+	b.hit(box{r.x - 1, r.y - 1, r.w + 2, r.h + 2}, ref)
+	if r.w < 30 {
+		return
+	}
+	b.say()
+	switch l := b.story.Lane(s.Task); {
+	case l == nil:
+		b.s(b.tr.connectWorker)
+	case l.Item != "":
+		b.s(short(l.Item))
+	default:
+		b.n(int(l.PID)).s(" ").s(l.Proc)
+	}
+	b.fit(plainInk, r.w-6).put(r.x+4, middle(r.midY(), small), plainInk)
+}
+
+// owner draws the body of an owner of a write lock: a task's is filled, the connect worker's a dotted frame. What is
+// inferred has a dashed edge.
+func (b *builder) owner(r box, task, guess bool) {
+	switch {
+	case r.w < 4 && task:
+		b.fill(r, 0, LaneLock)
+	case r.w < 4:
+		b.fill(box{r.x, r.midY() - 2, r.w, 4}, 0, LaneReady)
+	case task && !guess:
+		b.frame(r, 1, LaneLock, RetransText, 1)
+	case task:
+		b.frame(r, 1, LaneLock, RetransText, 1).Dash = 3
+	default:
+		b.frame(r, 1, NoColor, LaneReady, 1.25).Dash = 2
+	}
+}
