@@ -1,6 +1,6 @@
 // Names of keys: those of KeyboardEvent.key, "Space" for " ", with "Ctrl+" and "Shift+" before them (viz/stage/keys.go).
 
-const signs = { ArrowRight: "→", ArrowLeft: "←", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc" };
+const signs = { ArrowRight: "→", ArrowLeft: "←", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", ContextMenu: "Menu" };
 
 // faces is how a key is written for people.
 export const faces = (name) => name.split(/\+(?=.)/).map((k) => signs[k] ?? (k.length === 1 && name.includes("+") && name !== "+" ? k.toUpperCase() : k)).join(" ");

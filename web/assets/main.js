@@ -1,6 +1,7 @@
 // A lesson's page: puts the parts together and brings the viewer up.
 import { Bridge } from "./bridge.js";
 import { find, make, reducedMotion } from "./dom.js";
+import { faults } from "./faults.js";
 import { megabytes } from "./format.js";
 import { help } from "./help.js";
 import { inspector } from "./inspector.js";
@@ -11,6 +12,7 @@ import { panels } from "./panels.js";
 import { narrow, parts as stageParts } from "./parts.js";
 import { passages } from "./passages.js";
 import { predictions } from "./predict.js";
+import { runs } from "./runs.js";
 import { scenarios } from "./scenarios.js";
 import { languages, motion, shade, themes } from "./settings.js";
 import { source } from "./source.js";
@@ -29,6 +31,8 @@ const parts = {
 };
 const played = source(bridge, { trouble, opening: () => trouble("") });
 parts.scenarios = scenarios(bridge, host, played);
+parts.faults = faults(bridge, host);
+parts.runs = runs(bridge, host);
 
 // trouble shows one line, or takes it away.
 function trouble(message) {

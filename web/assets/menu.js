@@ -1,10 +1,11 @@
 // The context menu of a thing on the stage: the viewer says what is in it and where (a menu message), and does what is chosen.
 import { all, find, make } from "./dom.js";
 import { faces } from "./keys.js";
+import { t } from "./words.js";
 
 export function menu(bridge) {
   const box = find("#menu"), frame = find("#viewer");
-  let from = null; // what had the focus
+  let from = null, since = 0; // what had the focus, and when the menu opened
 
   function draw(m) {
     if (!m.open) return hide();
@@ -17,9 +18,11 @@ export function menu(bridge) {
       rows.push(make("button", { type: "button", role: "menuitem", tabindex: "-1", onclick: () => choose(e) },
         make("span", {}, e.label), e.key ? make("kbd", { "aria-hidden": "true" }, faces(e.key)) : null));
     }
+    if (rows.length === 0) rows.push(make("button", { type: "button", role: "menuitem", tabindex: "-1", "aria-disabled": "true", onclick: dismiss }, t("menuEmpty")));
     box.replaceChildren(make("p", { class: "of", role: "presentation" }, m.title), ...rows);
     box.setAttribute("aria-label", m.title);
     box.hidden = false;
+    since = performance.now();
     place(m);
     items()[0]?.focus({ preventScroll: true });
   }
@@ -71,7 +74,12 @@ export function menu(bridge) {
   }
   box.addEventListener("contextmenu", (event) => event.preventDefault());
   addEventListener("pointerdown", (event) => { if (!box.hidden && !box.contains(event.target)) dismiss(); });
-  addEventListener("blur", () => { if (!box.hidden && document.activeElement === frame) dismiss(); });
+  // A press in the picture closes the menu; the very press that opened it may still be taking the focus there.
+  addEventListener("blur", () => {
+    if (box.hidden || document.activeElement !== frame) return;
+    if (performance.now() - since > 400) dismiss();
+    else setTimeout(() => items()[0]?.focus({ preventScroll: true }));
+  });
   bridge.on("menu", draw);
   return {};
 }

@@ -21,17 +21,20 @@ export function palette(bridge) {
     return { cmd: id, args, label: c[language()] ?? c.en, key: "", group: "", line };
   }
 
-  // asked are commands that begin with what was typed and want arguments: choosing one writes its beginning.
-  function asked(line) {
+  // asked are commands that begin with what was typed and that the viewer did not list: those that want arguments, of which
+  // choosing one writes the beginning, and those that make no sense at the moment.
+  function asked(line, listed) {
     const word = line.trim().toLowerCase();
     if (word === "") return [];
-    return bridge.commands.filter((c) => c.args && !/^\[/.test(c.args) && c.group !== "wiring" && c.id !== "recording" && c.id.startsWith(word))
-      .map((c) => ({ cmd: c.id, open: c.args, label: c[language()] ?? c.en, key: "", group: "" }));
+    const wanting = (c) => c.args && !c.args.startsWith("[");
+    return bridge.commands.filter((c) => c.group !== "wiring" && c.id !== "recording" && c.id.startsWith(word) && (wanting(c) || !listed.some((e) => e.cmd === c.id)))
+      .map((c) => ({ cmd: c.id, args: {}, open: wanting(c) ? c.args : "", label: c[language()] ?? c.en, key: "", group: "" }));
   }
 
   function draw() {
     const line = typed(input.value);
-    entries = line ? [line] : [...(bridge.last.palette?.entries ?? []), ...asked(input.value)];
+    const listed = bridge.last.palette?.entries ?? [];
+    entries = line ? [line] : [...listed, ...asked(input.value, listed)];
     at = 0;
     let group = "";
     const rows = [];
@@ -45,7 +48,7 @@ export function palette(bridge) {
     mark();
   }
 
-  const option = (e, i) => make("li", { role: "option", id: `palette-${i}`, class: e.on ? "on" : null, onclick: () => choose(i) },
+  const option = (e, i) => make("li", { role: "option", "data-cmd": e.cmd, id: `palette-${i}`, class: e.on ? "on" : null, onclick: () => choose(i) },
     make("span", { class: "does" }, e.label),
     e.line || e.open ? make("code", {}, e.line ?? `${e.cmd} ${e.open}`) : null,
     e.key ? make("kbd", {}, faces(e.key)) : null);

@@ -16,6 +16,10 @@ export function panels(bridge) {
     return box;
   }
 
+  // onShow adds what is done when a panel comes to sight.
+  const seen = new Map();
+  const onShow = (name, does) => seen.set(name, does);
+
   function show(name) {
     const panel = known.get(name);
     if (!panel) return;
@@ -25,6 +29,8 @@ export function panels(bridge) {
     sheet(false);
     draw();
     find("#twin").open = false;
+    seen.get(name)?.();
+    host.scrollTop = 0;
     (panel.shown() ?? title).focus({ preventScroll: true });
   }
 
@@ -71,5 +77,5 @@ export function panels(bridge) {
   bridge.on("ready", () => {
     for (const b of all("[data-needs]")) b.hidden = !bridge.knows(b.dataset.needs);
   });
-  return { add, show, close, shown: () => open, words: draw };
+  return { add, onShow, show, close, shown: () => open, words: draw };
 }
