@@ -17,6 +17,7 @@ type Lane struct {
 	Label string // the workload item, or else the task's number and its procedure: "task 9 READ"
 	Item  string
 	Proc  string
+	Prog  string // "nfs"; "" before rpc_request
 	Xprt  XprtID // the transport that it used last; 0 unknown
 	// From and Start are its first event, To and End its end; while it lives, the last event of the log.
 	From, To   int32
@@ -182,6 +183,9 @@ func (r *recorder) touch(f *fold, t *Task) {
 	l.Xprt = t.Xprt.Value
 	if t.Proc != 0 && l.Proc == "" {
 		l.Proc = f.src.log.Text(t.Proc)
+	}
+	if t.Prog != 0 && l.Prog == "" {
+		l.Prog = f.src.log.Text(t.Prog)
 	}
 	if t.Finished {
 		if !l.Ended {

@@ -73,18 +73,7 @@ func (s *Story) Len() int { return s.front.st.Instant + 1 }
 
 // At is the state after event ordinal; -1 is before all events, and what lies outside is taken as the nearest end.
 // The result is valid and unchanged until the next At.
-func (s *Story) At(ordinal int) *State {
-	ordinal = max(-1, min(ordinal, s.Len()-1))
-	k := sort.Search(len(s.keys), func(i int) bool { return s.keys[i].ord > ordinal }) - 1
-	if at := s.cur.st.Instant; !s.ready || at > ordinal || at < s.keys[k].ord {
-		s.cur.copyFrom(s.keys[k].fold)
-		s.ready = true
-	}
-	for i := s.cur.st.Instant + 1; i <= ordinal; i++ {
-		s.cur.apply(i)
-	}
-	return &s.cur.st
-}
+func (s *Story) At(ordinal int) *State { return s.seek(&s.cur, &s.ready, ordinal) }
 
 // OrdinalAt is the last event at or before t, -1 if there is none.
 func (s *Story) OrdinalAt(t time.Duration) int {

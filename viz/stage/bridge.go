@@ -17,6 +17,11 @@ package stage
 //	step, back                     one event; not past a question that is open
 //	step-task, back-task           to where the selected task (any, without one) enters a state, sleeps, wakes, ends
 //	home, end, seek {instant} | {time} | {event: PREDICATE}      anywhere, questions or not
+//	step-wire, back-wire                                         to the next packet that sets out or comes in
+//	find {text: CONDITION}, find-next, find-prev, find-clear     search; see Condition for what is understood
+//	run-to {when: CONDITION}, run-back {when}                    to where it next becomes true, or last did; Escape ends it
+//	break-add {when: CONDITION}, break-drop {id}                 playing and running stop there
+//	       find, run-to, run-back and break-add without their argument open the palette with their name typed
 //	select {kind, num, name} | {item: "read[3]"}, deselect       kinds: task packet state slot queue thread xprt workqueue host
 //	field {n}, field-next, field-prev                            which field of the selected packet stands out; -1: none
 //	story {at: LINE | "now"}                                     which lines of the selected thing's story are told
@@ -53,7 +58,7 @@ package stage
 //	       sent earlier are lost. keys are separated by spaces: "Ctrl+k", "Shift+F10"; see KeyName
 //	state {source: "" | "simulation" | "recording", name, seed, instant, count, furthest, time, start, end, playing, speed,
 //	       hurried, asking, theme, lang, motion, help, selected: {kind, num, name}, height, marks: {ID: ORDINAL | -1},
-//	       choices: {QUESTION: "read[3],read[4]"}}
+//	       choices: {QUESTION: "read[3],read[4]"}, breaks: [{id, when}], running: "" | CONDITION}
 //	       when something of it changed; at most 30 a second while playing. count is the number of events, furthest the
 //	       greatest instant visited, asking the id of the question that playback stands at. speed and seed are strings.
 //	       choices are what each question offers in this run: not those of predict if the truth is not among them.
@@ -79,6 +84,9 @@ package stage
 //	knobs {knobs: [{name, key, help, value, was, choices, try, want, start}], faults: [{do, at, label}], of: {kind, num, name},
 //	       here: [{do, at, label}]}    choices and try are values with commas between them: all that there are, or some. start:
 //	       turning it makes a run from the beginning. faults are those of the whole world, here those of the selected thing
+//	found {text: ""} | {text, count, index, seen, of}     a search: so many hits among the events seen so far (all when seen
+//	       equals of), and at which of them the stage stands, from 0; -1 between them
+//	stopped {id, when, instant}                      playing or running has stopped at a breakpoint
 //	asked {id}                                       playback stands at a question, or the reader tried to go on
 //	graded {id, right, truth, instant, seen, why}    seen: the reader had been at the deciding moment already
 //	wanted {id}                                      the page is to do this: its key was pressed in the picture, or its command sent

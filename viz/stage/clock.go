@@ -24,6 +24,10 @@ func (p *Player) Advance(dt time.Duration) {
 	p.line.since += dt
 	p.settleGlide(dt)
 	p.holdOn(dt)
+	p.searchOn()
+	if r := p.stops.runs; !p.runOn() {
+		p.note(Note{Kind: Warned, Why: r.none(p, r.text)})
+	}
 	if !p.playing || p.live.follow && p.instant == p.story.Len()-1 {
 		return
 	}
@@ -50,7 +54,7 @@ func (p *Player) flow(dt time.Duration) {
 		pace := p.pace(next)
 		if need := (float64(next-p.at) - p.rest) / pace; need <= left {
 			left -= max(need, 0)
-			p.arrive(p.story.OrdinalAt(next))
+			p.arrive(max(p.instant+1, p.story.OrdinalAt(next))) // clocks of two CPUs may disagree: never back
 			continue
 		}
 		p.rest += left * pace
@@ -104,8 +108,18 @@ func (p *Player) rush(dt time.Duration) {
 
 // arrive moves forward to the instant, or stops at the first open question on the way.
 func (p *Player) arrive(instant int) {
-	if q := p.openBetween(p.instant, instant); q != nil {
-		p.settle(q.moment.Ask)
+	q := p.openBetween(p.instant, instant)
+	if q != nil {
+		instant = q.moment.Ask
+	}
+	if i, which := p.breakBetween(p.instant, instant); i >= 0 {
+		p.settle(i)
+		p.pause()
+		p.stopped(which)
+		return
+	}
+	if q != nil {
+		p.settle(instant)
 		p.pause()
 		return
 	}
@@ -123,6 +137,7 @@ func (p *Player) settle(instant int) {
 		p.glide()
 	}
 	p.instant = instant
+	p.stops.runs = running{}
 	p.furthest = max(p.furthest, instant)
 	p.at, p.rest = p.start(), 0
 	if instant >= 0 {

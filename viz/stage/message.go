@@ -109,6 +109,7 @@ type Reporter struct {
 	twinOnce bool
 	palette  string // fingerprints of what lies on top, which is told at once
 	menu     string
+	found    string
 	changing runsReport
 }
 
@@ -119,6 +120,7 @@ func (r *Reporter) Collect(p *Player, now time.Duration) []Message {
 		r.started = true
 		out = append(out, ready())
 		r.palette, r.menu = closed("palette"), closed("menu")
+		r.found = p.nothingFound().fingerprint()
 	}
 	for _, n := range p.Notes() {
 		out = append(out, n.message())
@@ -137,6 +139,9 @@ func (r *Reporter) Collect(p *Player, now time.Duration) []Message {
 		out = append(out, m)
 	}
 	if m := p.menuMessage(); r.news(&r.menu, m) {
+		out = append(out, m)
+	}
+	if m := p.foundMessage(); r.news(&r.found, m) {
 		out = append(out, m)
 	}
 	out = r.collectRuns(p, now, out)

@@ -7,13 +7,14 @@ type NoteKind uint8
 
 // Asked: playback stands at an open question. Graded: an answer was compared with the run. Warned: what was opened is
 // not whole, as Why says. Wanted: whoever shows the stage is to carry out the command ID (wanted.go). Exported: File is to
-// be taken away.
+// be taken away. Stopped: playing has stopped at a breakpoint.
 const (
 	Asked NoteKind = iota + 1
 	Graded
 	Warned
 	Wanted
 	Exported
+	Stopped
 )
 
 // Note is something that happened at the stage and that whoever shows it should hear of once.
@@ -22,6 +23,7 @@ type Note struct {
 	ID      string // of the question, or of the command
 	Verdict grade.Verdict
 	Seen    bool   // the reader had already been at the moment that decides
+	Instant int    // of Stopped
 	Why     string // the deciding event, as the kernel would print it; or a warning
 	File    File   // of Exported
 }

@@ -38,6 +38,9 @@ func (p *Player) Palette(query string) []Entry {
 		Entry
 		score int
 	}
+	if list := p.withWords(query); len(list) == 1 {
+		return list
+	}
 	var found []ranked
 	for _, e := range all {
 		if score, ok := fuzzy(query, e.text); ok {
@@ -123,6 +126,10 @@ func (p *Player) choices(c *Command) []Entry {
 		return p.runChoices("run-drop", "forget run", "丢弃运行")
 	case "room":
 		return p.rooms()
+	case "break-drop":
+		for _, b := range p.stops.list {
+			list = append(list, p.entry("break-drop", Args{"id": strconv.Itoa(b.ID)}, "do not stop at "+b.When, "不再停在 "+b.When))
+		}
 	}
 	return list
 }
@@ -201,7 +208,7 @@ var queues = [...]fsm.Queue{
 
 // asked are lines that make use of what was typed.
 func (p *Player) asked(query string) []Entry {
-	var list []Entry
+	list := p.withWords(query)
 	if n, err := strconv.Atoi(query); err == nil && n >= -1 && n < p.story.Len() {
 		list = append(list, p.entry("seek", Args{"instant": query}, "go to instant "+query, "到时刻 "+query))
 	}

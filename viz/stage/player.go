@@ -62,6 +62,8 @@ type Player struct {
 	table   []Command // what Do knows: commands, through the player so that a command may do others
 	palette palette
 	menu    menu
+	search  search
+	stops   stops
 	runs    runs // simulations that are kept
 
 	hand hand // pointers that are down
@@ -104,6 +106,8 @@ func (p *Player) showStory(s *story.Story, from Source) {
 	v.Selected, v.Hover, v.From, v.To, v.Glide = scene.Ref{}, scene.Ref{}, 0, 0, scene.Glide{}
 	p.hand, p.live, p.line, p.menu = hand{}, live{}, lineHand{}, menu{}
 	v.Top = 0
+	p.searchAgain()
+	p.stops.hunt, p.stops.runs = nil, running{}
 	if !p.ownSpeed {
 		p.speed = goodSpeed(p.End() - p.start())
 	}

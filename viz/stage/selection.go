@@ -101,13 +101,17 @@ func (p *Player) selectItem(item string) error {
 	return errors.New("select: item=" + strconv.Quote(clip(item)) + ": this run has no such workload item")
 }
 
-// escape closes what is open on top, the palette or the help, and deselects otherwise. Do has closed a menu already.
+// escape closes what is open on top, the palette or the help, ends a run to a condition, then a search, and deselects otherwise. Do has closed a menu already.
 func (p *Player) escape() error {
 	switch {
 	case p.palette.open:
 		p.palette = palette{}
 	case p.help:
 		p.help = false
+	case p.stops.runs.hunt != nil:
+		p.stops.runs = running{}
+	case p.search.text != "":
+		p.search = search{}
 	default:
 		p.Select(scene.Ref{})
 		return nil

@@ -42,6 +42,7 @@ func (p *Player) stateMessage() Message {
 		{"theme", p.theme}, {"lang", p.view.Lang}, {"motion", motionName(p.view.Reduced)}, {"help", p.help},
 		{"selected", refOf(p.view.Selected)}, {"height", float64(scene.PreferredHeight(p.view.W))},
 		{"marks", Message{Fields: marks}}, {"choices", Message{Fields: choices}},
+		{"breaks", p.stopsMessages()}, {"running", p.stops.runs.text},
 	}}
 }
 
@@ -58,6 +59,8 @@ func (n Note) message() Message {
 		return Message{"asked", []Field{{"id", n.ID}}}
 	case Warned:
 		return Message{"error", []Field{{"message", n.Why}}}
+	case Stopped:
+		return Message{"stopped", []Field{{"id", n.ID}, {"when", n.Why}, {"instant", n.Instant}}}
 	case Wanted:
 		return Message{"wanted", []Field{{"id", n.ID}}}
 	case Exported:

@@ -19,6 +19,7 @@ func (p *Player) Layout(w, h float32) *scene.List {
 	}
 	if p.listed != p.revision || p.view.W != w || p.view.H != h {
 		p.view.W, p.view.H, p.view.Now, p.view.Until = w, h, p.at, p.secret()
+		p.showFound()
 		scene.LayoutInto(p.list, p.story, p.State(), &p.view)
 		p.listed = p.revision
 	}
