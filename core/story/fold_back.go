@@ -231,3 +231,35 @@ func (f *fold) goneBackChannels() {
 	}
 	f.st.BackChannels = kept
 }
+
+// atClient says whether the thread that logged the event is known to be one of a client's: it serves callbacks, or runs on a
+// client's CPU.
+func (f *fold) atClient() bool {
+	if strings.HasPrefix(f.src.log.Text(f.e.Comm), callbackService) {
+		return true
+	}
+	for i := range f.st.Hosts {
+		if h := &f.st.Hosts[i]; h.CPUs.How == Observed && !h.Server && f.e.CPU >= h.CPUs.Value[0] && f.e.CPU <= h.CPUs.Value[1] {
+			return true
+		}
+	}
+	return false
+}
+
+// clientSocket finds out whether a socket is a client's: one of its threads takes it up, or a callback client calls its port.
+func (f *fold) clientSocket(x *SvcXprt) {
+	if x.AtClient.How != Unknown {
+		return
+	}
+	if k := f.e.Kind; (k == trace.SvcXprtDequeue || k == trace.SvcXprtAccept) && f.atClient() {
+		x.AtClient = inferred(true, RuleClientService)
+		return
+	}
+	_, port := splitAddr(x.Local)
+	for i := range f.st.Clients {
+		if c := &f.st.Clients[i]; c.Program == callbackProgram && c.Port == port && port != "0" {
+			x.AtClient = inferred(true, RuleClientService)
+			return
+		}
+	}
+}

@@ -47,9 +47,11 @@ func (f *fold) thread() *Thread {
 			return th
 		}
 	}
-	f.st.Threads = append(f.st.Threads, Thread{
-		Comm: f.e.Comm, PID: f.e.PID, CPU: f.e.CPU, Since: f.e.Time, Ord: f.st.Instant,
-	})
+	th := Thread{Comm: f.e.Comm, PID: f.e.PID, CPU: f.e.CPU, Since: f.e.Time, Ord: f.st.Instant}
+	if f.atClient() {
+		th.AtClient = inferred(true, RuleClientService)
+	}
+	f.st.Threads = append(f.st.Threads, th)
 	return &f.st.Threads[len(f.st.Threads)-1]
 }
 
@@ -129,6 +131,7 @@ func (f *fold) svcXprtEvent() {
 		return
 	}
 	x := f.svcXprt(local, remote)
+	f.clientSocket(x)
 	x.Flags = trace.Str(f.e.F[2])
 	x.Listener = strings.Contains(f.text(2), "XPT_LISTENER")
 	switch f.e.Kind {
@@ -140,6 +143,9 @@ func (f *fold) svcXprtEvent() {
 	}
 	x.Queued = x.balance > 0
 	if f.wireSeen {
+		return
+	}
+	if x.AtClient.Value {
 		return
 	}
 	if host, port := splitAddr(local); port != "" && host != "0.0.0.0" && host != "::" {

@@ -54,6 +54,7 @@ const (
 	RuleCallbackClient
 	RuleBackPool
 	RuleReplyCache
+	RuleClientService
 	RuleInThread
 	RuleServed
 	ruleCount
@@ -245,6 +246,10 @@ var rules = [ruleCount][2]string{
 	RuleBackPool: {
 		"No event tells bc_pa_list: the kernel puts one request on it for each transport with a back channel; each callback holds one until its answer is sent.",
 		"没有事件说明 bc_pa_list：内核为每个有反向通道的传输预留一个请求；每个回调持有一个，直到应答发出。",
+	},
+	RuleClientService: {
+		"A thread that serves callbacks, or that runs on a client's CPU, is the client's, and so are the sockets that it takes up.",
+		"处理回调的线程，或在客户端 CPU 上运行的线程，属于客户端；它接手的套接字也是。",
 	},
 	RuleReplyCache: {
 		"No event tells what nfsd's reply cache holds: these are the calls that it answered last, and how often each was answered.",

@@ -282,6 +282,8 @@ type Thread struct {
 	CPU   uint8
 	Ord   int
 
+	AtClient Fact[bool] // it is the client's
+
 	Service string // what it served last, as svc_process prints it: "nfsd", "NFSv4 callback"
 
 	udp bool // its last message came in a datagram
@@ -295,6 +297,7 @@ type SvcXprt struct {
 	Queued   bool     // enqueued and not yet dequeued by a thread
 	Pending  []uint32 // XIDs of calls that arrived and no thread has read
 	Flags    trace.Str
+	AtClient Fact[bool] // it is the client's: of callbacks, or of lock grants
 
 	balance int8 // enqueued less dequeued: either event may be logged first
 }

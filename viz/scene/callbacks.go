@@ -58,13 +58,42 @@ func (b *builder) callbacks(r box, ruled bool) {
 	for i := range b.st.Callbacks {
 		b.callbackSaid(&b.st.Callbacks[i])
 	}
-	if r.h >= 58 {
-		b.callbackPool(r.cutTop(18))
-	}
-	if r.h >= 36 {
-		b.callbackList(r.cutTop(20))
+	if b.clientSockets() > 0 {
+		b.clientSocketRows(&r)
+	} else {
+		if r.h >= 58 {
+			b.callbackPool(r.cutTop(18))
+		}
+		if r.h >= 36 {
+			b.callbackList(r.cutTop(20))
+		}
 	}
 	b.callbackThreads(r)
+}
+
+// clientSockets is how many sockets of its own the client has for calls from the server: NFSv4.0 and lockd have them.
+func (b *builder) clientSockets() int {
+	n := 0
+	for i := range b.st.SvcXprts {
+		if b.st.SvcXprts[i].AtClient.Value {
+			n++
+		}
+	}
+	return n
+}
+
+// clientSocketRows draws them, the busiest first, and leaves room for a thread.
+func (b *builder) clientSocketRows(r *box) {
+	for pass := range 3 {
+		for i := len(b.st.SvcXprts) - 1; i >= 0; i-- {
+			x := &b.st.SvcXprts[i]
+			if !x.AtClient.Value || socketRank(x) != pass || r.h < 44 {
+				continue
+			}
+			row := r.cutTop(22)
+			b.svcXprt(box{row.x - 3, row.y, row.w + 3, 19}, x)
+		}
+	}
 }
 
 // callbackPool shows the requests of bc_pa_list: each callback holds one from its first byte until its answer is sent.
@@ -187,6 +216,12 @@ func (b *builder) callbackThreadRow(r box, t *story.Thread) {
 	b.ring(r, 5, ref)
 	y := middle(r.midY(), small)
 	c := b.servedBy(t)
+	if c == nil && t.Busy {
+		b.fill(box{r.x + 3, r.y + 3, r.w - 6, r.h - 6}, 3, Callback)
+		b.say().s(b.log.Text(t.Proc)).s(" · ").s(b.log.Text(t.Comm)).fit(packetText, r.w-14).put(r.midX(), y, packetText.to(Center))
+		b.threadSaid(t)
+		return
+	}
 	if c == nil {
 		b.say().s(b.log.Text(t.Comm)).s("  ").s(b.tr.idle).fit(plain, r.w-12).put(r.x+6, y, plain)
 		return
@@ -246,7 +281,7 @@ func (b *builder) callbackSaid(c *story.Callback) {
 
 // callbackThread says whether a thread serves callbacks: it is the client's, though it is a server's thread.
 func (b *builder) callbackThread(t *story.Thread) bool {
-	return strings.HasPrefix(t.Service, "NFSv4 callback") || strings.HasPrefix(b.log.Text(t.Comm), "NFSv4 callback")
+	return t.AtClient.Value || strings.HasPrefix(t.Service, "NFSv4 callback") || strings.HasPrefix(b.log.Text(t.Comm), "NFSv4 callback")
 }
 
 // anotherServes says whether a callback thread other than thread i is busy.

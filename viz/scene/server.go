@@ -37,7 +37,13 @@ const socketRow = 25
 // svcXprts draws the sockets: first those on which something waits, then the newest.
 func (b *builder) svcXprts(r box) {
 	at := r.x + b.text(r.x, r.y+10, monoDim, "svc_xprt") + 8
-	if n := len(b.st.SvcXprts); n > 0 {
+	n := 0
+	for i := range b.st.SvcXprts {
+		if !b.st.SvcXprts[i].AtClient.Value {
+			n++
+		}
+	}
+	if n > 0 {
 		b.say().n(n).fit(faint, r.right()-at).put(r.right(), r.y+10, faint.to(Right))
 	}
 	in := box{r.x, r.y + 16, r.w, r.h - 16}
@@ -46,7 +52,7 @@ func (b *builder) svcXprts(r box) {
 	for pass := range 3 {
 		for i := len(b.st.SvcXprts) - 1; i >= 0 && shown < rows; i-- {
 			x := &b.st.SvcXprts[i]
-			if socketRank(x) != pass {
+			if x.AtClient.Value || socketRank(x) != pass {
 				continue
 			}
 			b.svcXprt(box{in.x, in.y + float32(shown)*socketRow, in.w, 22}, x)
