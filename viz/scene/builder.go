@@ -29,6 +29,7 @@ type builder struct {
 	clients   bool    // the timeline's lanes are of several clients
 	grain     float32 // least width of what a lane draws
 	signed    float32 // where the last packet's way got its sign
+	machine   bool    // the server's callback client has a map of its own
 }
 
 // Sizes of type. Nothing is smaller than small.

@@ -87,7 +87,7 @@ func (b *builder) clientSocketRows(r *box) {
 	for pass := range 3 {
 		for i := len(b.st.SvcXprts) - 1; i >= 0; i-- {
 			x := &b.st.SvcXprts[i]
-			if !x.AtClient.Value || socketRank(x) != pass || r.h < 44 {
+			if !x.AtClient.Value || socketRank(x) != pass || r.h < 44 || pass == 2 && r.h < 90 {
 				continue
 			}
 			row := r.cutTop(22)

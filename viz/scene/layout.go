@@ -58,6 +58,7 @@ func (b *builder) nextTime() time.Duration {
 
 // picture draws all rooms, either what stays or what happens.
 func (b *builder) picture(p *panels, x *story.Xprt) {
+	b.machine = !p.low.empty()
 	if b.back {
 		b.fill(box{0, 0, b.v.W, b.v.H}, 0, Ground)
 	}
@@ -117,13 +118,13 @@ func (b *builder) headText(room int, at, width, y float32, x *story.Xprt) {
 		end := at + width
 		if room == 0 && b.rooms() > 1 {
 			at = b.drawRooms(at, end, y) + 8
-		} else if h := b.host(room == 2); h != nil {
+		} else if h, addr := b.hostShown(room == 2, x); h != nil {
 			b.say()
 			b.fact(h.Name)
-			if h.Name.How != story.Unknown && h.Addr.How != story.Unknown {
+			if h.Name.How != story.Unknown && addr.How != story.Unknown {
 				b.s(" · ")
 			}
-			at += b.fact(h.Addr).fit(plain, width).put(at, y, plain) + 14
+			at += b.fact(addr).fit(plain, width).put(at, y, plain) + 14
 		}
 		if room == 0 {
 			b.drawXprts(box{at, y - 4 - chipHeight/2, end - at, chipHeight}, x)
@@ -195,7 +196,7 @@ func (b *builder) saidTasks(p *panels) {
 	n := 0
 	for i := range b.st.Tasks {
 		t := &b.st.Tasks[i]
-		if t.Finished {
+		if t.Finished || b.machine && b.callsBack(t) {
 			continue
 		}
 		n++

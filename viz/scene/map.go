@@ -128,7 +128,7 @@ func (b *builder) litStations(g *geometry) {
 
 func (b *builder) runningIn(s fsm.State) bool {
 	for i := range b.st.Tasks {
-		if t := &b.st.Tasks[i]; t.Running && !t.Finished && t.Action == s {
+		if t := &b.st.Tasks[i]; t.Running && !t.Finished && t.Action == s && b.taskInRoom(t) {
 			return true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sunscope/core/story"
+	"sunscope/core/trace"
 	"sunscope/viz/scene/face"
 )
 
@@ -30,6 +31,23 @@ func (b *builder) drawServer(p *panels) {
 			b.servedCalls(low)
 		}
 	}
+}
+
+// hostShown is the machine that a room stands for, and by which of its addresses: the server's is the one that x goes to.
+func (b *builder) hostShown(server bool, x *story.Xprt) (*story.Host, story.Fact[string]) {
+	h := b.host(server)
+	if h == nil || !server || x == nil || x.Addr == "" || x.Addr[0] == '/' || x.Addr == "127.0.0.1" || x.Callbacks || x.Addr == h.Addr.Value {
+		if h == nil {
+			return nil, story.Fact[string]{}
+		}
+		return h, h.Addr
+	}
+	for i := range b.st.Hosts {
+		if o := &b.st.Hosts[i]; o.Server && o.Addr.Value == x.Addr {
+			return o, o.Addr
+		}
+	}
+	return h, story.Fact[string]{Value: x.Addr, How: story.Inferred, Rule: story.RuleSvcAddress}
 }
 
 const socketRow = 25
@@ -220,8 +238,8 @@ func (b *builder) serverThreads(r box) {
 		}
 	}
 	head := r.cutTop(18)
-	b.say().s("nfsd: ").n(busy).s(" ").s(b.tr.busy).s(" · ").n(all).s(" ").s(b.tr.seen).fit(plain, r.w).put(head.x, head.y+10, plain)
-	b.say().s("nfsd ").s(b.tr.threads).s(": ").n(busy).s(" ").s(b.tr.busy).s(", ").n(all).s(" ").s(b.tr.seen).phrase(2, Ref{})
+	b.say().services().s(": ").n(busy).s(" ").s(b.tr.busy).s(" · ").n(all).s(" ").s(b.tr.seen).fit(plain, r.w).put(head.x, head.y+10, plain)
+	b.say().services().s(" ").s(b.tr.threads).s(": ").n(busy).s(" ").s(b.tr.busy).s(", ").n(all).s(" ").s(b.tr.seen).phrase(2, Ref{})
 	rows := int((r.h + 3) / threadRow)
 	for i := range b.st.Threads {
 		if t := &b.st.Threads[i]; t.Busy && !b.callbackThread(t) {
@@ -252,6 +270,28 @@ func (b *builder) serverThreads(r box) {
 		b.thread(box{r.x, r.y + float32(n)*pitch, r.w, pitch - 5}, t, i)
 		n++
 	}
+}
+
+// services adds the names of the threads that serve calls: "nfsd, lockd".
+func (b *builder) services() *builder {
+	var names [4]trace.Str
+	n := 0
+	for i := range b.st.Threads {
+		t := &b.st.Threads[i]
+		if b.callbackThread(t) || slices.Contains(names[:n], t.Comm) || n == len(names) {
+			continue
+		}
+		if n > 0 {
+			b.s(", ")
+		}
+		b.s(b.log.Text(t.Comm))
+		names[n] = t.Comm
+		n++
+	}
+	if n == 0 {
+		b.s("nfsd")
+	}
+	return b
 }
 
 // threadCells draws the threads side by side where there is no room for rows: a filled cell serves a call.

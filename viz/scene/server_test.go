@@ -73,3 +73,25 @@ func TestTheServersThingsCanBeAskedAbout(t *testing.T) {
 	}
 	require.Len(t, asked, 3)
 }
+
+func TestACallOfTheServersStandsOnItsOwnMapNotOnTheClients(t *testing.T) {
+	s := scenarioStory(t, "deleg-recall")
+	i := first(t, s, "rpc_task_begin client=ffffffff")
+	st := s.At(i)
+	caller := taskRef(st.Task(st.Callbacks[0].Task))
+	parts := map[uint8]bool{}
+	for _, p := range at(s, i, 1060, 900, "en").Places {
+		if p.Ref == caller {
+			parts[p.Part] = true
+		}
+	}
+	require.Equal(t, map[uint8]bool{inBack: true}, parts)
+	l := Layout(s, st, &View{W: 1060, H: 900, Lang: "en", Now: st.Time, Parts: PartMap | PartQueues})
+	parts = map[uint8]bool{}
+	for _, p := range l.Places {
+		if p.Ref == caller {
+			parts[p.Part] = true
+		}
+	}
+	require.True(t, parts[onMap], "without the server's room the client's map has it")
+}

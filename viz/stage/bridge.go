@@ -56,11 +56,12 @@ package stage
 //
 //	ready {commands: [{id, args, keys, en, zh, group}], groups: [{id, en, zh}], scenarios: [{name, title}]}     once; commands
 //	       sent earlier are lost. keys are separated by spaces: "Ctrl+k", "Shift+F10"; see KeyName
-//	state {source: "" | "simulation" | "recording", name, seed, instant, count, furthest, time, start, end, playing, speed,
+//	state {source: "" | "simulation" | "recording", name, seed, saved, instant, count, furthest, time, start, end, playing, speed,
 //	       hurried, asking, theme, lang, motion, help, selected: {kind, num, name}, height, marks: {ID: ORDINAL | -1},
 //	       choices: {QUESTION: "read[3],read[4]"}, breaks: [{id, when}], running: "" | CONDITION}
 //	       when something of it changed; at most 30 a second while playing. count is the number of events, furthest the
 //	       greatest instant visited, asking the id of the question that playback stands at. speed and seed are strings.
+//	       saved: the file that is open is a run of ours, not a kernel's recording.
 //	       choices are what each question offers in this run: not those of predict if the truth is not among them.
 //	       height is what the picture wants at its present width, in CSS pixels: less is possible, but crowded.
 //	       hurried: nothing happens for long, and the clock runs faster than speed until something does.

@@ -28,6 +28,9 @@ func (k SourceKind) String() string {
 	return ""
 }
 
+// Saved says whether the file that is open was not recorded in a kernel, but is a run of ours that somebody saved.
+func (p *Player) Saved() bool { return p.source.Kind == Recording && !p.story.Recording() }
+
 // Source is what is being played: a scenario with its seed and what was done to it, or a recording under the name of its
 // file.
 type Source struct {

@@ -36,6 +36,7 @@ func (p *Player) stateMessage() Message {
 	}
 	return Message{"state", []Field{
 		{"source", p.source.Kind.String()}, {"name", p.source.Name}, {"seed", strconv.FormatUint(p.source.Seed, 10)},
+		{"saved", p.Saved()},
 		{"instant", p.instant}, {"count", p.story.Len()}, {"furthest", p.furthest},
 		{"time", int64(p.at)}, {"start", int64(p.start())}, {"end", int64(p.End())},
 		{"playing", p.playing}, {"speed", p.speed.String()}, {"hurried", p.Hurried()}, {"asking", p.Asking()},

@@ -84,7 +84,7 @@ export function source(bridge, { trouble, opening }) {
   function update(s) {
     const recording = s.source === "recording";
     const kind = find("#source-kind");
-    kind.dataset.i18n = recording ? "recording" : "simulation";
+    kind.dataset.i18n = recording ? (s.saved ? "savedRun" : "recording") : "simulation";
     kind.textContent = t(kind.dataset.i18n);
     find("#source-name").textContent = s.name;
     find("#source-name").title = s.name;

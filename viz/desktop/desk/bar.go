@@ -65,6 +65,9 @@ func (d *Desk) layRun(s *sheet, x, right float32) {
 		return
 	case stage.Recording:
 		below = w.recording
+		if d.Player.Saved() {
+			below = w.savedRun
+		}
 	}
 	if growing, following := d.Player.Live(); growing {
 		below = w.live

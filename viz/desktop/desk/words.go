@@ -2,7 +2,7 @@ package desk
 
 // words are all words of the desk in one language.
 type words struct {
-	open, seed, recording, live, followed           string
+	open, seed, recording, savedRun, live, followed string
 	lastEvent, life, ways, bytes, noByte, bytesMore string
 	inferred, saved, answerFirst, lessonBack        string
 	spent, earlier, later                           string
@@ -12,7 +12,7 @@ type words struct {
 }
 
 var english = words{
-	open: "Open…", seed: "seed", recording: "recording of a kernel", live: "live; End follows it", followed: "live",
+	open: "Open…", seed: "seed", recording: "recording of a kernel", savedRun: "saved run", live: "live; End follows it", followed: "live",
 	lastEvent: "Last event", life: "What happened to it", ways: "Where it leads", bytes: "Bytes", noByte: "A recording does not hold the bytes.", bytesMore: "bytes more of the same field",
 	spent: "Where its time went", earlier: "earlier", later: "later",
 	inferred: "inferred", saved: "Saved as", answerFirst: "Answer the question first, or skip it (s).",
@@ -27,7 +27,7 @@ var english = words{
 }
 
 var chinese = words{
-	open: "打开…", seed: "种子", recording: "内核的记录", live: "实时；按 End 跟随", followed: "实时",
+	open: "打开…", seed: "种子", recording: "内核的记录", savedRun: "保存的运行", live: "实时；按 End 跟随", followed: "实时",
 	lastEvent: "最近的事件", life: "它经历了什么", ways: "从这里去哪里", bytes: "字节", noByte: "记录里没有字节内容。", bytesMore: "个字节属于同一字段",
 	spent: "时间用在哪里", earlier: "行在前面", later: "行在后面",
 	inferred: "推断", saved: "已保存为", answerFirst: "请先回答，或者跳过这个问题（s）。",
