@@ -51,8 +51,8 @@ func (f *fold) clientEvent() {
 	default:
 		if t := f.taskOf(false); t != nil {
 			f.about = t.ID
-			if x := f.xprt(t.Xprt.Value); f.e.Kind == trace.RPCSocketNospace && x != nil && x.State.How != Unknown {
-				x.State = inferred(x.State.Value|trace.XprtWriteSpace, RuleNoSpace)
+			if f.e.Kind == trace.RPCSocketNospace {
+				f.noSpace(t)
 			}
 			if x := f.xprt(t.Xprt.Value); f.e.Kind == trace.RPCStatsLatency && x != nil {
 				x.RTT = observed(time.Duration(f.e.Int("rtt")) * time.Microsecond)

@@ -43,8 +43,8 @@ func (f *fold) sendCall() {
 	if x != nil && t.Slot >= 0 && t.Slot < len(x.Slots) {
 		x.Slots[t.Slot].Ntrans = t.Ntrans
 	}
-	if f.wireSeen {
-		return
+	if f.wireSeen || t.Unsent.How != Unknown && f.guessedCall(t.ID) != nil {
+		return // the rest of a message follows what has gone before
 	}
 	p := Packet{Kind: "CALL", XID: t.XID, Task: t.ID, Xprt: t.Xprt.Value, Retrans: t.Ntrans > 1, How: Inferred, Rule: RuleSending}
 	p.RecordLen = int(f.e.F[8])
@@ -83,6 +83,7 @@ func (f *fold) transmit() {
 	t.sending = false
 	if f.e.F[4] == 0 {
 		f.guessRun(t, t.RunState&^trace.NeedXmit, RuleSentBit)
+		f.sentWhole(t)
 		if sent {
 			t.Flags |= trace.Sent
 			if x != nil && t.Slot >= 0 && t.Slot < len(x.Slots) {
@@ -99,7 +100,9 @@ func (f *fold) transmit() {
 		if x != nil && t.Slot >= 0 && t.Slot < len(x.Slots) {
 			x.Slots[t.Slot].Ntrans = t.Ntrans
 		}
-		f.dropCalls(t.ID)
+		if t.Unsent.How == Unknown {
+			f.dropCalls(t.ID)
+		}
 	}
 }
 

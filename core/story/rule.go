@@ -55,6 +55,7 @@ const (
 	RuleBackPool
 	RuleReplyCache
 	RuleClientService
+	RulePartial
 	RuleInThread
 	RuleServed
 	ruleCount
@@ -246,6 +247,10 @@ var rules = [ruleCount][2]string{
 	RuleBackPool: {
 		"No event tells bc_pa_list: the kernel puts one request on it for each transport with a back channel; each callback holds one until its answer is sent.",
 		"没有事件说明 bc_pa_list：内核为每个有反向通道的传输预留一个请求；每个回调持有一个，直到应答发出。",
+	},
+	RulePartial: {
+		"rpc_socket_nospace says how much of the message the socket had no room for; the rest of it is on its way.",
+		"rpc_socket_nospace 说明报文还有多少字节套接字放不下；剩下的已在路上。",
 	},
 	RuleClientService: {
 		"A thread that serves callbacks, or that runs on a client's CPU, is the client's, and so are the sockets that it takes up.",

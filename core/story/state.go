@@ -191,6 +191,7 @@ type Task struct {
 	XID      uint32
 	Ntrans   int
 	Received Fact[bool] // its reply was found in the receive tree
+	Unsent   Fact[int]  // bytes of its message for which the socket had no room; Unknown if it took all
 
 	BeganAt     time.Duration
 	BeganOrd    int           // ordinal of rpc_task_begin; -1 if it began before the recording

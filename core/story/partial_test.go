@@ -1,0 +1,42 @@
+package story
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestAMessageThatTheSocketTakesInPiecesIsUnderWayFromItsFirstPieceOn(t *testing.T) {
+	s := New(recording(t, "27-slow-link-sndbuf"))
+	i, ok := s.Find(mustParse(t, "rpc_socket_nospace remaining=21136"), 0)
+	require.True(t, ok)
+	task := s.TaskAt(i)
+	of := func(ord int) *Packet {
+		for _, p := range s.At(ord).Packets {
+			if p.Task == task && p.Kind == "CALL" {
+				return &p
+			}
+		}
+		return nil
+	}
+	sent := of(i)
+	require.Equal(t, inferred(131184+4-21136, RulePartial), sent.Len)
+	require.Equal(t, 131188, sent.RecordLen)
+	require.Equal(t, observed(21136), s.At(i).Task(task).Unsent)
+	tries := 0
+	for _, ev := range s.TaskEvents(task) {
+		if int(ev) < i || s.Log().KindAt(int(ev)).String() != "xprt_transmit" {
+			continue
+		}
+		tries++
+		p := of(int(ev))
+		require.NotNil(t, p, "it does not vanish when xprt_transmit ends with -EAGAIN")
+		require.Equal(t, sent.ID, p.ID)
+		require.Equal(t, sent.SentAt, p.SentAt)
+		if s.At(int(ev)).Task(task).Unsent.How == Unknown {
+			require.Equal(t, inferred(131188, RuleMessageLength), p.Len, "all of it was sent")
+			break
+		}
+	}
+	require.Greater(t, tries, 1)
+}
