@@ -30,6 +30,7 @@ type builder struct {
 	grain     float32 // least width of what a lane draws
 	signed    float32 // where the last packet's way got its sign
 	machine   bool    // the server's callback client has a map of its own
+	zoom      zoom
 }
 
 // Sizes of type. Nothing is smaller than small.

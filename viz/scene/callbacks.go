@@ -24,7 +24,7 @@ func (b *builder) drawCallbacks(p *panels) {
 		b.frame(r, 8, Inset, InsetEdge, 1)
 		return
 	}
-	b.callbacks(box{r.x + 9, r.y + 4, r.w - 15, r.h - 8}, false)
+	b.zoomed(box{r.x + 9, r.y + 4, r.w - 15, r.h - 8}, 240, 170, func(in box) { b.callbacks(in, false) })
 }
 
 // hasCallbacks says whether anything was seen of a callback service so far.

@@ -23,7 +23,17 @@ func (b *builder) drawDemux(p *panels, x *story.Xprt) {
 	rd, x := b.readShown(x)
 	b.demuxHead(r, x)
 	b.demuxSaid(rd)
-	if p.callbacks.empty() && p.withCallbacks && in.h >= 230 && b.hasCallbacks() {
+	high := float32(300)
+	with := p.callbacks.empty() && p.withCallbacks && b.hasCallbacks()
+	if with {
+		high = 440
+	}
+	b.zoomed(in, 220, high, func(in box) { b.demuxParts(in, x, rd, with) })
+}
+
+// demuxParts lays out what the demultiplexer shows, as its room allows.
+func (b *builder) demuxParts(in box, x *story.Xprt, rd *story.Read, callbacks bool) {
+	if callbacks && in.h >= 230 {
 		h := min(138, in.h-150)
 		b.callbacks(in.cutBottom(h), true)
 		in.cutBottom(6)
@@ -31,7 +41,7 @@ func (b *builder) drawDemux(p *panels, x *story.Xprt) {
 	switch {
 	case in.w >= 2*pointsWidth && in.h >= pointsHigh:
 		left := box{in.x, in.y, wordsWidth, in.h}
-		right := box{in.x + wordsWidth + 8, in.y, in.w - wordsWidth - 8, pointsHigh}
+		right := box{in.x + wordsWidth + 8, in.y, min(in.w-wordsWidth-8, 260), pointsHigh}
 		b.recordWords(left, rd)
 		b.switches(right, rd)
 		in.cutTop(pointsHigh + 6)

@@ -122,6 +122,14 @@ func (p *panels) inServer(parts Parts) {
 	}
 	in := box{p.server.x + padding, p.server.y + headHeight, p.server.w - 2*padding, p.server.h - headHeight - 12}
 	switch {
+	case in.w >= 560 && in.h >= 150:
+		w := 0.5 * (in.w - 24)
+		p.low = box{in.right() - w, in.y, w, in.h}
+		in.w -= w + 24
+		p.svc = in.cutTop(0.42 * in.h)
+		in.cutTop(6)
+		p.threads = in
+		return
 	case in.h >= 240:
 		p.low = in.cutBottom(max(0.52*in.h, in.h-270))
 		in.cutBottom(8)

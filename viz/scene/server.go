@@ -16,20 +16,25 @@ func (b *builder) drawServer(p *panels) {
 		return
 	}
 	b.say().s(b.tr.server).phrase(1, Ref{})
-	b.svcXprts(p.svc)
-	b.serverThreads(p.threads)
-	if low := p.low; !low.empty() {
-		if b.hasBackChannel() && low.h >= 60 {
-			h := min(low.h, 23+littleMap+19*float32(min(2, max(1, len(b.st.BackChannels))))+34)
-			if low.h-h < 40 {
-				h = low.h
-			}
-			b.backMachine(low.cutTop(h))
+	b.zoomed(p.svc, 240, 91, b.svcXprts)
+	b.zoomed(p.threads, 240, 130, b.serverThreads)
+	if !p.low.empty() {
+		b.zoomed(p.low, 240, 300, b.backAndReplies)
+	}
+}
+
+// backAndReplies draws the server's end of the back channel, if it was seen to have one, and the calls it answered last.
+func (b *builder) backAndReplies(low box) {
+	if b.hasBackChannel() && low.h >= 60 {
+		h := min(low.h, 23+littleMap+19*float32(min(2, max(1, len(b.st.BackChannels))))+34)
+		if low.h-h < 40 {
+			h = low.h
 		}
-		if low.h >= 40 {
-			low.cutTop(4)
-			b.servedCalls(low)
-		}
+		b.backMachine(low.cutTop(h))
+	}
+	if low.h >= 40 {
+		low.cutTop(4)
+		b.servedCalls(low)
 	}
 }
 

@@ -135,7 +135,8 @@ func (b *builder) mote(t *story.Task, x, y, d float32, part uint8) {
 func (b *builder) glide(ref Ref, part uint8, x, y float32) (float32, float32) {
 	if b.done < 1 {
 		if was, ok := b.v.Glide.find(ref, part); ok {
-			x, y = lerp(was.X, x, b.done), lerp(was.Y, y, b.done)
+			fromX, fromY := b.zoom.from(was.X, was.Y)
+			x, y = lerp(fromX, x, b.done), lerp(fromY, y, b.done)
 		}
 	}
 	b.l.Places = append(b.l.Places, Place{ref, part, x, y})

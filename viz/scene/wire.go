@@ -12,14 +12,20 @@ func (b *builder) drawWire(p *panels, x *story.Xprt) {
 		return
 	}
 	if b.back {
-		b.tracks(p.lanesTo, b.tr.toServer, true)
-		b.tracks(p.lanesBack, b.tr.toClient, false)
+		b.zoomed(p.lanesTo, lanesWide, lanesHigh, func(r box) { b.tracks(r, b.tr.toServer, true) })
+		b.zoomed(p.lanesBack, lanesWide, lanesHigh, func(r box) { b.tracks(r, b.tr.toClient, false) })
 		return
 	}
 	b.say().s(b.tr.wire).phrase(1, Ref{})
-	b.packets(p.lanesTo, story.ToServer)
-	b.packets(p.lanesBack, story.ToClient)
+	b.zoomed(p.lanesTo, lanesWide, lanesHigh, func(r box) { b.packets(r, story.ToServer) })
+	b.zoomed(p.lanesBack, lanesWide, lanesHigh, func(r box) { b.packets(r, story.ToClient) })
 }
+
+// The size at which a direction is comfortable.
+const (
+	lanesWide = 420
+	lanesHigh = 110
+)
 
 const captionHeight = 18
 
