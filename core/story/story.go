@@ -26,8 +26,13 @@ type keyframe struct {
 	fold *fold
 }
 
-// minKeyframe is the smallest number of events between keyframes.
-const minKeyframe = 64
+// There is a keyframe once the events since the last one weigh twice what it does, so that keyframes take about half the
+// memory of the log. With very many tasks alive that would be seldom: going to an instant folds mostBetween events at most.
+const (
+	minKeyframe = 64
+	mostBetween = 24_000
+	eventWeight = 40 // bytes
+)
 
 // New folds the log, which may grow later: see Extend.
 func New(log *trace.Log) *Story {
@@ -53,11 +58,9 @@ func (s *Story) Extend() {
 	for i := s.Len(); i < n; i++ {
 		s.front.apply(i)
 		s.simulated = s.simulated || s.front.e.Kind >= trace.Item
-		s.since += 40
+		s.since += eventWeight
 		last := s.keys[len(s.keys)-1].ord
-		// A keyframe once the events since the last one weigh half of what it does: keyframes take about twice the
-		// memory of the log however many tasks are alive.
-		if i-last >= minKeyframe && s.since >= s.front.weight()/2 {
+		if i-last >= minKeyframe && s.since >= min(2*s.front.weight(), mostBetween*eventWeight) {
 			s.keys = append(s.keys, keyframe{i, s.keep()})
 			s.since = 0
 		}

@@ -24,7 +24,7 @@ type module struct {
 }
 
 var modules = []module{
-	{"viewer", "js", nil, 3_300_000},
+	{"viewer", "js", nil, 3_200_000},
 	{"engine", "js", nil, 800_000},
 	{"engine", "wasip1", []string{"-buildmode=c-shared"}, 800_000},
 }
