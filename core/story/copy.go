@@ -28,6 +28,10 @@ func (f *fold) copyFrom(o *fold) {
 		x.Slots = clone(x.Slots)
 		x.XmitQueue, x.RecvQueue = clone(x.XmitQueue), clone(x.RecvQueue)
 	}
+	f.st.Sessions = append(old.st.Sessions[:0], st.Sessions...)
+	for i := range f.st.Sessions {
+		f.st.Sessions[i].Slots = clone(f.st.Sessions[i].Slots)
+	}
 	f.st.WorkQueues = append(old.st.WorkQueues[:0], st.WorkQueues...)
 	for i := range f.st.WorkQueues {
 		q := &f.st.WorkQueues[i]
@@ -51,6 +55,9 @@ func (f *fold) weight() int {
 	n := 1100 + 360*len(f.st.Tasks) + 250*len(f.st.Packets) + 64*len(f.runners) + 80*len(f.st.Threads) + 100*len(f.st.Hosts)
 	for i := range f.st.Xprts {
 		n += 260 + 48*len(f.st.Xprts[i].Slots) + 4*len(f.st.Xprts[i].RecvQueue)
+	}
+	for i := range f.st.Sessions {
+		n += 240 + 32*len(f.st.Sessions[i].Slots)
 	}
 	n += 120*len(f.st.Reads) + 290*len(f.st.Callbacks) + 170*len(f.st.BackChannels) + 56*len(f.st.Served)
 	return n + 100*len(f.st.SvcXprts) + 130*len(f.st.Clients) + 90*len(f.streams)

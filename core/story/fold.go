@@ -70,7 +70,9 @@ type runner struct {
 	refused     bool         // its last rpc_socket_connect said that the connection could not even start
 	clnt        ClientID     // the client that it has created last
 	left        TaskID       // the asynchronous task that went to sleep in it, and was not seen to leave it yet
-	worker      string       // the worker that it runs: receiveWork or connectWork
+	leftSession SessionID    // the session whose slot leftSlot the call that it runs has just left, and may hand over
+	leftSlot    int
+	worker      string // the worker that it runs: receiveWork or connectWork
 }
 
 // maxRunners bounds what a fold remembers of threads.

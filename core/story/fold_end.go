@@ -20,6 +20,7 @@ func (f *fold) callDone() {
 		return
 	}
 	f.stamp(t)
+	f.sequenceDone(t)
 	if t.Slot < 0 && t.ended && !t.Asleep {
 		f.finish(t)
 	}
@@ -62,6 +63,7 @@ func (f *fold) completed(pid uint32) *Task {
 // finish ends t, and drops the task that ended first if too many ended ones are kept. t is invalid afterwards.
 func (f *fold) finish(t *Task) {
 	t.Finished, t.FinishedAt, t.FinishedOrd = true, f.e.Time, f.st.Instant
+	f.sessionForget(t.ID)
 	t.Running, t.Asleep, t.Next = false, false, fsm.None
 	f.setRunState(t, 0)
 	if x := f.xprt(t.Xprt.Value); x != nil {

@@ -111,6 +111,9 @@ func (f *fold) sendSegment(p *Packet, b string) {
 		p.Offset = s.off
 	}
 	for first := true; len(b) > 0; first = false {
+		if s.ended() || s.off == 0 {
+			f.callBytes(b)
+		}
 		n := s.feed(b)
 		b = b[n:]
 		if first {
@@ -197,6 +200,9 @@ func (f *fold) arrive(p *Packet) {
 	s := f.stream(p.Src, p.Dst, true)
 	for len(b) > 0 {
 		headless := s.ended() || s.got < len(s.head)
+		if s.ended() || s.off == 0 {
+			f.replyBytes(b)
+		}
 		b = b[s.feed(b):]
 		if headless && s.got == len(s.head) {
 			f.headed(head{s.xid(), s.first, s.direction(), false})

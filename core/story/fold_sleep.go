@@ -20,8 +20,11 @@ func (f *fold) sleep() {
 	t.SleptAt, t.SleepOrder = f.e.Time, f.st.Instant
 	t.Callback = fsm.CallbackOf(t.Action, t.Queue)
 	t.WakeAt, t.WakeRule = f.timerOf(t)
-	if t.Queue == fsm.XprtBacklog {
+	switch {
+	case t.Queue == fsm.XprtBacklog:
 		f.backlogged(t)
+	case sleepsForSlot(t.Queue):
+		f.sessionSleep(t)
 	}
 	if t.Async {
 		t.Running = false
@@ -55,6 +58,8 @@ func (f *fold) wakeup() {
 		f.handOver(t)
 	case fsm.XprtSending:
 		f.nextOwner(t)
+	case fsm.ForeChannel, fsm.NFS40Slots:
+		f.sessionWake(t)
 	}
 	if t.Async && !inLoop {
 		wq := "rpciod"

@@ -234,7 +234,7 @@ func (f *fold) inside(t *Task) {
 	if old := f.task(r.task); old != nil && old.ID != t.ID && old.Running && old.ThreadID == f.e.PID {
 		old.Running = false // an asynchronous task that left its thread without an event
 	}
-	r.task, r.freedXprt, r.freedBy, r.made, r.buried = t.ID, 0, 0, 0, false
+	r.task, r.freedXprt, r.freedBy, r.made, r.buried, r.leftSession = t.ID, 0, 0, 0, false, 0
 	t.Comm, t.ThreadID, t.CPU = f.e.Comm, f.e.PID, f.e.CPU
 }
 
@@ -312,6 +312,7 @@ func (f *fold) request() {
 	if isNFS(f.text(2)) {
 		f.st.Counters.RPCCnt++
 	}
+	f.sequenced(t)
 }
 
 // item ties a task to its workload item; the task may be about to begin.

@@ -27,6 +27,10 @@ const (
 	RuleSvcAddress
 	RuleAsyncWork
 	RulePendingTimer
+	RuleSessionSlot
+	RuleSessionSeq
+	RuleSessionFull
+	RuleLocksHeld
 	RuleRanOut
 	RuleMajor
 	RuleDelay
@@ -159,6 +163,22 @@ var rules = [ruleCount][2]string{
 	RuleDelay: {
 		"rpc_delay lets a task sleep as long as its state and status ask for: 60 ms, 250 ms, 3 s or 5 s.",
 		"rpc_delay 让任务睡多久取决于其状态和 tk_status：60 毫秒、250 毫秒、3 秒或 5 秒。",
+	},
+	RuleSessionSlot: {
+		"A call of NFSv4.1 takes the lowest free slot of its session when it starts; when its caller has its result, the first who waits gets that slot.",
+		"NFSv4.1 调用开始时取会话最小的空闲槽位；调用者拿到结果后，该槽位交给第一个等待者。",
+	},
+	RuleSessionSeq: {
+		"A slot's sequence number begins with 1 and counts the calls that were sent on it.",
+		"槽位的序号从 1 开始，每发送一个调用加一。",
+	},
+	RuleSessionFull: {
+		"A task went to sleep on ForeChannel Slot table while so many slots of the session were in use, and never more.",
+		"有任务在 ForeChannel Slot table 上睡下时，会话正好有这么多槽位在用，且从未更多。",
+	},
+	RuleLocksHeld: {
+		"Locks that were granted, less those that were given back; two that touch count twice.",
+		"已授予的锁减去已归还的锁；相接的两把算两次。",
 	},
 	RuleOnlyWay: {
 		"From what the task has done in this state so far, the map of the states leads to this one alone.",

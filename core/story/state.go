@@ -54,7 +54,8 @@ type State struct {
 	Callbacks  []Callback  // that have reached a client; and the KeptCallbacks that ended last
 	// BackChannels are the ways back to clients, as nfsd sees them, in order of first appearance.
 	BackChannels []BackChannel
-	Served       []Served // the KeptServed calls that nfsd answered last, oldest first
+	Served       []Served  // the KeptServed calls that nfsd answered last, oldest first
+	Sessions     []Session // in order of first appearance
 	Counters     Counters
 }
 

@@ -87,6 +87,8 @@ func Inspect(s *story.Story, st *story.State, ref Ref, lang string) Inspection {
 		in.xprt(story.XprtID(ref.Num))
 	case RefWorkQueue:
 		in.workQueue(ref.Name)
+	case RefSession:
+		in.session(story.SessionID(ref.Num))
 	case RefTimeline:
 		in.event(int(ref.Num))
 	case RefOverview, RefLanes, RefAxis:

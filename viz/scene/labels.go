@@ -25,10 +25,13 @@ type labels struct {
 	bits, held, noXprt, seen, busy        string
 	sinceStart                            string
 	// Of the client's room.
-	transports, shownHere, machine, moreQueues          string
-	whySlot, whyLock, whyConnection, whyReply, whyPort  string
-	whyTime, whySession, whyNFS40, whyManager, whySeqid string
-	whyIO, whyLayout, whyGSS, whyCaller                 string
+	transports, shownHere, machine, moreQueues           string
+	sessions, noSession, sessionGone, sessionBegins      string
+	stateManager, leaseRenewed, locksHeld, delegReturned string
+	wayBack, backSlots                                   string
+	whySlot, whyLock, whyConnection, whyReply, whyPort   string
+	whyTime, whySession, whyNFS40, whyManager, whySeqid  string
+	whyIO, whyLayout, whyGSS, whyCaller                  string
 	// Of datagrams: what the network makes twice, and what became of those that nobody gets.
 	copied, lost, overflow, noPort, window, unknownXID string
 	// Of the timeline.
@@ -61,7 +64,10 @@ var english = labels{
 	lasts: "for", reply: "reply", bits: "state",
 	held: "held", noXprt: "no transport seen yet", seen: "seen so far", busy: "busy",
 	sinceStart: "in this recording",
-	transports: "TRANSPORTS", shownHere: "shown here", machine: "machine", moreQueues: "further queues",
+	transports: "TRANSPORTS", sessions: "SESSION", noSession: "none seen yet", sessionGone: "destroyed", sessionBegins: "being made",
+	stateManager: "state manager", leaseRenewed: "lease renewed", locksHeld: "locks", delegReturned: "delegations returned",
+	wayBack: "way back", backSlots: "back channel slots",
+	shownHere: "shown here", machine: "machine", moreQueues: "further queues",
 	whySlot: "for a free slot", whyLock: "for the write lock", whyConnection: "for the connection", whyReply: "for the reply",
 	whyPort: "for rpcbind's answer", whyTime: "for a time to pass", whySession: "for a slot of the session",
 	whyNFS40: "for a slot of NFSv4.0", whyManager: "for the state manager", whySeqid: "for the owner's turn",
@@ -101,7 +107,10 @@ var chinese = labels{
 	lasts: "历时", reply: "应答", bits: "状态",
 	held: "持有", noXprt: "尚未见到传输", seen: "至今所见", busy: "忙",
 	sinceStart: "本次录制中",
-	transports: "传输", shownHere: "此处显示", machine: "机器", moreQueues: "其他队列",
+	transports: "传输", sessions: "会话", noSession: "尚未见到", sessionGone: "已结束", sessionBegins: "正在建立",
+	stateManager: "状态管理", leaseRenewed: "lease 更新于", locksHeld: "锁", delegReturned: "已还委托",
+	wayBack: "回程", backSlots: "反向通道槽位",
+	shownHere: "此处显示", machine: "机器", moreQueues: "其他队列",
 	whySlot: "等空闲槽位", whyLock: "等写锁", whyConnection: "等连接", whyReply: "等应答",
 	whyPort: "等 rpcbind 的回答", whyTime: "等一段时间", whySession: "等会话的槽位",
 	whyNFS40: "等 NFSv4.0 的槽位", whyManager: "等状态管理线程", whySeqid: "等轮到该所有者",

@@ -20,6 +20,10 @@ func Layout(s *story.Story, st *story.State, v *View) *List {
 // LayoutInto is Layout into a List that was used before, and takes its memory over: a stage that draws frame after
 // frame allocates next to nothing. Strings of the frame before stay valid; slices do not.
 func LayoutInto(l *List, s *story.Story, st *story.State, v *View) {
+	l.scratch.view = *v
+	if v = &l.scratch.view; s.HasSessions() {
+		v.has = PartSessions
+	}
 	key := v.backKey()
 	keep := l.BackKey == key && len(l.Back) > 0
 	l.W, l.H, l.BackKey = v.W, v.H, key
@@ -69,6 +73,7 @@ func (b *builder) picture(p *panels, x *story.Xprt) {
 	b.drawBenches(p.bench)
 	b.drawXprt(p.xprt, x)
 	b.drawWork(p.work)
+	b.drawSessions(p.sessions, x)
 	b.drawWire(p, x)
 	b.drawDemux(p, x)
 	b.drawCallbacks(p)
@@ -177,6 +182,7 @@ func (v *View) backKey() uint64 {
 	mix(uint64(math.Float32bits(v.W)))
 	mix(uint64(math.Float32bits(v.H)))
 	mix(uint64(v.Parts))
+	mix(uint64(v.has))
 	for i := range len(v.Lang) {
 		mix(uint64(v.Lang[i]))
 	}

@@ -136,6 +136,7 @@ const (
 	RefOverview     // the strip of the whole run; RefLanes the lanes' names, RefAxis the times below
 	RefLanes
 	RefAxis
+	RefSession // Num is a SessionID
 )
 
 // Ref names a thing on the picture.

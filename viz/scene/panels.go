@@ -13,7 +13,7 @@ const (
 type panels struct {
 	client, wire, server, line       box
 	stateMap, slots, bench, work     box
-	xprt, demux, counters            box
+	xprt, demux, counters, sessions  box
 	wide, narrow                     bool
 	lanesTo, lanesBack, svc, threads box
 	callbacks, low                   box
@@ -37,11 +37,11 @@ func (p Parts) any(q Parts) bool { return p&q != 0 }
 func divide(v *View) panels {
 	parts := v.Parts
 	if parts == 0 {
-		parts = AllParts
+		parts = AllParts&^PartSessions | v.has
 	}
 	p := panels{wide: v.W >= wideFrom, narrow: v.W < mediumFrom}
 	all := box{0, 0, v.W, v.H}.inset(margin)
-	for _, drop := range [...]Parts{PartCounters, PartWork, PartDemux, PartServer, PartQueues, PartWire, PartSlots, PartTimeline} {
+	for _, drop := range [...]Parts{PartCounters, PartSessions, PartWork, PartDemux, PartServer, PartQueues, PartWire, PartSlots, PartTimeline} {
 		if p.least(parts) <= all.h || parts&^drop == 0 {
 			break
 		}
@@ -58,7 +58,7 @@ func divide(v *View) panels {
 	return p
 }
 
-const clientParts = PartMap | PartSlots | PartQueues | PartWork | PartCounters
+const clientParts = PartMap | PartSlots | PartQueues | PartWork | PartCounters | PartSessions
 
 // sideBySide is the wide stage: client, wire and server in a row, the timeline below.
 func (p *panels) sideBySide(all box, parts Parts) {
@@ -139,9 +139,7 @@ func (p *panels) clientWants(parts Parts) float32 {
 	if h > 0 && parts.any(PartSlots|PartQueues) {
 		h += 34
 	}
-	if parts.any(PartWork) {
-		h += workFull - workLeast
-	}
+	h += p.workFull(parts) - p.workLeast(parts)
 	return h
 }
 
@@ -177,12 +175,9 @@ func (p *panels) inClient(parts Parts) {
 	if parts.any(PartCounters) {
 		p.counters = in.cutBottom(p.countersHigh())
 	}
-	tables, work := p.tablesLeast(parts), float32(0)
-	if parts.any(PartWork) {
-		work = workLeast
-		if more := float32(workFull - workLeast); spare >= more+20 {
-			work, spare = workFull, spare-more
-		}
+	tables, work := p.tablesLeast(parts), p.workLeast(parts)
+	if more := p.workFull(parts) - work; more > 0 && spare >= more+20 {
+		work, spare = work+more, spare-more
 	}
 	switch {
 	case parts.any(PartMap) && tables > 0:
@@ -192,10 +187,32 @@ func (p *panels) inClient(parts Parts) {
 	case !parts.any(PartMap) && work > 0:
 		work = in.h
 	}
-	p.work = in.cutBottom(work)
+	p.lowest(in.cutBottom(work), parts)
 	p.tables(in.cutBottom(tables), parts)
 	if parts.any(PartMap) {
 		p.stateMap = in
+	}
+}
+
+// lowest divides the area below the tables among work queues and sessions: side by side, on a phone one above the other.
+func (p *panels) lowest(low box, parts Parts) {
+	work, sessions := parts.any(PartWork), parts.any(PartSessions)
+	switch {
+	case work && sessions && p.narrow:
+		p.work = low.cutTop(low.h - min(sessionsHigh, 0.5*low.h))
+		p.sessions = low
+	case work && sessions:
+		part := float32(0.44)
+		if low.h < workFlat {
+			part = 0.6 // its three rows stand side by side
+		}
+		p.work = low.cutLeft(part * low.w)
+		low.cutLeft(18)
+		p.sessions = low
+	case sessions:
+		p.sessions = low
+	default:
+		p.work = low
 	}
 }
 

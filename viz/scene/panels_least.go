@@ -47,13 +47,28 @@ func (p *panels) clientLeast(parts Parts) float32 {
 		h += p.mapMin()
 	}
 	h += p.tablesLeast(parts)
-	if parts.any(PartWork) {
-		h += workLeast
-	}
+	h += p.workLeast(parts)
 	if parts.any(PartCounters) {
 		h += p.countersHigh()
 	}
 	return h
+}
+
+// workLeast is what work queues and sessions need at least, workFull what they would like.
+func (p *panels) workLeast(parts Parts) float32 { return p.workHigh(parts, workLeast, sessionsLeast) }
+func (p *panels) workFull(parts Parts) float32  { return p.workHigh(parts, workFull, sessionsHigh) }
+
+func (p *panels) workHigh(parts Parts, work, sessions float32) float32 {
+	if !parts.any(PartWork) {
+		work = 0
+	}
+	if !parts.any(PartSessions) {
+		sessions = 0
+	}
+	if p.narrow {
+		return work + sessions
+	}
+	return max(work, sessions)
 }
 
 func (p *panels) tablesLeast(parts Parts) float32 {

@@ -15,6 +15,7 @@ type scratch struct {
 	bundles []bundle
 	lit     []lit // edges of the map
 	taken   story.Taken
+	view    View
 	backW   float32
 	locks   []int32 // indexes into LockLanes
 	steps   []Point // of the overview's line

@@ -15,6 +15,7 @@ const (
 	inBay
 	inQueue
 	onWire
+	inSession
 )
 
 // short adds the few letters that a pill has room for: "r3" for read[3], "2r3" for dd[2].read[3], the task's number

@@ -23,6 +23,7 @@ const (
 	PartCounters
 	PartTimeline
 	PartCallbacks       // the client's callback list and service
+	PartSessions        // NFSv4 sessions; shown with the others where NFSv4 is spoken
 	AllParts      Parts = 1<<iota - 1
 )
 
@@ -39,6 +40,7 @@ type View struct {
 	Until    time.Duration // the timeline keeps to itself what happens after this: a lesson asks about it; 0: it tells all
 	Top      int32         // TaskID of the timeline's first lane; 0: its lanes follow the instant
 	Parts    Parts
+	has      Parts        // of PartSessions: the story has any
 	Room     story.HostID // whose room the client's is; 0: that of all machines together
 	Glide    Glide
 	Only     *TaskSet // the tasks that lanes, pills and seats show; nil: all of them

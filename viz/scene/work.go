@@ -5,14 +5,17 @@ import "sunscope/core/story"
 // workQueues are the client's work queues that always have a row.
 var workQueues = [...]string{"rpciod", "xprtiod", "nfsiod"}
 
-const workName = 76
+const (
+	workName = 76 // what a queue's name takes
+	workFlat = 90 // below this height the queues stand side by side
+)
 
 // drawWork draws the work queues: what runs on each, and what waits for a worker.
 func (b *builder) drawWork(r box) {
 	if r.empty() {
 		return
 	}
-	flat := r.h < 90
+	flat := r.h < workFlat
 	if b.back {
 		b.heading(r.x, r.y+14, b.tr.work)
 	}
@@ -45,7 +48,11 @@ func (b *builder) workRow(r box, name string) {
 	b.hit(r, ref)
 	b.ring(r, 5, ref)
 	q := b.workQueue(name)
-	x, y := r.x+workName, r.midY()
+	left := float32(workName)
+	if r.w < 150 {
+		left = advance(mono, name) + 24
+	}
+	x, y := r.x+left, r.midY()
 	if q == nil || len(q.Running)+len(q.Waiting) == 0 {
 		switch {
 		case b.st.Instant < 0:
@@ -55,48 +62,73 @@ func (b *builder) workRow(r box, name string) {
 		case q == nil:
 			b.text(x, middle(y, small), faint, "?")
 		default:
-			b.text(r.x+workName-12, middle(y, small), faint, "≈")
+			b.text(x-12, middle(y, small), faint, "≈")
 			b.text(x, middle(y, small), faint, b.tr.idle)
 		}
 		return
 	}
 	if q.How == story.Inferred {
-		b.text(r.x+workName-12, middle(y, small), faint, "≈")
+		b.text(x-12, middle(y, small), faint, "≈")
 	}
-	edge := r.right() - 6
-	if len(q.Running)+len(q.Waiting) > 1 {
-		edge -= 30 // for the number of those that have no room
-	}
-	for i := range q.Running {
-		x = b.workItem(x, y, edge, &q.Running[i], true) + 6
-	}
-	for i := range q.Waiting {
-		if x > edge-40 && (i < len(q.Waiting)-1 || x > edge) {
-			b.say().s("+").n(len(q.Waiting)-i).put(x, middle(y, small), mono)
-			break
-		}
-		x = b.workItem(x, y, edge, &q.Waiting[i], false) + 6
-	}
+	b.workItems(x, y, r, q)
 	b.workSaid(q, ref)
 }
 
-// workItem draws one item: a task's pill, or the name of a transport's worker; a bright triangle says that it runs.
-func (b *builder) workItem(x, y, right float32, w *story.Work, runs bool) float32 {
-	if x > right-40 {
-		return x
+// workItems draws what runs, then what waits, as far as there is room; then how many more there are.
+func (b *builder) workItems(x, y float32, r box, q *story.WorkQueue) {
+	n := len(q.Running) + len(q.Waiting)
+	for i := range n {
+		runs := i < len(q.Running)
+		var w *story.Work
+		if runs {
+			w = &q.Running[i]
+		} else {
+			w = &q.Waiting[i-len(q.Running)]
+		}
+		edge := r.right() - 6
+		if i < n-1 {
+			edge -= 30 // for the number of those that have no room
+		}
+		need := float32(40)
+		if t := b.st.Task(w.Task); t != nil {
+			need = b.pillWidth(t)
+		}
+		if runs {
+			need += 12
+		}
+		if x+need > edge {
+			b.say().s("+").n(n-i).put(x, middle(y, small), mono)
+			return
+		}
+		x = b.workItem(x, y, edge, w, runs) + 8
 	}
+}
+
+// workItem draws one item: a task's pill, or the name of a transport's worker; a bright triangle says that it runs, and
+// behind it is on which CPU.
+func (b *builder) workItem(x, y, right float32, w *story.Work, runs bool) float32 {
 	if runs {
 		b.tri(RailLit, Point{x, y - 5}, Point{x + 8, y}, Point{x, y + 5})
 		x += 12
 	}
 	if t := b.st.Task(w.Task); t != nil {
-		return x + b.pill(t, x, y, inQueue)
+		x += b.pill(t, x, y, inQueue)
+	} else {
+		t := mono
+		if !runs {
+			t = monoDim
+		}
+		x += b.say().s(w.What).fit(t, right-x).put(x, middle(y, small), t)
 	}
-	t := mono
 	if !runs {
-		t = monoDim
+		return x
 	}
-	return x + b.say().s(w.What).fit(t, right-x).put(x, middle(y, small), t)
+	b.say().s("cpu").n(int(w.CPU))
+	if width := advanceBytes(faint, b.said()); x+4+width <= right {
+		return x + 4 + b.put(x+4, middle(y, small), faint)
+	}
+	b.l.scratch.buf = b.l.scratch.buf[:b.start]
+	return x
 }
 
 func (b *builder) workSaid(q *story.WorkQueue, ref Ref) {

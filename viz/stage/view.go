@@ -76,7 +76,7 @@ func (p *Player) timeAt(x float32) (time.Duration, bool) {
 }
 
 // partNames are the words for the parts of the stage, in the order of their bits.
-var partNames = [...]string{"map", "slots", "queues", "work", "wire", "demux", "server", "counters", "timeline", "callbacks"}
+var partNames = [...]string{"map", "slots", "queues", "work", "wire", "demux", "server", "counters", "timeline", "callbacks", "sessions"}
 
 // partsName is the set of parts as the parts command takes it.
 func partsName(parts scene.Parts) string {
