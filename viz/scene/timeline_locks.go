@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"sunscope/core/story"
+	"sunscope/viz/scene/face"
 )
 
 // lockCount is how many transports had an owner of their write lock.
@@ -27,8 +28,11 @@ func (b *builder) lockRows(w *window, r box, rows int) {
 	}
 	lanes := b.story.LockLanes()
 	chosen := b.l.scratch.locks[:0]
+	if x := b.pickXprt(); x != nil && int(x.ID) <= len(lanes) && len(lanes[x.ID-1].Spans) > 0 {
+		chosen = append(chosen, int32(x.ID)-1)
+	}
 	for i := range b.st.Xprts {
-		if id := b.st.Xprts[i].ID; len(chosen) < rows && int(id) <= len(lanes) && len(lanes[id-1].Spans) > 0 {
+		if id := b.st.Xprts[i].ID; len(chosen) < rows && int(id) <= len(lanes) && len(lanes[id-1].Spans) > 0 && !hasInt(chosen, int32(id)-1) {
 			chosen = append(chosen, int32(id)-1)
 		}
 	}
@@ -56,8 +60,12 @@ func hasInt(list []int32, v int32) bool {
 func (b *builder) lockRow(w *window, l *story.LockLane, r box) {
 	ref := Ref{Kind: RefXprt, Num: int64(l.Xprt)}
 	b.say().s(b.tr.lock).s(" ")
-	if l.Local != "" {
-		b.s(afterColon(l.Local))
+	local := l.Local
+	if x := b.st.Xprt(l.Xprt); x != nil && x.Local.How != story.Unknown {
+		local = x.Local.Value
+	}
+	if local != "" {
+		b.s(afterColon(local))
 	}
 	b.s("→").s(l.Port).fit(faint, b.names-8).put(r.x-b.names, middle(r.midY(), small), faint)
 	b.hit(box{r.x - b.names, r.y, b.names - 4, r.h}, ref)
@@ -94,11 +102,12 @@ func (b *builder) lockSpan(r box, s *story.LockSpan, xprt Ref) {
 		b.ring(r, 2, ref)
 	}
 	b.hit(box{r.x - 1, r.y - 1, r.w + 2, r.h + 2}, ref)
-	if r.w < 30 {
+	if r.w < 12 {
 		return
 	}
+	l := b.story.Lane(s.Task)
 	b.say()
-	switch l := b.story.Lane(s.Task); {
+	switch {
 	case l == nil:
 		b.s(b.tr.connectWorker)
 	case l.Item != "":
@@ -106,7 +115,16 @@ func (b *builder) lockSpan(r box, s *story.LockSpan, xprt Ref) {
 	default:
 		b.n(int(l.PID)).s(" ").s(l.Proc)
 	}
-	b.fit(plainInk, r.w-6).put(r.x+4, middle(r.midY(), small), plainInk)
+	if room := r.w - 7; face.AdvanceBytes(plainInk.font, plainInk.size, b.said()) > room {
+		if b.say(); l != nil { // at least whose it is
+			b.n(int(l.PID))
+		}
+		if w := face.AdvanceBytes(plainInk.font, plainInk.size, b.said()); w == 0 || w > room {
+			b.l.scratch.buf = b.l.scratch.buf[:b.start]
+			return
+		}
+	}
+	b.put(r.x+4, middle(r.midY(), small), plainInk)
 }
 
 // owner draws the body of an owner of a write lock: a task's is filled, the connect worker's a dotted frame. What is

@@ -5,7 +5,7 @@ const (
 	titleHigh  = 29
 	legendHigh = 15
 	overHigh   = 18
-	overGap    = 9 // below the overview: the playhead's head
+	overGap    = 9 // above the plot: the playhead's head
 	marksHigh  = 13
 	wayHigh    = 12
 	lockHigh   = 13
@@ -42,14 +42,14 @@ func (b *builder) planLine(r box) linePlan {
 			p = q
 		}
 	}
-	if seenAny(seen.Wires[:], limit) {
-		q := p
-		q.ways[0].h, q.ways[1].h = wayHigh, wayHigh
-		try(q, lanesFirst)
-	}
 	if b.story.Len() > 0 {
 		q := p
 		q.over.h = overHigh
+		try(q, lanesFirst)
+	}
+	if seenAny(seen.Wires[:], limit) {
+		q := p
+		q.ways[0].h, q.ways[1].h = wayHigh, wayHigh
 		try(q, lanesFirst)
 	}
 	if seenAny(seen.Marks[:], limit) || len(b.v.Found) > 0 {
@@ -79,10 +79,7 @@ func (b *builder) planLine(r box) linePlan {
 func (b *builder) lanesHigh(p *linePlan, r box) float32 {
 	h := r.h - titleHigh - float32(p.legendRows)*legendHigh - axis - 8
 	h -= p.ways[0].h + p.ways[1].h + p.marks.h + float32(p.lockRows)*lockHigh
-	if p.over.h > 0 {
-		h -= overHigh + overGap
-	}
-	return h
+	return h - p.over.h - overGap
 }
 
 // placeLine stacks the rows.
@@ -91,8 +88,8 @@ func (b *builder) placeLine(p *linePlan, r box) {
 	in.cutTop(float32(p.legendRows) * legendHigh)
 	if p.over.h > 0 {
 		p.over = in.cutTop(overHigh)
-		in.cutTop(overGap)
 	}
+	in.cutTop(overGap)
 	p.plot = in
 	p.marks = in.cutTop(p.marks.h)
 	for i := range p.ways {
