@@ -117,7 +117,7 @@ func (b *builder) lockSpan(r box, s *story.LockSpan, xprt Ref) {
 	}
 	if room := r.w - 7; face.AdvanceBytes(plainInk.font, plainInk.size, b.said()) > room {
 		if b.say(); l != nil { // at least whose it is
-			b.n(int(l.PID))
+			b.short(&story.Task{PID: l.PID, Item: story.Fact[string]{Value: l.Item}})
 		}
 		if w := face.AdvanceBytes(plainInk.font, plainInk.size, b.said()); w == 0 || w > room {
 			b.l.scratch.buf = b.l.scratch.buf[:b.start]

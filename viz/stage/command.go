@@ -86,7 +86,7 @@ var commands = []Command{
 	{"pan-left", "", []string{"{"}, "move the timeline's window back", "时间线窗口向前移", func(p *Player, _ Args) error { p.panBy(-0.25); return nil }},
 	{"pan-right", "", []string{"}"}, "move the timeline's window on", "时间线窗口向后移", func(p *Player, _ Args) error { p.panBy(0.25); return nil }},
 	{"window", "from=NANOSECONDS, to=NANOSECONDS", nil, "show that piece of the run on the timeline", "在时间线上显示这一段", doWindow},
-	{"zoom-selection", "", []string{"z"}, "fit the timeline to what is selected", "时间线缩放到所选对象", func(p *Player, _ Args) error { return p.zoomSelection() }},
+	{"zoom-selection", "[kind=KIND, num=N]", []string{"z"}, "fit the timeline to what is selected", "时间线缩放到所选对象", doZoomSelection},
 	{"lane-up", "", []string{"ArrowUp"}, "scroll the timeline's lanes up", "时间线的行向上滚动", func(p *Player, _ Args) error { p.scrollLanes(-p.pageOfLanes()); return nil }},
 	{"lane-down", "", []string{"ArrowDown"}, "scroll the timeline's lanes down", "时间线的行向下滚动", func(p *Player, _ Args) error { p.scrollLanes(p.pageOfLanes()); return nil }},
 	{"lane", "task=N", nil, "show the timeline's lanes from that task on; 0: those of the moment", "从该任务起显示时间线的行；0：此刻的行", doLane},

@@ -30,7 +30,7 @@ var groups = []Group{
 	{"going", "Going somewhere", "移动", []string{"step", "back", "step-task", "back-task", "step-wire", "back-wire", "home", "end", "seek", "run-to", "run-back", "diverge"}},
 	{"finding", "Finding", "查找", []string{"find", "find-next", "find-prev", "find-clear"}},
 	{"breakpoints", "Stopping by itself", "断点", []string{"break-add", "break-drop", "break-clear"}},
-	{"timeline", "Timeline", "时间线", []string{"zoom", "zoom-in", "zoom-out", "zoom-all", "zoom-selection", "pan", "lane-up", "lane-down"}},
+	{"timeline", "Timeline", "时间线", []string{"zoom", "zoom-in", "zoom-out", "zoom-all", "zoom-selection", "pan-left", "pan-right", "lane-up", "lane-down", "next-marker", "prev-marker", "pan"}},
 	{"things", "Things on the stage", "舞台上的对象", []string{"select", "deselect", "room", "follow", "menu", "field", "field-next", "field-prev", "story", "proc"}},
 	{"looking", "How it looks", "外观", []string{"theme", "lang", "motion", "parts", "focus", "filter", "lesson"}},
 	{"changing", "What if?", "如果……", []string{"show-faults", "show-runs", "knob", "fault", "run", "run-drop", "compare"}},
@@ -39,7 +39,7 @@ var groups = []Group{
 	{"question", "Questions of the lesson", "课文的问题", []string{"answer", "skip"}},
 	{"help", "Help and undoing", "帮助与撤销", []string{"undo", "redo", "palette", "help"}},
 	{more, "More", "更多", nil},
-	{wiring, "What pages send", "页面发送的命令", []string{"watch", "predict", "forget", "restore", "key"}},
+	{wiring, "What pages send", "页面发送的命令", []string{"watch", "predict", "forget", "restore", "window", "lane", "key"}},
 }
 
 // Group is the family that the command belongs to.

@@ -5,8 +5,6 @@ import (
 	"syscall/js"
 
 	"github.com/hajimehoshi/ebiten/v2"
-
-	"sunscope/viz/scene"
 )
 
 var errNotObject = errors.New("expected an object such as {v: 1, cmd: \"play\"}")
@@ -31,7 +29,7 @@ func listen(g *Game, b *bridge) {
 	}
 	touch := func(e js.Value) {
 		stop(e)
-		if t := e.Get("touches"); t.Length() > 0 && (p.hand.scrubbing || p.OnTimeline(point(t.Index(0)))) {
+		if t := e.Get("touches"); t.Length() > 0 && (p.hand.scrubbing || p.line.grip != gripNone || p.OnTimeline(point(t.Index(0)))) {
 			e.Call("preventDefault")
 		}
 	}
@@ -79,11 +77,7 @@ func listenPointer(p *Player, on func(string, func(js.Value))) {
 	on("pointermove", func(e js.Value) {
 		x, y := point(e)
 		p.PointerMove(e.Get("pointerId").Int(), x, y)
-		shape := ebiten.CursorShapeDefault
-		if p.view.Hover.Kind != scene.RefNone || p.OnTimeline(x, y) {
-			shape = ebiten.CursorShapePointer
-		}
-		ebiten.SetCursorShape(shape)
+		ebiten.SetCursorShape(cursorShapes[p.CursorAt(x, y)])
 	})
 	on("pointerup", func(e js.Value) {
 		x, y := point(e)

@@ -21,6 +21,7 @@ func (p *Player) Menu(ref scene.Ref) []Entry {
 	m := &menuList{p: p, ref: ref}
 	m.selecting()
 	m.going()
+	m.zooming()
 	m.breaking()
 	return m.list
 }
@@ -62,7 +63,7 @@ func (p *Player) taskOf(r scene.Ref) story.TaskID {
 				return th.Task
 			}
 		}
-	case scene.RefEvent:
+	case scene.RefEvent, scene.RefMarker:
 		return p.story.TaskAt(int(r.Num))
 	}
 	return 0
@@ -125,12 +126,7 @@ func (p *Player) MenuOpen() (open bool, ref scene.Ref, x, y float32) {
 // OpenMenuAt opens the menu of what lies at a point of the picture: a right click, a long press. On nothing it is that of
 // the instant.
 func (p *Player) OpenMenuAt(x, y float32) {
-	r := p.hitAt(x, y)
-	if r.Kind == scene.RefTimeline {
-		if t, ok := p.timeAt(x); ok {
-			r.Num = int64(p.story.OrdinalAt(t))
-		}
-	}
+	r := p.atMoment(p.hitAt(x, y), x)
 	if r.Kind == scene.RefNone {
 		r = scene.Ref{Kind: scene.RefTimeline, Num: int64(p.instant)}
 	}

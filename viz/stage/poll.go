@@ -25,9 +25,13 @@ func (s *Stage) PollPointer() {
 	lx, ly := float32(x-s.x), float32(y-s.y)
 	if x != m.x || y != m.y {
 		p.PointerMove(0, lx, ly)
+		if inside {
+			ebiten.SetCursorShape(cursorShapes[p.CursorAt(lx, ly)])
+		}
 	}
 	if m.inside && !inside {
 		p.PointerLeave()
+		ebiten.SetCursorShape(ebiten.CursorShapeDefault)
 	}
 	m.x, m.y, m.inside = x, y, inside
 	if inside && inpututil.IsMouseButtonJustPressed(ebiten.MouseButtonLeft) {

@@ -225,3 +225,63 @@ func TestADragThatBeginsOnAPacketScrubs(t *testing.T) {
 	}
 	require.Fail(t, "no packet on the timeline")
 }
+
+func TestThePointerShowsWhatItWouldTakeHoldOf(t *testing.T) {
+	p := recorded(t)
+	do(t, p, "zoom-all")
+	o := areaOf(t, p, scene.RefOverview)
+	y := o.Y + o.H/2
+	p.drag(o.X+o.W*0.2, y, o.X+o.W*0.4, y)
+	require.Equal(t, CursorEdge, p.CursorAt(o.X+o.W*0.2, y))
+	require.Equal(t, CursorEdge, p.CursorAt(o.X+o.W*0.4, y))
+	require.Equal(t, CursorMove, p.CursorAt(o.X+o.W*0.3, y))
+	require.Equal(t, CursorPress, p.CursorAt(o.X+o.W*0.7, y))
+	require.Equal(t, CursorPlain, p.CursorAt(-5, -5))
+}
+
+func TestTheMenuOfAThingOnTheTimelineShowsAllOfIt(t *testing.T) {
+	p := recorded(t)
+	l := p.Story().Lanes()[40]
+	for _, e := range p.Menu(scene.Ref{Kind: scene.RefTask, Num: int64(l.Task)}) {
+		if e.Cmd == "zoom-selection" {
+			require.NoError(t, p.Do(e.Cmd, e.Args))
+			from, to := p.Window()
+			require.Less(t, from, l.Start)
+			require.Greater(t, to, l.End)
+			require.Zero(t, p.Selected(), "what is selected stays")
+			return
+		}
+	}
+	require.Fail(t, "the menu has no such line")
+}
+
+func TestAMenuOnTheOverviewIsThatOfTheMomentThere(t *testing.T) {
+	p := recorded(t)
+	o := areaOf(t, p, scene.RefOverview)
+	p.OpenMenuAt(o.X+o.W/2, o.Y+o.H/2)
+	open, ref, _, _ := p.MenuOpen()
+	require.True(t, open)
+	require.Equal(t, scene.RefTimeline, ref.Kind)
+	nearly(t, p, p.Start()+(p.End()-p.Start())/2, p.log().TimeAt(int(ref.Num)))
+}
+
+func TestTwoFingersOnTheTimesBelowPinchAndTakeTheWindowAlong(t *testing.T) {
+	p := recorded(t)
+	do(t, p, "zoom-all")
+	a := areaOf(t, p, scene.RefAxis)
+	y := a.Y + a.H/2
+	p.PointerDown(1, a.X+a.W*0.4, y)
+	p.PointerDown(2, a.X+a.W*0.6, y)
+	p.PointerMove(2, a.X+a.W*0.8, y)
+	p.Layout(1200, 900)
+	from, to := p.Window()
+	nearly(t, p, (p.End()-p.Start())/2, to-from)
+	p.PointerMove(1, a.X+a.W*0.3, y)
+	p.PointerMove(2, a.X+a.W*0.7, y)
+	p.Layout(1200, 900)
+	later, _ := p.Window()
+	require.Greater(t, later, from, "both fingers went left: what comes next is shown")
+	p.PointerUp(1, a.X, y)
+	p.PointerUp(2, a.X, y)
+	require.Equal(t, gripNone, p.line.grip)
+}
