@@ -80,7 +80,7 @@ package stage
 //	menu {open: false} | {open: true, of: {kind, num, name}, title, x, y, entries: [ENTRY]}     x, y: where, in the frame's CSS
 //	       pixels. Any command closes it
 //	runs {can, now, runs: [{id, parent, title, commands, events, ended, current, compared}], compare: ID | 0, same, this, other, here,
-//	       there}    can: there are knobs and faults (not of a recording). ended: why the run did not come to its end, or "".
+//	       there, making}    making: percent of a run that is being made, 0 without. can: there are knobs and faults (not of a recording). ended: why the run did not come to its end, or "".
 //	       this, other: ordinals of the first events that differ from the compared run; here, there: their texts
 //	knobs {knobs: [{name, key, help, value, was, choices, try, want, start}], faults: [{do, at, label}], of: {kind, num, name},
 //	       here: [{do, at, label}]}    choices and try are values with commas between them: all that there are, or some. start:

@@ -22,6 +22,7 @@ func (p *Player) Advance(dt time.Duration) {
 		return
 	}
 	p.line.since += dt
+	p.makeOn(piece)
 	p.settleGlide(dt)
 	p.holdOn(dt)
 	p.searchOn()

@@ -26,6 +26,8 @@ type runs struct {
 	other *run // that it is compared with; nil: none
 	diff  Divergence
 	known bool // diff is that of now and other
+
+	making *making // nil: none is being made
 }
 
 // run is a simulation with what was done to it.
@@ -115,22 +117,35 @@ func (p *Player) OpenRun(from Source) error {
 	return nil
 }
 
-// make finds a run among those that are kept, or simulates it.
-func (p *Player) make(from Source, parent *run) (*run, error) {
+// find is the run of a source if it is kept; nil without.
+func (k *runs) find(from Source) *run {
+	for _, r := range k.all {
+		if r.source == from {
+			return r
+		}
+	}
+	return nil
+}
+
+// prepare reads what a source says.
+func prepare(from Source) ([]scenario.Command, *scenario.Scenario, error) {
 	commands, err := scenario.ParseCommands(from.Commands)
 	if err != nil {
-		return nil, err
-	}
-	from.Commands = scenario.CommandsText(commands)
-	for _, r := range p.runs.all {
-		if r.source == from {
-			return r, nil
-		}
+		return nil, nil, err
 	}
 	sc, err := scenarioOf(from.Name)
 	if err == nil && len(commands) > 0 {
 		sc, err = sc.With(commands)
 	}
+	return commands, sc, err
+}
+
+// make finds a run among those that are kept, or simulates it.
+func (p *Player) make(from Source, parent *run) (*run, error) {
+	if r := p.runs.find(from); r != nil {
+		return r, nil
+	}
+	commands, sc, err := prepare(from)
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +166,7 @@ func (p *Player) keep(r, parent *run) {
 	k := &p.runs
 	if len(k.all) > 0 && k.all[0].source.Name != r.source.Name {
 		*k = runs{made: k.made}
+		p.view.Beside = nil
 	}
 	k.made++
 	r.id = k.made
@@ -296,16 +312,19 @@ func (p *Player) fork(cmd string, commands []scenario.Command, instant func(*run
 	now := p.runs.now
 	from := now.source
 	from.Commands = scenario.CommandsText(commands)
+	p.runs.making = nil
+	if now.story.Len() > heavy && p.runs.find(from) == nil {
+		if err := p.begin(from, now, instant); err != nil {
+			return errors.New(cmd + ": " + err.Error())
+		}
+		return nil
+	}
 	r, err := p.make(from, now)
 	if err != nil {
 		return errors.New(cmd + ": " + err.Error())
 	}
-	if r == now {
-		return nil
-	}
-	p.switchTo(r, instant(r))
-	if p.runs.other == nil {
-		p.compareWith(now)
+	if r != now {
+		p.arriveIn(r, instant)
 	}
 	return nil
 }

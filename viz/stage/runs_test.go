@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/story"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/viz/scene"
 )
@@ -345,4 +346,33 @@ func applied(p *Player, f Break) bool {
 		}
 	}
 	return false
+}
+
+func TestALongForkIsMadePieceByPieceAndIsTheSameAsOneMadeAtOnce(t *testing.T) {
+	p := NewPlayer()
+	do(t, p, "scenario", "name=slow-link", "seed=42")
+	require.Greater(t, p.story.Len(), heavy)
+	do(t, p, "seek", "instant=3000")
+	do(t, p, "fault", "do=freeze 2s")
+	require.Equal(t, 1, p.RunID(), "the present run stays on the stage meanwhile")
+	require.Equal(t, 1, p.Making())
+	last, frames := 1, 0
+	for p.Making() > 0 {
+		require.GreaterOrEqual(t, p.Making(), last)
+		last = p.Making()
+		p.Advance(time.Second / 60)
+		frames++
+	}
+	require.Greater(t, last, 50)
+	require.Greater(t, frames, 10)
+	require.Equal(t, 2, p.RunID())
+	require.Equal(t, 3000, p.Instant())
+	q := NewPlayer()
+	require.NoError(t, q.OpenRun(p.Source()))
+	require.Equal(t, q.log().Bytes(), p.log().Bytes())
+	require.Equal(t, copyOf(q.story.At(20_000)), copyOf(p.story.At(20_000)))
+	do(t, p, "fault", "do=reset")
+	require.Positive(t, p.Making())
+	do(t, p, "scenario", "name=two-slots")
+	require.Zero(t, p.Making(), "another run was opened: nobody waits for it")
 }

@@ -62,7 +62,7 @@ func (p *Player) runsMessage() Message {
 	id, d := p.Compared()
 	_, err := p.mayChange("knob")
 	return Message{"runs", []Field{
-		{"can", err == nil}, {"runs", list}, {"now", p.RunID()}, {"compare", id}, {"same", d.Same}, {"this", d.This}, {"other", d.Other},
+		{"can", err == nil}, {"runs", list}, {"now", p.RunID()}, {"making", p.Making()}, {"compare", id}, {"same", d.Same}, {"this", d.This}, {"other", d.Other},
 		{"here", d.ThisText}, {"there", d.OtherText},
 	}}
 }
