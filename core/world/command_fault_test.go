@@ -233,3 +233,25 @@ func TestCommandsAreOneLineThatIsReadBack(t *testing.T) {
 		require.ErrorContains(t, err, want, bad)
 	}
 }
+
+func TestCallbacksThatComeWhileEverySlotIsTakenFindNoRoom(t *testing.T) {
+	at := func(log *trace.Log) int { return findEvent(log, 0, "rpc_task_sleep", "queue=xprt_backlog") }
+	for _, c := range []struct {
+		design         string
+		refused, tries int
+	}{
+		{"slot", 20, 28}, // the client has no free slot for them: it says so, and the server calls again
+		{"pool", 0, 8},   // they have room of their own, and every one is answered at once
+	} {
+		settings := []scenario.Command{{At: -1, Do: "set backchannel " + c.design}, {At: -1, Do: "set process.1.do sleep 1ms"}, {At: -1, Do: "set callbacks.slots 8"}}
+		plain := commanded(t, "callback-slot", 42, settings...)
+		full := at(plain)
+		require.Positive(t, full)
+		forked := commanded(t, "callback-slot", 42, append(settings, scenario.Command{At: full, Do: "callback 8"})...)
+		require.Zero(t, howOften(plain, "callback["))
+		require.Equal(t, c.tries, howOften(forked, "sunscope_item", "callback["), c.design)
+		require.Equal(t, c.refused, howOften(forked, "sunscope_printk"), c.design)
+		require.Equal(t, 8, howOften(forked, "svc_process", "NFSv4 callback"), c.design)
+		require.Equal(t, 8, howOften(forked, "rpc_task_end", "status=1024"), c.design)
+	}
+}

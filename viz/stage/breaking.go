@@ -3,7 +3,6 @@ package stage
 import (
 	"strconv"
 
-	"sunscope/core/scenario"
 	"sunscope/core/story"
 	"sunscope/core/trace"
 	"sunscope/viz/scene"
@@ -33,10 +32,14 @@ func (p *Player) Faults(ref scene.Ref) []Break {
 		if id := p.brokenTask(ref); id != 0 {
 			b.task(id)
 		}
-	case scene.RefXprt:
+	case scene.RefXprt, scene.RefSvcXprt, scene.RefRead:
 		b.connection()
 	case scene.RefThread:
 		b.thread(ref.Num)
+	case scene.RefHost:
+		b.host(story.HostID(ref.Num))
+	case scene.RefBackChannel, scene.RefCallback, scene.RefCallbackPool:
+		b.callbacks()
 	case scene.RefNone, scene.RefTimeline:
 		b.world()
 	}
@@ -191,25 +194,41 @@ func (b *breaks) world() {
 	b.connection()
 	b.machine()
 	b.add(b.at, "dead 1", "one nfsd thread takes up one more call and never comes back", "一个 nfsd 线程再接一个调用后不再返回")
+	b.callbacks()
+}
+
+// host is for one of the machines.
+func (b *breaks) host(id story.HostID) {
+	st := b.p.State()
+	for i := range st.Hosts {
+		if h := &st.Hosts[i]; h.ID == id && h.Server {
+			b.machine()
+			return
+		}
+	}
+	b.add(b.at, "linkdown", "the client's network card is off", "客户端网络关闭")
+	b.add(b.at, "linkup", "the client's network card is on again", "客户端网络重新打开")
+	b.add(b.at, "unreachable", "the client has no route to the server", "客户端没有到服务器的路由")
+	b.add(b.at, "reachable", "the client has a route again", "客户端重新有路由")
+}
+
+// callbacks are calls of the server's, while the client's slots are full or not.
+func (b *breaks) callbacks() {
 	sc, err := scenarioOf(b.p.source.Name)
 	if err != nil {
 		return
 	}
 	if callsBack(sc) {
-		b.callbacks(sc)
+		b.add(b.at, "callback 1", "the server calls its client once", "服务器回调客户端一次")
+		b.add(b.at, "callback 8", "the server calls its client eight times at once", "服务器同时回调客户端八次")
 	}
-	if v41(sc) {
-		b.add(b.at, "recall-slots 1", "the server asks for the session's slots back (CB_RECALL_SLOT)", "服务器收回会话的槽（CB_RECALL_SLOT）")
-		for _, f := range sc.Server.Files {
-			b.add(b.at, "recall "+f.Name, "a program on the server uses "+f.Name+": delegations of it are recalled", "服务器上的程序使用 "+f.Name+"：收回 delegation")
-		}
+	if !v41(sc) {
+		return
 	}
-}
-
-// callbacks are calls of the server's, while the client's slots are full or not.
-func (b *breaks) callbacks(sc *scenario.Scenario) {
-	b.add(b.at, "callback 1", "the server calls its client once", "服务器回调客户端一次")
-	b.add(b.at, "callback 8", "the server calls its client eight times at once", "服务器同时回调客户端八次")
+	b.add(b.at, "recall-slots 1", "the server asks for the session's slots back (CB_RECALL_SLOT)", "服务器收回会话的槽（CB_RECALL_SLOT）")
+	for _, f := range sc.Server.Files {
+		b.add(b.at, "recall "+f.Name, "a program on the server uses "+f.Name+": delegations of it are recalled", "服务器上的程序使用 "+f.Name+"：收回 delegation")
+	}
 }
 
 // breaking adds what may go wrong with the menu's thing.
