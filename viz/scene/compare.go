@@ -17,6 +17,8 @@ type Beside struct {
 	// This and Other are the ordinals of the first events that differ, if Parted.
 	Parted      bool
 	This, Other int
+	// Here and There are these two as a trace file prints them; "" where a run has ended.
+	Here, There string
 }
 
 // NewBeside lays other beside s.
@@ -50,14 +52,11 @@ func laneKey(l *story.Lane, seen map[string]int) string {
 	return key + " " + strconv.Itoa(seen[key])
 }
 
-// Parts says where the two part.
-func (b *Beside) Parts(this, other int) { b.Parted, b.This, b.Other = true, this, other }
-
 // besideLane draws both halves of a lane: the story's above, the other run's below. A task that the other run has not is
 // a dotted line there.
 func (b *builder) besideLane(w *window, lane int, y, row float32) {
 	l := &b.story.Lanes()[lane]
-	both := max(2, min(16, row-2))
+	both := max(2, min(16, row-3))
 	h, h2 := 0.6*both-0.5, 0.4*both-0.5 // the other run is the thinner one
 	top := y + (row-both)/2
 	b.spans(w, l.Spans, top+h/2, h)
@@ -100,7 +99,10 @@ func (b *builder) partLine(w *window) {
 	}
 	at := min(o.This, b.story.Len()-1)
 	x := w.x(b.log.TimeAt(at))
-	b.say().s(part).s(": ").at(b.log.TimeAt(at)).phrase(0, Ref{Kind: RefTimeline, Num: int64(at)})
+	ref := Ref{Kind: RefTimeline, Num: int64(at)}
+	b.say().s(part).s(": ").at(b.log.TimeAt(at)).phrase(0, ref)
+	b.say().s(this).s(": ").s(o.Here).phrase(0, ref)
+	b.say().s(other).s(": ").s(o.There).phrase(0, ref)
 	told := b.told(w)
 	if x < w.plot.x || x > told.plot.right() {
 		return
@@ -108,5 +110,5 @@ func (b *builder) partLine(w *window) {
 	b.line(Trouble, 1.5, 4, Point{x, w.plot.y - 6}, Point{x, w.plot.bottom() + 4})
 	b.tri(Trouble, Point{x - 5, w.plot.y - 6}, Point{x, w.plot.y - 11}, Point{x + 5, w.plot.y - 6})
 	b.tri(Trouble, Point{x - 5, w.plot.y - 6}, Point{x, w.plot.y - 1}, Point{x + 5, w.plot.y - 6})
-	b.hit(box{x - 6, w.plot.y - 12, 12, 12}, Ref{Kind: RefTimeline, Num: int64(at)})
+	b.hit(box{x - 6, w.plot.y - 12, 12, 12}, ref)
 }

@@ -16,7 +16,7 @@ type Break struct {
 }
 
 // Args are those of the command fault.
-func (b *Break) Args() Args { return Args{"do": b.Do, "at": strconv.Itoa(b.At)} }
+func (b Break) Args() Args { return Args{"do": b.Do, "at": strconv.Itoa(b.At)} }
 
 // Faults lists what may go wrong with a thing at the present instant; of nothing, with the whole world. There are none in a
 // recording.

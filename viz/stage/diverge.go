@@ -119,10 +119,9 @@ func (p *Player) compareWith(r *run) {
 		return
 	}
 	_, d := p.Compared()
-	p.view.Beside = scene.NewBeside(k.now.story, r.story)
-	if !d.Same {
-		p.view.Beside.Parts(d.This, d.Other)
-	}
+	b := scene.NewBeside(k.now.story, r.story)
+	b.Parted, b.This, b.Other, b.Here, b.There = !d.Same, d.This, d.Other, d.ThisText, d.OtherText
+	p.view.Beside = b
 }
 
 // doCompare lays a run beside the present one on the timeline: with id=off none, without an id the one that it was forked

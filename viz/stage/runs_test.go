@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"sunscope/core/story"
 	"sunscope/core/time"
@@ -375,4 +376,37 @@ func TestALongForkIsMadePieceByPieceAndIsTheSameAsOneMadeAtOnce(t *testing.T) {
 	require.Positive(t, p.Making())
 	do(t, p, "scenario", "name=two-slots")
 	require.Zero(t, p.Making(), "another run was opened: nobody waits for it")
+}
+
+func TestWhateverIsDoneOnTopOfWhateverElseTheStageShowsIt(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := NewPlayer()
+		name := rapid.SampledFrom([]string{"two-slots", "callback-slot", "v41-mount-basic", "nlm-lock", "deleg-recall", "udp-window"}).Draw(t, "scenario")
+		require.NoError(t, p.Do("scenario", Args{"name": name, "seed": "7"}))
+		for range rapid.IntRange(1, 5).Draw(t, "commands") {
+			require.NoError(t, p.Do("seek", Args{"instant": itoa(rapid.IntRange(0, p.story.Len()-1).Draw(t, "instant"))}))
+			refs := []scene.Ref{{}}
+			for _, h := range p.Layout(1440, 900).Hits {
+				refs = append(refs, h.Ref)
+			}
+			faults := p.Faults(rapid.SampledFrom(refs).Draw(t, "thing"))
+			if len(faults) == 0 || rapid.Bool().Draw(t, "a knob") {
+				k := rapid.SampledFrom(p.Knobs()).Draw(t, "knob")
+				require.NoError(t, p.Do("knob", Args{"name": k.Name, "value": rapid.SampledFrom(append(k.Choices, k.Try...)).Draw(t, "value")}))
+			} else {
+				require.NoError(t, p.Do("fault", rapid.SampledFrom(faults).Draw(t, "fault").Args()))
+			}
+			for p.Making() > 0 {
+				p.Advance(time.Second)
+			}
+			id, d := p.Compared()
+			require.True(t, id > 0 || len(p.Runs()) == 1)
+			require.LessOrEqual(t, d.This, p.story.Len())
+			p.Layout(1440, 900)
+			p.Said()
+			require.NoError(t, p.Do("end", nil))
+			p.Layout(390, 844)
+			require.LessOrEqual(t, len(p.Snapshot()), 2000)
+		}
+	})
 }

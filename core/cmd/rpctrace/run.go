@@ -13,7 +13,7 @@ import (
 	"sunscope/core/world"
 )
 
-const runUsage = `usage: rpctrace run [-seed N] [-format FORMAT] [-o FILE] [-at HOST] [-set key=value]... SCENARIO
+const runUsage = `usage: rpctrace run [-seed N] [-format FORMAT] [-o FILE] [-at HOST] [-set key=value]... [-commands TEXT] SCENARIO
        rpctrace run -list
        rpctrace run -keys
 
@@ -41,6 +41,7 @@ func runCommand(args []string, out, errs io.Writer) int {
 	keys := f.Bool("keys", false, "list what -set can change, with units and bounds")
 	expect := f.Bool("expect", true, "hold the run against what the scenario expects; -expect=false does not")
 	f.Var(&set, "set", "change a setting of the scenario: `key=value`; may be given often")
+	commands := f.String("commands", "", "what is done to the run, in the `text` that a link of the stage carries: 1~120,packet,6,drop~300,reset")
 	names, err := parseMixed(f, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -61,6 +62,9 @@ func runCommand(args []string, out, errs io.Writer) int {
 	if err == nil {
 		err = set.apply(sc)
 	}
+	if err == nil && *commands != "" {
+		sc, err = commanded(sc, *commands)
+	}
 	if err != nil {
 		return usageError(errs, "run: %v", err)
 	}
@@ -78,6 +82,19 @@ func runCommand(args []string, out, errs io.Writer) int {
 		return unmet(errs, sc, log)
 	}
 	return 0
+}
+
+// commanded is the scenario with commands. It need not do what it is expected to do any more.
+func commanded(sc *scenario.Scenario, text string) (*scenario.Scenario, error) {
+	list, err := scenario.ParseCommands(text)
+	if err != nil {
+		return nil, err
+	}
+	sc, err = sc.With(list)
+	if err == nil {
+		sc.Expects = nil
+	}
+	return sc, err
 }
 
 // unmet prints which of the scenario's expectations the run did not meet.

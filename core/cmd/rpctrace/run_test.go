@@ -139,3 +139,15 @@ func TestANetworkNamespaceHasANetworkCardOfItsOwn(t *testing.T) {
 	require.Equal(t, lines["clients"], lines["10.0.0.2"]+lines["10.0.1.2"])
 	require.Equal(t, lines["clients"], lines["nfs-client"])
 }
+
+func TestRunDoesWhatALinkOfTheStageSays(t *testing.T) {
+	var plain, forked, errs strings.Builder
+	require.Equal(t, 0, runCommand([]string{"two-slots"}, &plain, &errs))
+	require.Equal(t, 0, runCommand([]string{"-commands", "1~200,packet,6,drop", "two-slots"}, &forked, &errs))
+	was, is := strings.Split(plain.String(), "\n"), strings.Split(forked.String(), "\n")
+	require.Equal(t, was[:201], is[:201])
+	require.Contains(t, forked.String(), "sunscope_fault: kind=packet where=6 drop")
+	require.Empty(t, errs.String())
+	require.Equal(t, 2, runCommand([]string{"-commands", "1~200,packet,6,drp", "two-slots"}, &forked, &errs))
+	require.Equal(t, "rpctrace: run: command 1: \"drp\": expected drop, delay TIME or duplicate\n", errs.String())
+}
