@@ -288,6 +288,7 @@ func TestASnapshotOfAForkBringsItBack(t *testing.T) {
 	do(t, p, "fault", "do=freeze 30ms")
 	do(t, p, "step")
 	do(t, p, "knob", "name=threads", "value=1")
+	do(t, p, "compare", "id=2")
 	saved := p.Snapshot()
 	require.Less(t, len(saved), 2000)
 	q := NewPlayer()
@@ -295,6 +296,12 @@ func TestASnapshotOfAForkBringsItBack(t *testing.T) {
 	require.Equal(t, p.Source(), q.Source())
 	require.Equal(t, p.Instant(), q.Instant())
 	require.Equal(t, texts(p, p.story.Len()), texts(q, q.story.Len()))
+	_, there := p.Compared()
+	_, here := q.Compared()
+	require.Equal(t, there, here, "and what it was compared with")
+	require.ErrorContains(t, q.Restore(strings.Replace(saved, "beside=42", "beside=x", 1)), "beside=")
+	require.NoError(t, q.Restore(strings.Replace(saved, "beside=", "other=", 1)))
+	require.Nil(t, q.view.Beside)
 	require.ErrorContains(t, q.Restore(strings.Replace(saved, "commands=1~", "commands=9~", 1)), "version \"9\": expected 1")
 }
 

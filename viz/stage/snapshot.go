@@ -32,6 +32,9 @@ func (p *Player) Snapshot() string {
 	if p.source.Commands != "" {
 		put("commands", p.source.Commands)
 	}
+	if o := p.runs.other; o != nil && len(o.source.Commands)+len(p.source.Commands) < mostBeside {
+		put("beside", strconv.FormatUint(o.source.Seed, 10)+","+o.source.Commands)
+	}
 	put("count", strconv.Itoa(p.story.Len()))
 	put("instant", strconv.Itoa(p.instant))
 	put("time", strconv.FormatInt(int64(p.at), 10))
@@ -64,7 +67,11 @@ type saved struct {
 	selected          scene.Ref
 	from, to          time.Duration
 	answers           [][2]string
+	beside            Source // the run that it is compared with; Nothing: none
 }
+
+// mostBeside bounds the commands of two runs together: a moment fits into a link.
+const mostBeside = 1000
 
 // Restore returns to a moment that Snapshot described. A simulation is run again if need be. On an error everything
 // stays as it was.
@@ -80,6 +87,9 @@ func (p *Player) Restore(text string) error {
 		if err := p.OpenRun(s.source); err != nil {
 			return err
 		}
+	}
+	if err := p.layBeside(s.beside); err != nil {
+		return err
 	}
 	if p.story.Len() != s.count {
 		return errors.New("restore: the run has " + strconv.Itoa(p.story.Len()) + " events, the moment was saved in one of " + strconv.Itoa(s.count))
@@ -97,6 +107,19 @@ func (p *Player) Restore(text string) error {
 	p.at = max(p.at, min(s.at, p.gapEnds()))
 	p.touch()
 	return nil
+}
+
+// layBeside lays a run beside the present one, which is simulated if need be; Nothing takes away what lies there.
+func (p *Player) layBeside(from Source) error {
+	if from.Kind == Nothing {
+		p.compareWith(nil)
+		return nil
+	}
+	r, err := p.make(from, nil)
+	if err == nil {
+		p.compareWith(r)
+	}
+	return err
 }
 
 // gapEnds is the time of the next event, or of the last.
@@ -154,6 +177,13 @@ func (s *saved) fill(fields map[string]string) error {
 		return expected("restore", "seed", fields["seed"], "a whole number")
 	}
 	s.source.Seed, s.source.Commands = seed, fields["commands"]
+	if text, ok := fields["beside"]; ok {
+		seed, commands, _ := strings.Cut(text, ",")
+		s.beside = Source{Kind: Simulation, Name: s.source.Name, Commands: commands}
+		if s.beside.Seed, err = strconv.ParseUint(seed, 10, 64); err != nil || s.source.Kind != Simulation {
+			return expected("restore", "beside", text, "the seed and the commands of a run")
+		}
+	}
 	s.count, s.instant = int(number("count", fields["count"])), int(number("instant", fields["instant"]))
 	s.furthest, s.at = int(number("furthest", fields["furthest"])), time.Duration(number("time", fields["time"]))
 	from, to, _ := strings.Cut(fields["window"], ",")
