@@ -74,12 +74,70 @@ func (b *builder) besideLane(w *window, lane int, y, row float32) {
 	b.spans(w, b.v.Beside.Story.Lanes()[j].Spans, low, h2)
 }
 
+// laneLeast is the height of a lane below which not all lanes are shown; two halves need more than one.
+func (b *builder) laneLeast() float32 {
+	if b.v.Beside != nil {
+		return 17
+	}
+	return rowMin
+}
+
+// lanesWanted is how many lanes go before rows of another sort: lanes are what is compared.
+func (b *builder) lanesWanted() float32 {
+	if b.v.Beside != nil {
+		return 12
+	}
+	return 0
+}
+
+// besideLegend says which half is whose.
+func (b *builder) besideLegend(p *legendPen) {
+	if b.v.Beside == nil {
+		return
+	}
+	this, other, part, _ := b.besideWords()
+	if x, y, draw := p.next(this); draw {
+		b.fill(box{x - 8, y - 5.5, 16, 6.5}, 1, LaneRun)
+		b.frame(box{x - 8, y + 2, 16, 3.5}, 0, NoColor, LaneIdle, 1)
+	}
+	if x, y, draw := p.next(other); draw {
+		b.frame(box{x - 8, y - 5.5, 16, 6.5}, 1, NoColor, LaneIdle, 1)
+		b.fill(box{x - 8, y + 2, 16, 3.5}, 0, LaneRun)
+	}
+	if !b.v.Beside.Parted {
+		return
+	}
+	if x, y, draw := p.next(part); draw {
+		b.diamond(x, y)
+	}
+}
+
+// diamond is the sign of the instant at which two runs part.
+func (b *builder) diamond(x, y float32) {
+	b.tri(Trouble, Point{x - 5, y}, Point{x, y - 5}, Point{x + 5, y})
+	b.tri(Trouble, Point{x - 5, y}, Point{x, y + 5}, Point{x + 5, y})
+}
+
+// makingBar shows how far a fork is that is being simulated.
+func (b *builder) makingBar(r box) {
+	if b.v.Making <= 0 {
+		return
+	}
+	word := "simulating the fork"
+	if b.v.Lang == "zh" {
+		word = "正在模拟分叉"
+	}
+	b.fill(box{r.x + 10, r.y + 2, r.w - 20, 4}, 2, Inset)
+	b.fill(box{r.x + 10, r.y + 2, (r.w - 20) * float32(b.v.Making) / 100, 4}, 2, Focus)
+	b.say().s(word).s(": ").n(b.v.Making).s(" %").phrase(0, Ref{})
+}
+
 // besideWords are what the two halves are called.
 func (b *builder) besideWords() (this, other, part, more string) {
 	if b.v.Lang == "zh" {
 		return "上：本次运行", "下：另一次运行", "分叉处", "任务只在另一次运行中"
 	}
-	return "above: this run", "below: the other", "they part", "tasks of the other run only"
+	return "above: this run", "below: the other run", "they part", "tasks of the other run only"
 }
 
 // partLine marks where the two runs part.
@@ -108,7 +166,6 @@ func (b *builder) partLine(w *window) {
 		return
 	}
 	b.line(Trouble, 1.5, 4, Point{x, w.plot.y - 6}, Point{x, w.plot.bottom() + 4})
-	b.tri(Trouble, Point{x - 5, w.plot.y - 6}, Point{x, w.plot.y - 11}, Point{x + 5, w.plot.y - 6})
-	b.tri(Trouble, Point{x - 5, w.plot.y - 6}, Point{x, w.plot.y - 1}, Point{x + 5, w.plot.y - 6})
+	b.diamond(x, w.plot.y-6)
 	b.hit(box{x - 6, w.plot.y - 12, 12, 12}, ref)
 }

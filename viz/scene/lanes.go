@@ -90,7 +90,7 @@ func severalClients(lanes []story.Lane, rows []int32) bool {
 func (b *builder) chooseLanes(w *window, h float32) float32 {
 	total := len(b.story.Lanes())
 	rows := b.l.scratch.rows[:0]
-	fit := max(1, int(h/rowMin))
+	fit := max(1, int(h/b.laneLeast()))
 	if total <= fit {
 		for i := range total {
 			rows = append(rows, int32(i))

@@ -62,6 +62,7 @@ func (b *builder) drawTimeline(r box) {
 	b.untold(&w)
 	b.markers(&w, p.marks)
 	b.partLine(&w)
+	b.makingBar(r)
 	b.playhead(&w)
 }
 

@@ -52,6 +52,7 @@ func (b *builder) legend(p *linePlan, r box) {
 }
 
 func (b *builder) legendEntries(p *legendPen, plan *linePlan) {
+	b.besideLegend(p)
 	seen, limit := b.story.Seen(), b.limit()
 	has := func(since int32) bool { return since > 0 && since <= limit }
 	for k, since := range seen.Spans {

@@ -38,7 +38,8 @@ func (b *builder) planLine(r box) linePlan {
 	total := float32(max(2, len(b.story.Lanes())))
 	try := func(q linePlan, lanes float32) {
 		q.legendRows = b.legendRows(&q, r)
-		if b.lanesHigh(&q, r) >= min(lanes, total)*rowMin {
+		lanes = max(lanes, b.lanesWanted())
+		if b.lanesHigh(&q, r) >= min(lanes, total)*b.laneLeast() {
 			p = q
 		}
 	}

@@ -47,6 +47,7 @@ type View struct {
 	Found    []int32  // ordinals of the events that were searched for, ascending: the timeline marks them
 	FoundAt  int32    // that of them at which the reader stands, if it is among them
 	Beside   *Beside  // another run, to be compared with; nil: none
+	Making   int      // percent of a fork that is being simulated; 0: none is
 }
 
 // Shows reports whether a filter lets a task be shown.

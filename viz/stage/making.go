@@ -58,11 +58,12 @@ func (p *Player) makeOn(events int) {
 		more = m.world.Step()
 	}
 	m.run.story.Extend()
+	p.view.Making = p.Making()
 	p.touch()
 	if more {
 		return
 	}
-	p.runs.making = nil
+	p.runs.making, p.view.Making = nil, 0
 	if err := m.world.Err(); err != nil {
 		m.run.why = err.Error()
 	}

@@ -102,7 +102,7 @@ func (p *Player) show(log *trace.Log, from Source) {
 
 func (p *Player) showStory(s *story.Story, from Source) {
 	p.source, p.story = from, s
-	p.runs.now, p.runs.making, p.view.Beside = nil, nil, nil
+	p.runs.now, p.runs.making, p.view.Beside, p.view.Making = nil, nil, nil, 0
 	p.state, p.list = nil, nil
 	p.instant, p.furthest, p.playing = -1, -1, false
 	v := &p.view

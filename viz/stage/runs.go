@@ -312,7 +312,7 @@ func (p *Player) fork(cmd string, commands []scenario.Command, instant func(*run
 	now := p.runs.now
 	from := now.source
 	from.Commands = scenario.CommandsText(commands)
-	p.runs.making = nil
+	p.runs.making, p.view.Making = nil, 0
 	if now.story.Len() > heavy && p.runs.find(from) == nil {
 		if err := p.begin(from, now, instant); err != nil {
 			return errors.New(cmd + ": " + err.Error())

@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -416,4 +417,35 @@ func TestWhateverIsDoneOnTopOfWhateverElseTheStageShowsIt(t *testing.T) {
 			require.LessOrEqual(t, len(p.Snapshot()), 2000)
 		}
 	})
+}
+
+func TestAComparisonShowsBothHalvesAndWhereTheyPartAndCostsNoMemoryInAFrame(t *testing.T) {
+	p := forked(t)
+	do(t, p, "fault", "do=slow 5ms")
+	_, d := p.Compared()
+	said := ""
+	for _, f := range p.Said() {
+		said += f.Text + "\n"
+	}
+	require.Contains(t, said, "above: this run, below: the other run")
+	require.Contains(t, said, "above: this run: "+d.ThisText+"\n")
+	require.Contains(t, said, "below: the other run: "+d.OtherText+"\n")
+	frame := func() {
+		p.touch()
+		p.Layout(1440, 900)
+	}
+	frame()
+	with := len(p.list.Front)
+	allocs := testing.AllocsPerRun(50, frame)
+	do(t, p, "compare", "id=off")
+	frame()
+	require.Greater(t, with, len(p.list.Front)+20, "the other run has spans of its own")
+	require.LessOrEqual(t, allocs, testing.AllocsPerRun(50, frame))
+	sign := scene.Hit{Ref: scene.Ref{Kind: scene.RefTimeline, Num: int64(d.This)}}
+	clickable := func() bool {
+		return slices.ContainsFunc(p.Layout(1440, 900).Hits, func(h scene.Hit) bool { return h.Ref == sign.Ref })
+	}
+	require.False(t, clickable())
+	do(t, p, "compare")
+	require.True(t, clickable(), "the sign leads to where they part")
 }
