@@ -23,7 +23,7 @@ const FaultVerbs = "drop (the network loses everything), restore (it does so no 
 	"abort (the client gives them up), close (the server closes them), refuse (the server's port is closed), accept (it is open again), " +
 	"unreachable (the client has no route to the server), reachable (it has one again), linkdown (the client's network card is off), linkup (it is on again), " +
 	"filter (a packet filter drops what the client sends), unfilter (it does so no longer), loss PERCENT [client or server] (so many packets that all send, or one of them, are lost, datagrams and segments), delay TIME [client or server] (packets take so much longer than link.delay), answer PORT MODE (the server on that port answers so from now on: " + AnswerHelp + "), slow TIME (every procedure of nfsd takes so much longer), dead THREADS (so many nfsd threads take up one more call and never come back), " +
-	"upcall TIME (nfsd forgets whom it knows, and rpc.mountd takes so long to say who is who), exportfs on or off (the server has no exports, and knows no client, or all of them again), kill NAME (a fatal signal to the processes of that name), " +
+	"upcall TIME (nfsd forgets whom it knows, and rpc.mountd takes so long to say who is who), exportfs on or off (the server has no exports, and knows no client, or all of them again), kill NAME (a fatal signal to the processes of that name, or to the one of that number), " +
 	FailHelp + ", set KEY VALUE (a sysctl of the client's sunrpc module, which holds for transports made afterwards; or link.delay, link.bandwidth, " +
 	"link.loss, link.duplicate, link.reorder, link.segment_loss or server.threads), " + NowHelp
 

@@ -255,3 +255,19 @@ func TestCallbacksThatComeWhileEverySlotIsTakenFindNoRoom(t *testing.T) {
 		require.Equal(t, 8, howOften(forked, "rpc_task_end", "status=1024"), c.design)
 	}
 }
+
+func TestOneProcessOfSeveralOfANameIsKilledByItsNumber(t *testing.T) {
+	settings := []scenario.Command{
+		{At: -1, Do: "set workload.reads 0"}, {At: -1, Do: "set process.1.name cp"}, {At: -1, Do: "set process.1.count 3"},
+		{At: -1, Do: "set process.1.do getattr /; sleep 1ms; getattr /; getattr /"},
+	}
+	plain := commanded(t, "mount-read", 42, settings...)
+	at := findEvent(plain, 0, "sunscope_item", "item=cp[2].getattr[1]")
+	pid, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line(plain, at)), "cp-"), " ")
+	forked := commanded(t, "mount-read", 42, append(settings, scenario.Command{At: at, Do: "kill " + pid})...)
+	for process, want := range map[string]int{"cp[1]": 3, "cp[2]": 1, "cp[3]": 3} {
+		require.Equal(t, 3, howOften(plain, "item="+process), process)
+		require.Equal(t, want, howOften(forked, "item="+process), process)
+	}
+	require.Positive(t, findEvent(forked, at, "rpc_task_signalled"))
+}

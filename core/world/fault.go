@@ -143,15 +143,19 @@ func (w *World) weather(net *loopback.Net, verb, arg string) {
 	}
 }
 
-// kill sends a fatal signal to every process of that name. One that waits for a call gives it up and ends.
-func (w *World) kill(name string) {
-	if name == "mount.nfs" {
-		for _, m := range w.mounts {
+// kill sends a fatal signal to every process of that name, or to the one of that number. One that waits for a call gives it
+// up and ends.
+func (w *World) kill(who string) {
+	is := func(p *thread, name string) bool {
+		return name == who || p != nil && strconv.Itoa(int(p.PID)) == who
+	}
+	for _, m := range w.mounts {
+		if is(m.p, "mount.nfs") {
 			m.kill()
 		}
 	}
 	for _, s := range w.scripts {
-		if s.name == name {
+		if is(s.p, s.name) {
 			s.kill()
 		}
 	}

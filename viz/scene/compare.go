@@ -60,6 +60,7 @@ func (b *builder) besideLane(w *window, lane int, y, row float32) {
 	h, h2 := 0.6*both-0.5, 0.4*both-0.5 // the other run is the thinner one
 	top := y + (row-both)/2
 	b.spans(w, l.Spans, top+h/2, h)
+	b.ticks(w, l.Ticks, top+h/2, h)
 	low := top + h + 1 + h2/2
 	j := int32(-1)
 	if lane < len(b.v.Beside.Lane) {
@@ -71,7 +72,9 @@ func (b *builder) besideLane(w *window, lane int, y, row float32) {
 		}
 		return
 	}
-	b.spans(w, b.v.Beside.Story.Lanes()[j].Spans, low, h2)
+	o := &b.v.Beside.Story.Lanes()[j]
+	b.spans(w, o.Spans, low, h2)
+	b.ticks(w, o.Ticks, low, h2)
 }
 
 // laneLeast is the height of a lane below which not all lanes are shown; two halves need more than one.
