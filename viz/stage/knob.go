@@ -173,6 +173,9 @@ func doKnob(p *Player, a Args) error {
 	if k.choices != nil && !slices.Contains(k.choices, value) {
 		return expected("knob", "value", value, "one of "+strings.Join(k.choices, ", "))
 	}
+	if a["at"] == "-1" && k.key == slowKey { // a fault, which nothing but an event can precede
+		a = Args{"at": "0"}
+	}
 	if a["at"] == "-1" || !k.live {
 		if !k.live && a["at"] != "" && a["at"] != "-1" {
 			return errors.New("knob: " + k.name + " is read when a mount is made: it holds from the start, not from " + clip(a["at"]) + " on")
@@ -204,9 +207,6 @@ func knobNames() string {
 // fromStart makes a run that has a setting from its beginning. What was done to the present run later is not in it: it spoke
 // of events that come differently now.
 func (p *Player) fromStart(now *run, k *knob, value string) error {
-	if k.key == slowKey {
-		return errors.New("knob: slow holds from an instant on, not from the start")
-	}
 	sc, err := scenarioOf(now.source.Name)
 	if err != nil {
 		return err

@@ -102,6 +102,15 @@ func TestAKnobOfTheMountMakesARunFromTheBeginning(t *testing.T) {
 	require.Equal(t, 1, p.RunID(), "turned back it is the run that it was")
 }
 
+func TestAKnobThatIsTurnedBeforeTheFirstEventHoldsFromTheStart(t *testing.T) {
+	p := NewPlayer()
+	do(t, p, "scenario", "name=two-slots", "seed=42")
+	do(t, p, "knob", "name=delay", "value=2ms", "at=-1")
+	require.Equal(t, "1~-1,set,link.delay,2ms", p.Source().Commands)
+	do(t, p, "knob", "name=slow", "value=20ms", "at=-1")
+	require.Equal(t, "1~-1,set,link.delay,2ms~0,slow,20ms", p.Source().Commands)
+}
+
 func knobNamed(t *testing.T, p *Player, name string) Knob {
 	for _, k := range p.Knobs() {
 		if k.Name == name {
