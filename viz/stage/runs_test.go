@@ -122,7 +122,7 @@ func knobNamed(t *testing.T, p *Player, name string) Knob {
 }
 
 func TestEveryKnobTakesEveryValueThatItOffers(t *testing.T) {
-	for _, name := range []string{"two-slots", "callback-pool", "mount-udp-loss", "v41-mount-basic"} {
+	for _, name := range []string{"two-slots", "callback-pool", "layout-recall"} {
 		p := NewPlayer()
 		do(t, p, "scenario", "name="+name, "seed=42")
 		do(t, p, "seek", "instant="+itoa(p.story.Len()/2))
@@ -316,7 +316,7 @@ func TestASnapshotOfAForkBringsItBack(t *testing.T) {
 }
 
 func TestEveryFaultThatIsOfferedCanBeDone(t *testing.T) {
-	for _, name := range []string{"two-slots", "mount-udp-loss", "callback-slot", "session-slots"} {
+	for _, name := range []string{"two-slots", "udp-window", "callback-slot", "layout-recall"} {
 		p := NewPlayer()
 		do(t, p, "scenario", "name="+name, "seed=42")
 		at := p.story.Len() * 2 / 5
@@ -398,9 +398,9 @@ func TestALongForkIsMadePieceByPieceAndIsTheSameAsOneMadeAtOnce(t *testing.T) {
 func TestWhateverIsDoneOnTopOfWhateverElseTheStageShowsIt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := NewPlayer()
-		name := rapid.SampledFrom([]string{"two-slots", "callback-slot", "v41-mount-basic", "nlm-lock", "deleg-recall", "udp-window"}).Draw(t, "scenario")
+		name := rapid.SampledFrom([]string{"two-slots", "callback-slot", "udp-window", "layout-recall"}).Draw(t, "scenario")
 		require.NoError(t, p.Do("scenario", Args{"name": name, "seed": "7"}))
-		for range rapid.IntRange(1, 5).Draw(t, "commands") {
+		for range rapid.IntRange(1, 4).Draw(t, "commands") {
 			require.NoError(t, p.Do("seek", Args{"instant": itoa(rapid.IntRange(0, p.story.Len()-1).Draw(t, "instant"))}))
 			refs := []scene.Ref{{}}
 			for _, h := range p.Layout(1440, 900).Hits {
