@@ -45,7 +45,7 @@ package stage
 //	palette, palette {query} | {go: "next" | "previous" | "run" | "close"}      all commands, to be searched
 //	menu, menu {kind, num, name} | {kind: "none"}                what can be done with a thing; without one, with the selected
 //	help
-//	lesson, show-scenarios, show-faults, show-runs, show-share   passed on to the page as wanted messages
+//	lesson, show-scenarios, show-find, show-faults, show-runs, show-share   passed on to the page as wanted messages
 //
 // Watches and questions outlive the run: set them once a lesson, before or after its scenario. While a question is open and
 // its moment was not visited, the timeline shows nothing that happens after the point at which it is asked.
@@ -91,7 +91,7 @@ package stage
 //	asked {id}                                       playback stands at a question, or the reader tried to go on
 //	graded {id, right, truth, instant, seen, why}    seen: the reader had been at the deciding moment already
 //	wanted {id}                                      the page is to do this: its key was pressed in the picture, or its command sent
-//	file {name, type, data: ArrayBuffer}             something to take away, as export asked for
+//	file {name, media, data: ArrayBuffer}            something to take away, as export asked for
 //	error {message}                                  one line; nothing was done and nothing changed, except that a recording
 //	       that is not whole is shown as far as it goes, as the line then says
 //

@@ -80,6 +80,7 @@ var commands = []Command{
 	{"pan", "by=FRACTION", nil, "move the timeline's window by a part of its width", "按窗口宽度的比例移动时间线", doPan},
 	wish("lesson", "l", "hide or show the lesson's text", "隐藏或显示课文"),
 	wish("show-scenarios", "o", "choose a scenario, or open a recording", "选择场景，或打开记录"),
+	wish("show-find", "b", "search, run to a condition, breakpoints", "查找、运行到条件、断点"),
 	wish("show-faults", "k", "break things: knobs and faults", "动手破坏：参数与故障"),
 	wish("show-runs", "r", "the runs, to switch and to compare", "各次运行：切换与比较"),
 	wish("show-share", "e", "share a link to this moment, or export it", "分享这一刻的链接，或导出"),

@@ -113,7 +113,7 @@ func TestAFileGoesOutAsAMessageAndAPictureOfPixelsAsAWish(t *testing.T) {
 	messages := collect(&Reporter{}, p, 0)
 	file := the(t, "file", messages)
 	require.Equal(t, "two-slots-42.csv", file.Get("name"))
-	require.Equal(t, "text/csv", file.Get("type"))
+	require.Equal(t, "text/csv", file.Get("media"))
 	require.NotEmpty(t, file.Get("data").([]byte))
 	require.Equal(t, "export-webm", the(t, "wanted", messages).Get("id"))
 }

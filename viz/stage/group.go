@@ -28,7 +28,7 @@ const more = "more"
 var groups = []Group{
 	{"playing", "Playing", "播放", []string{"toggle", "play", "pause", "speed", "faster", "slower"}},
 	{"going", "Going somewhere", "移动", []string{"step", "back", "step-task", "back-task", "step-wire", "back-wire", "home", "end", "seek", "run-to", "run-back", "diverge"}},
-	{"finding", "Finding", "查找", []string{"find", "find-next", "find-prev", "find-clear"}},
+	{"finding", "Finding", "查找", []string{"find", "find-next", "find-prev", "find-clear", "show-find"}},
 	{"breakpoints", "Stopping by itself", "断点", []string{"break-add", "break-drop", "break-clear"}},
 	{"timeline", "Timeline", "时间线", []string{"zoom", "zoom-in", "zoom-out", "zoom-all", "zoom-selection", "pan-left", "pan-right", "lane-up", "lane-down", "next-marker", "prev-marker", "pan"}},
 	{"things", "Things on the stage", "舞台上的对象", []string{"select", "deselect", "room", "follow", "menu", "field", "field-next", "field-prev", "story", "proc"}},

@@ -183,3 +183,11 @@ func TestThePageHearsOfEveryScenarioWithItsTitle(t *testing.T) {
 		require.NotEmpty(t, m.Get("title"), m.Get("name"))
 	}
 }
+
+func TestNoMessageHasAFieldThatHidesItsTypeOrVersion(t *testing.T) {
+	for kind := Asked; kind <= Stopped+4; kind++ {
+		m := Note{Kind: kind}.message()
+		require.Nil(t, m.Get("type"), m.Type)
+		require.Nil(t, m.Get("v"), m.Type)
+	}
+}

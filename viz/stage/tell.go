@@ -65,7 +65,7 @@ func (n Note) message() Message {
 	case Wanted:
 		return Message{"wanted", []Field{{"id", n.ID}}}
 	case Exported:
-		return Message{"file", []Field{{"name", n.File.Name}, {"type", n.File.Type}, {"data", n.File.Data}}}
+		return Message{"file", []Field{{"name", n.File.Name}, {"media", n.File.Type}, {"data", n.File.Data}}}
 	}
 	return Message{"graded", []Field{
 		{"id", n.ID}, {"right", n.Verdict.Right}, {"truth", n.Verdict.Truth}, {"instant", n.Verdict.Instant},

@@ -2,11 +2,13 @@
 import { Bridge } from "./bridge.js";
 import { find, make, reducedMotion } from "./dom.js";
 import { faults } from "./faults.js";
+import { finder } from "./finder.js";
 import { megabytes } from "./format.js";
 import { help } from "./help.js";
 import { inspector } from "./inspector.js";
 import { lesson } from "./lesson.js";
 import { menu } from "./menu.js";
+import { out } from "./out.js";
 import { palette } from "./palette.js";
 import { panels } from "./panels.js";
 import { narrow, parts as stageParts } from "./parts.js";
@@ -33,6 +35,8 @@ const played = source(bridge, { trouble, opening: () => trouble("") });
 parts.scenarios = scenarios(bridge, host, played);
 parts.faults = faults(bridge, host);
 parts.runs = runs(bridge, host);
+parts.finder = finder(bridge, host);
+parts.out = out(bridge, host, trouble);
 
 // trouble shows one line, or takes it away.
 function trouble(message) {
