@@ -62,9 +62,16 @@ func start(t *testing.T, args ...string) *viewer {
 // startWith is start for a viewer that reads from its standard input.
 func startWith(t *testing.T, stdin io.Reader, args ...string) *viewer {
 	t.Helper()
-	v := &viewer{t: t, dir: t.TempDir()}
+	return startIn(t, t.TempDir(), stdin, args...)
+}
+
+// startIn is startWith for a viewer whose folder, where it saves pictures and what it remembers, may be another's.
+func startIn(t *testing.T, dir string, stdin io.Reader, args ...string) *viewer {
+	t.Helper()
+	v := &viewer{t: t, dir: dir}
 	v.cmd = exec.Command(program, args...)
 	v.cmd.Dir, v.cmd.Stderr, v.cmd.Stdin = v.dir, &v.stderr, stdin
+	v.cmd.Env = append(os.Environ(), "XDG_CONFIG_HOME="+v.dir)
 	require.NoError(t, v.cmd.Start())
 	t.Cleanup(func() {
 		_ = v.cmd.Process.Kill()

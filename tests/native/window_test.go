@@ -19,9 +19,9 @@ import (
 
 // The parts of a window of 1280×800.
 var (
-	lesson  = image.Rect(0, 50, 376, 800)
-	picture = image.Rect(380, 50, 1280, 800)
-	scrub   = image.Rect(600, 0, 1160, 46)
+	lesson  = image.Rect(0, 80, 374, 800)
+	picture = image.Rect(382, 80, 1280, 800)
+	scrub   = image.Rect(340, 34, 1160, 76)
 )
 
 func part(p *image.RGBA, r image.Rectangle) image.Image { return p.SubImage(r) }
@@ -58,10 +58,10 @@ func TestTheMousePressesButtonsAndSelects(t *testing.T) {
 	v := start(t, "-size", "1280x800", "-theme", "dark")
 	dark := v.picture("dark")
 	require.Equal(t, scene.Dark[scene.Panel], dark.RGBAAt(5, 400))
-	v.click(900, 24) // the middle of the scrub bar
+	v.click(900, 55) // the middle of the scrub bar
 	scrubbed := v.picture("scrubbed")
 	require.True(t, differs(t, dark, scrubbed, picture))
-	v.click(600, 124) // a station of the map
+	v.click(600, 155) // a station of the map
 	selected := v.picture("selected")
 	require.True(t, differs(t, scrubbed, selected, image.Rect(0, 430, 376, 800)), "the inspector is below the lesson")
 	v.keys("t", "t")
@@ -71,9 +71,9 @@ func TestTheMousePressesButtonsAndSelects(t *testing.T) {
 func TestTheSameWindowSpeaksChinese(t *testing.T) {
 	v := start(t, "-size", "1024x768", "-lang", "zh")
 	zh := v.picture("zh")
-	require.Greater(t, colours(zh, image.Rect(0, 50, 300, 768)), 40)
+	require.Greater(t, colours(zh, image.Rect(0, 80, 290, 768)), 40)
 	v.keys("L")
-	require.True(t, differs(t, zh, v.picture("en"), image.Rect(0, 50, 300, 768)))
+	require.True(t, differs(t, zh, v.picture("en"), image.Rect(0, 80, 290, 768)))
 }
 
 func TestTheLessonMakesRoomForTheStageAndComesBack(t *testing.T) {
@@ -93,7 +93,7 @@ func TestTheWindowOfAPhoneIsWideEnough(t *testing.T) {
 	first := v.picture("phone")
 	require.Equal(t, image.Pt(390, 844), first.Rect.Size())
 	v.keys("Right", "Right", "Right", "Right")
-	require.True(t, differs(t, first, v.picture("phone stepped"), image.Rect(0, 90, 390, 500)))
+	require.True(t, differs(t, first, v.picture("phone stepped"), image.Rect(0, 125, 390, 530)))
 }
 
 func TestARecordingOpensAndPlays(t *testing.T) {
@@ -101,7 +101,7 @@ func TestARecordingOpensAndPlays(t *testing.T) {
 	require.NoError(t, err)
 	v := start(t, "-size", "1280x800", "-open", file)
 	before := v.picture("recording")
-	v.click(880, 24)
+	v.click(880, 55)
 	middle := v.picture("recording middle")
 	require.True(t, differs(t, before, middle, picture))
 	v.keys("space")

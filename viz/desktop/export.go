@@ -27,6 +27,8 @@ type exporting struct {
 	from, to             int // ordinals; to is not included
 	rate                 int // pictures a second
 	scale                float64
+	most                 int       // pictures at most; 0: as many as the range has
+	played               func(int) // hears of the instants that were played; may be nil
 }
 
 func (x *exporting) flags(f *flag.FlagSet) {
@@ -120,8 +122,11 @@ func (x *exporting) film(p *stage.Player, w, h int, out, progress io.Writer) err
 		if err := film.Frame(x.picture(p, w, h), shown); err != nil {
 			return err
 		}
-		if p.Instant() >= x.to-1 {
+		if p.Instant() >= x.to-1 || n == x.most {
 			break
+		}
+		if x.played != nil {
+			x.played(p.Instant())
 		}
 		if err := p.Do("play", nil); err != nil {
 			return err

@@ -26,23 +26,38 @@ type game struct {
 	size    image.Point // of the screen, in pixels
 	input   input
 	frames  int
+	ticks   int
 	shot    string
 	after   int
 	live    *live
+	keeper  *keeper
+	do      string // commands to begin with
+	play    bool
+	begun   bool
+	film    *filming // an animation that is being made; nil: none
+	title   string
+	full    bool  // the window fills the screen
 	done    error // ebiten.Termination, or what went wrong
 }
 
+// ticksKept is how many ticks pass until the state is looked at again.
+const ticksKept = 120
+
 // show opens the window and returns when it is closed.
 func show(d *desk.Desk, s *settings) error {
-	g := &game{Desk: d, stage: stage.NewStage(d.Player), scale: 1, shot: s.shot, after: s.after, live: &s.live}
-	if s.play {
-		d.Do("play")
-	}
+	g := &game{Desk: d, stage: stage.NewStage(d.Player), scale: 1, shot: s.shot, after: s.after, live: &s.live, keeper: &s.keeper, do: s.do, play: s.play}
+	d.Resize(float32(s.width), float32(s.height))
 	ebiten.SetWindowTitle("Sunscope")
 	ebiten.SetWindowSize(s.width, s.height)
 	ebiten.SetWindowSizeLimits(leastWidth, leastHeight, -1, -1)
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
 	ebiten.SetScreenClearedEveryFrame(false)
+	ebiten.SetWindowIcon(icons())
+	ebiten.SetWindowClosingHandled(true)
+	if kept := &s.keeper.saved; !s.given["size"] {
+		kept.place()
+		g.FullScreen = kept.FullScreen
+	}
 	err := ebiten.RunGame(g)
 	if err != nil && strings.Contains(err.Error(), "no window system") {
 		return errors.New("no window system is available; on a machine without a display run it under xvfb-run")
@@ -57,9 +72,47 @@ func (g *game) Update() error {
 	}
 	g.poll()
 	g.live.feed(g.Desk)
+	g.begin()
+	g.wanted()
+	g.window()
 	g.stage.Advance()
 	g.Advance(time.Second / time.Duration(ebiten.TPS()))
 	return nil
+}
+
+// begin does what the command line says, as soon as everything has been read.
+func (g *game) begin() {
+	if g.begun || g.Loading() {
+		return
+	}
+	g.begun = true
+	for line := range strings.SplitSeq(g.do, ";") {
+		if line = strings.TrimSpace(line); line != "" {
+			g.Do(line)
+		}
+	}
+	if g.play {
+		g.Do("play")
+	}
+}
+
+// window brings the window itself up to date: its title, and whether it fills the screen.
+func (g *game) window() {
+	if title := g.Title(); title != g.title {
+		g.title = title
+		ebiten.SetWindowTitle(title)
+	}
+	if g.FullScreen != g.full {
+		g.full = g.FullScreen
+		ebiten.SetFullscreen(g.full)
+	}
+	closing := g.Quit() || ebiten.IsWindowBeingClosed()
+	if g.keeper.path != "" && (closing || g.ticks%ticksKept == 0) {
+		g.Say(g.keeper.keep(g.state()))
+	}
+	if g.ticks++; closing {
+		g.done = ebiten.Termination
+	}
 }
 
 // Draw draws what changed; the screen keeps the rest.
@@ -73,6 +126,13 @@ func (g *game) Draw(screen *ebiten.Image) {
 	}
 	if g.Shoot() {
 		g.picture(screen)
+	}
+	if g.Loading() {
+		return
+	}
+	if g.Failed != nil && g.shot != "" {
+		g.done = g.Failed
+		return
 	}
 	g.frames++
 	if g.shot != "" && g.frames >= g.after && g.done == nil {

@@ -2,8 +2,8 @@ package main
 
 import (
 	"errors"
-	"io"
 	"io/fs"
+	"strconv"
 
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/hajimehoshi/ebiten/v2/inpututil"
@@ -30,6 +30,9 @@ func (g *game) pollPointer() {
 	if x != g.input.x || y != g.input.y {
 		g.input.x, g.input.y = x, y
 		g.PointerMove(x, y)
+		if shape := g.cursor(); shape != ebiten.CursorShape() {
+			ebiten.SetCursorShape(shape)
+		}
 	}
 	if mine {
 		if inpututil.IsMouseButtonJustPressed(ebiten.MouseButtonLeft) {
@@ -38,12 +41,26 @@ func (g *game) pollPointer() {
 		if inpututil.IsMouseButtonJustReleased(ebiten.MouseButtonLeft) {
 			g.PointerUp(x, y)
 		}
+		if inpututil.IsMouseButtonJustPressed(ebiten.MouseButtonRight) {
+			g.PointerMenu(x, y)
+		}
 	} else {
 		g.stage.PollPointer()
 	}
 	if _, dy := ebiten.Wheel(); dy != 0 {
 		g.Wheel(x, y, float32(-dy))
 	}
+}
+
+// cursor is what the pointer looks like where it is.
+func (g *game) cursor() ebiten.CursorShapeType {
+	switch {
+	case g.OnSplit():
+		return ebiten.CursorShapeEWResize
+	case g.OnButton():
+		return ebiten.CursorShapePointer
+	}
+	return ebiten.CursorShapeDefault
 }
 
 // plainKeys are the keys that print no character, under the DOM's names.
@@ -124,6 +141,8 @@ func (g *game) pollDropped() {
 	case len(list) == 0:
 	case list[0].IsDir():
 		g.Say(errors.New(list[0].Name() + ": a folder; expected a trace file"))
+	case len(list) > 1:
+		g.Say(errors.New(strconv.Itoa(len(list)) + " files were dropped; expected one trace file"))
 	default:
 		g.Say(g.openDropped(dropped, list[0].Name()))
 	}
@@ -134,10 +153,10 @@ func (g *game) openDropped(dropped fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	data, err := io.ReadAll(f)
+	info, err := f.Stat()
 	if err != nil {
+		f.Close()
 		return err
 	}
-	return g.OpenBytes(name, data)
+	return g.OpenReader(name, info.Size(), f)
 }

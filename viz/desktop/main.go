@@ -24,10 +24,16 @@ type settings struct {
 	after         int    // frames to wait before it is taken
 	play          bool
 	export        exporting
+	do            string          // commands to begin with
+	given         map[string]bool // flags of the command line
+	noState       bool            // nothing is remembered
+	keeper        keeper
 }
 
 // A smaller window has no room for the controls.
 const leastWidth, leastHeight = 320, 400
+
+var themes = []string{"light", "dark", "projector"}
 
 func main() { os.Exit(run(os.Args[1:], os.Stderr)) }
 
@@ -41,11 +47,14 @@ func run(args []string, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "sunscope:", err)
 		return 2
 	}
+	forgotten := s.recall()
 	library, err := lessons.Open()
 	if err == nil {
 		var d *desk.Desk
 		if d, err = desk.New(library, s.desk); err == nil {
 			d.Complain = func(line string) { fmt.Fprintln(stderr, "sunscope:", line) }
+			d.Remember(s.keeper.saved.Kept)
+			d.Say(forgotten)
 			err = s.live.begin(d)
 		}
 		switch {
@@ -61,6 +70,29 @@ func run(args []string, stderr io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+// recall takes over what was kept from the last time, as far as the command line does not say otherwise. An error is for
+// the reader to know: the program goes on with the usual settings.
+func (s *settings) recall() error {
+	if s.noState || s.shot != "" || s.export.format != "" {
+		return nil
+	}
+	var err error
+	if s.keeper.path, err = statePath(); err == nil {
+		err = s.keeper.read()
+	}
+	kept := &s.keeper.saved
+	if kept.Theme != "" && !s.given["theme"] {
+		s.desk.Theme = kept.Theme
+	}
+	if kept.Lang != "" && !s.given["lang"] {
+		s.desk.Lang = kept.Lang
+	}
+	if kept.Window != nil && !s.given["size"] {
+		s.width, s.height = kept.Window.W, kept.Window.H
+	}
+	return err
 }
 
 // parse reads the command line.
@@ -79,10 +111,14 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	f.StringVar(&s.desk.Seed, "seed", "", "play the scenario with seed `N` instead of the lesson's")
 	size := f.String("size", "1440x900", "size of the window, `WIDTHxHEIGHT`")
 	f.BoolVar(&s.play, "play", false, "begin to play at once")
+	f.BoolVar(&s.noState, "no-state", false, "do not read or write what is remembered from one start to the next")
+	f.StringVar(&s.do, "do", "", "carry out `COMMANDS` at the beginning, separated by semicolons: \"seek instant=100; select item=read[3]\"")
 	f.StringVar(&s.shot, "screenshot", "", "write a picture of the window to `FILE` (PNG) and exit")
 	f.IntVar(&s.after, "after", 30, "with -screenshot: take it after `N` frames")
 	s.export.flags(f)
 	err := f.Parse(args)
+	s.given = map[string]bool{}
+	f.Visit(func(f *flag.Flag) { s.given[f.Name] = true })
 	if errors.Is(err, flag.ErrHelp) {
 		usage(f, stderr)
 		return nil, err
@@ -101,6 +137,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 		return nil, errors.New("-scenario and " + map[bool]string{true: "-open", false: "-live"}[s.desk.Open != ""] + ": expected one of them")
 	}
 	s.live.pipe(&s.desk.Open)
+	s.desk.Wait = s.shot != "" || s.export.format != ""
 	return s, errors.Join(s.check(*size), s.export.check())
 }
 
@@ -122,7 +159,7 @@ func (s *settings) check(size string) error {
 		return errors.New("-size " + strconv.Quote(size) + ": expected WIDTHxHEIGHT, at least " + strconv.Itoa(leastWidth) + "x" + strconv.Itoa(leastHeight))
 	case !slices.Contains(lessons.Langs, s.desk.Lang):
 		return errors.New("-lang " + strconv.Quote(s.desk.Lang) + ": expected " + strings.Join(lessons.Langs, " or "))
-	case !slices.Contains([]string{"light", "dark", "projector"}, s.desk.Theme):
+	case !slices.Contains(themes, s.desk.Theme):
 		return errors.New("-theme " + strconv.Quote(s.desk.Theme) + ": expected light, dark or projector")
 	case s.after < 1:
 		return errors.New("-after " + strconv.Itoa(s.after) + ": expected at least 1")

@@ -53,7 +53,7 @@ func TestWhatCannotBeOpenedEndsTheProgramBeforeAWindowOpens(t *testing.T) {
 func TestHelpListsTheFlags(t *testing.T) {
 	var stderr bytes.Buffer
 	require.Zero(t, run([]string{"-h"}, &stderr))
-	for _, flag := range []string{"-open", "-lesson", "-lang", "-theme", "-seed", "-screenshot", "-after", "-size", "-play", "-live", "-every", "-at-once", "-scenario", "-export", "-events"} {
+	for _, flag := range []string{"-open", "-lesson", "-lang", "-theme", "-seed", "-screenshot", "-after", "-size", "-play", "-live", "-every", "-at-once", "-scenario", "-export", "-events", "-do", "-no-state"} {
 		require.Contains(t, stderr.String(), flag)
 	}
 }

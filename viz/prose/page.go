@@ -144,3 +144,9 @@ func raised(pts []scene.Point, by float32) []scene.Point {
 	}
 	return out
 }
+
+// Stops are all areas of the column that can be pressed, those beyond the view too, as they lie in the column.
+func (p *Page) Stops(v *View) []scene.Hit {
+	p.compose(v)
+	return p.flow.hits
+}

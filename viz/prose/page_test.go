@@ -69,7 +69,7 @@ func TestWhileARecordingIsPlayedThePassagesStayAsTheyWereAndANoteSaysSo(t *testi
 	require.Contains(t, texts(l), "It sleeps", "this was told")
 	require.NotContains(t, texts(l), "Over.", "this was not")
 	require.Contains(t, texts(l), "Goes on at")
-	require.Contains(t, strings.ReplaceAll(texts(l), " ", ""), "therecordingtrace.txt.gz")
+	require.Contains(t, strings.ReplaceAll(texts(l), " ", ""), "isplayingtrace.txt.gz")
 	var acts []string
 	for _, h := range l.Hits {
 		acts = append(acts, h.Ref.Name)

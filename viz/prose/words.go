@@ -9,7 +9,7 @@ type words struct {
 
 var english = words{
 	waits: "Goes on at", goThere: "Go there", showAll: "Show all text",
-	away: "The stage is playing the recording {name}. The passages of this lesson wait for the simulation.", goBack: "Back to the lesson's simulation",
+	away: "The stage is playing {name}. The passages of this lesson wait for the simulation.", goBack: "Back to the lesson's simulation",
 	predict: "PREDICT", early: "The stage pauses here when the moment has come.", asked: "The stage has paused: your prediction, please.",
 	skip: "Skip", skipped: "Skipped. You can still answer.",
 	right: "Right: it is {truth}.", wrong: "Not {choice}: it is {truth}.", seen: "(You had been past that moment already.)",
@@ -18,7 +18,7 @@ var english = words{
 
 var chinese = words{
 	waits: "等到", goThere: "直接去", showAll: "显示全文",
-	away: "舞台正在播放记录 {name}。本课的段落等的是模拟中的事件。", goBack: "回到本课的模拟",
+	away: "舞台正在播放 {name}。本课的段落等的是模拟中的事件。", goBack: "回到本课的模拟",
 	predict: "预测", early: "到了那一刻，舞台会停在这里。", asked: "舞台停下了：请作预测。",
 	skip: "跳过", skipped: "已跳过，仍可回答。",
 	right: "对，是 {truth}。", wrong: "不是 {choice}，是 {truth}。", seen: "（你已经看过那一刻了。）",

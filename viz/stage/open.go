@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"errors"
-	"strconv"
 	"strings"
-
-	"sunscope/core/record"
 )
 
 // builtin are the scenarios that can be named, in the compact form: reading YAML would cost the browser half a megabyte.
@@ -51,22 +48,11 @@ func (p *Player) OpenScenario(name string, seed uint64) error {
 // OpenRecording reads a recording, gzip or not, and shows it from its beginning. On an error the present run stays. One
 // that ends in the middle is shown up to there, and one with lines that are no events without them; a note says so.
 func (p *Player) OpenRecording(name string, data []byte) error {
-	rec, err := record.Read(name, bytes.NewReader(data))
+	l, err := Load(name, bytes.NewReader(data))
 	if err != nil {
-		return oneLine(err)
+		return err
 	}
-	if rec.Log.Len() == 0 {
-		return errors.New(name + ": the recording holds no event")
-	}
-	p.Show(rec.Log, Source{Kind: Recording, Name: name})
-	p.lookClose()
-	switch {
-	case rec.Cut != "":
-		p.note(Note{Kind: Warned, Why: name + ": " + rec.Cut + "; shown up to there"})
-	case len(rec.Unparsed) > 0:
-		p.note(Note{Kind: Warned, Why: name + ": " + strconv.Itoa(len(rec.Unparsed)) + " lines are no events and are left out; the first: " +
-			clip(rec.Unparsed[0].String())})
-	}
+	p.ShowLoaded(l)
 	return nil
 }
 

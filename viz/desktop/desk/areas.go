@@ -17,7 +17,8 @@ func (r Rect) cutBottom(h float32) (rest, cut Rect) {
 // Areas are the parts of the window. An area without width is not shown.
 type Areas struct {
 	Window Rect
-	Bar    Rect // controls
+	Strip  Rect // menus
+	Bar    Rect // controls of playback
 	Column Rect // lesson
 	Below  Rect // inspector, below the lesson
 	Split  Rect // the edge between column and stage, to be dragged
@@ -25,7 +26,8 @@ type Areas struct {
 }
 
 const (
-	barHeight = 48
+	stripHeight = 32
+	barHeight   = 46
 	// A window narrower than twoRowsFrom has no room for all controls in a row.
 	twoRowsFrom = 640
 	// A window narrower than columnFrom has no room for a lesson beside the stage: it goes below.
@@ -40,11 +42,12 @@ const (
 func (d *Desk) Resize(w, h float32) {
 	bar := float32(barHeight)
 	if w < twoRowsFrom {
-		bar = 2*barHeight - 8
+		bar = 2*barHeight - 6
 	}
-	a := Areas{Window: Rect{0, 0, w, h}, Bar: Rect{0, 0, w, bar}}
-	rest := Rect{0, bar, w, max(0, h-bar)}
-	lesson, below := !d.lessonHidden, d.inspecting()
+	top := stripHeight + bar
+	a := Areas{Window: Rect{0, 0, w, h}, Strip: Rect{0, 0, w, stripHeight}, Bar: Rect{0, stripHeight, w, bar}}
+	rest := Rect{0, top, w, max(0, h-top)}
+	lesson, below := !d.lessonHidden, d.inspecting() || d.dock.which != ""
 	switch {
 	case !lesson && !below:
 		a.Stage = rest

@@ -26,19 +26,6 @@ func (d *Desk) Do(line string) {
 	d.Say(err)
 }
 
-func parse(line string) (id string, args stage.Args) {
-	words := strings.Fields(line)
-	if len(words) == 0 {
-		return "", nil
-	}
-	args = stage.Args{}
-	for _, w := range words[1:] {
-		key, value, _ := strings.Cut(w, "=")
-		args[key] = value
-	}
-	return words[0], args
-}
-
 // answer remembers the choice, which the verdict does not repeat.
 func (d *Desk) answer(a stage.Args) error {
 	id := a["id"]
@@ -139,8 +126,14 @@ func (d *Desk) Escape() {
 	switch {
 	case d.notice.left > 0:
 		d.notice = notice{}
+	case d.loading != nil:
+		d.cancelLoading()
 	case d.browser != nil:
 		d.browser = nil
+	case d.chooser != nil:
+		d.chooser = nil
+	case d.dock.which != "" && !d.Player.Help():
+		d.Say(d.doPanel(stage.Args{}))
 	default:
 		d.Say(d.Player.Do("deselect", nil))
 	}
@@ -157,6 +150,18 @@ func (d *Desk) click(ref scene.Ref) {
 		d.touch()
 	}
 }
+
+// number reads an argument that numbers a line of a list.
+func number(cmd string, a stage.Args, name string, count int) (int, error) {
+	n, err := strconv.Atoi(a[name])
+	if err != nil || n < 0 || n >= count {
+		return 0, errors.New(cmd + ": " + name + "=" + strconv.Quote(a[name]) + ": expected the number of a line")
+	}
+	return n, nil
+}
+
+// Quit reports whether the window is to close.
+func (d *Desk) Quit() bool { return d.quit }
 
 // Shoot reports whether a picture of the window was asked for, once.
 func (d *Desk) Shoot() bool {

@@ -3,7 +3,6 @@ package desk
 import (
 	"errors"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -23,6 +22,7 @@ type Options struct {
 	Open   string // a recording to play instead of the lesson's scenario; "" for none
 	// Scenario is a built-in scenario to play instead of the lesson's; "" for none. Seed is then its seed.
 	Scenario string
+	Wait     bool // until what is opened has been read, however large it is
 }
 
 // Desk is everything in the window.
@@ -30,6 +30,9 @@ type Desk struct {
 	Player *stage.Player
 	// Complain is told of every error that is also shown in the window, as one line.
 	Complain func(string)
+
+	// Wanted are files that the player wants made and that need a painter: "export-png", "export-apng".
+	Wanted []string
 
 	library *lessons.Library
 	page    *prose.Page
@@ -40,26 +43,43 @@ type Desk struct {
 	told     uint64 // revision of progress
 	seen     uint64 // revision of the player at which progress was taken
 
-	areas        Areas
-	lessonHidden bool    // the stage has its room
-	split        float32 // width of the column that the reader chose; 0: the usual one
+	areas          Areas
+	lessonHidden   bool     // the stage has its room
+	hiddenByChoice bool     // the reader wanted that, and not a file that was opened
+	recent         []string // recordings that were opened, the latest first
+	FullScreen     bool     // what the window is; package main keeps it
+	quit           bool
+	split          float32 // width of the column that the reader chose; 0: the usual one
 
 	hover    hover
 	pressed  pressed
 	scroll   scrolling // of the lesson
 	inspect  inspecting
 	browser  *browser // open while a file is chosen
+	folder   string   // that it showed last
+	loading  *loading // a recording that is being read
+	patience int64    // how large a file may be that the window waits for
+	Failed   error    // what a file that was read meanwhile ended with
+	chooser  *chooser // open while something is chosen from a list
+	menu     menubar
+	dock     docked
+	context  context
+	focus    scene.Ref // what Tab came to
+	keys     struct {  // the sheet of keys
+		scroll scrolling
+		most   float32
+	}
 	notice   notice
 	shooting bool // a picture of the window was asked for
 
-	bar, column, edge, over scene.List
-	drawn                   drawn
-	redraw                  uint64 // grows with every change that the player does not know of
+	strip, bar, column, edge, over scene.List
+	drawn                          drawn
+	redraw                         uint64 // grows with every change that the player does not know of
 }
 
 // New is a desk that shows a lesson and its run, or a recording beside it.
 func New(library *lessons.Library, o Options) (*Desk, error) {
-	d := &Desk{Player: stage.NewPlayer(), library: library, seed: o.Seed, Complain: func(string) {}}
+	d := &Desk{Player: stage.NewPlayer(), library: library, seed: o.Seed, patience: patience, Complain: func(string) {}}
 	for cmd, value := range map[string]string{"lang": o.Lang, "theme": o.Theme} {
 		if err := d.Player.Do(cmd, stage.Args{"value": value}); err != nil {
 			return nil, err
@@ -82,7 +102,12 @@ func New(library *lessons.Library, o Options) (*Desk, error) {
 	}
 	switch {
 	case o.Open != "":
-		return d, d.openFile(o.Open)
+		if d.patience = patienceAtStart; o.Wait {
+			d.patience = largestFile
+		}
+		err := d.openFile(o.Open)
+		d.patience = patience
+		return d, err
 	case o.Scenario != "":
 		return d, d.playScenario(o.Scenario, o.Seed)
 	}
@@ -148,7 +173,7 @@ func (d *Desk) playScenario(name, seed string) error {
 
 // backToLesson plays the lesson's run again.
 func (d *Desk) backToLesson() error {
-	d.browser = nil
+	d.browser, d.chooser = nil, nil
 	d.apart = false
 	if err := d.playLesson(); err != nil {
 		return err
@@ -170,7 +195,7 @@ func (d *Desk) hideLesson() {
 
 // toggleLesson hides the lesson or shows it.
 func (d *Desk) toggleLesson() {
-	if !d.lessonHidden {
+	if d.hiddenByChoice = !d.lessonHidden; d.hiddenByChoice {
 		d.hideLesson()
 		return
 	}
@@ -197,27 +222,6 @@ func (d *Desk) playLesson() error {
 	return d.Player.Do("scenario", stage.Args{"name": l.Scenario, "seed": seed})
 }
 
-// largestFile is as much as is read of a recording: a trace file of a million events has some 150 MB.
-const largestFile = 512 << 20
-
-// openFile plays a recording.
-func (d *Desk) openFile(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return pathError(path, err)
-	case info.IsDir():
-		return errors.New(path + ": a folder; expected a trace file")
-	case info.Size() > largestFile:
-		return errors.New(path + ": " + strconv.FormatInt(info.Size()>>20, 10) + " MB; files of up to " + strconv.Itoa(largestFile>>20) + " MB are opened")
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return pathError(path, err)
-	}
-	return d.OpenBytes(filepath.Base(path), data)
-}
-
 // pathError is an error about a file with the file's name once, in front.
 func pathError(path string, err error) error {
 	var p *os.PathError
@@ -225,16 +229,6 @@ func pathError(path string, err error) error {
 		err = p.Err
 	}
 	return errors.New(path + ": " + err.Error())
-}
-
-// OpenBytes plays a recording that is in memory already: a file that was dropped on the window.
-func (d *Desk) OpenBytes(name string, data []byte) error {
-	if err := d.Player.OpenRecording(name, data); err != nil {
-		return err
-	}
-	d.forgetAnswers()
-	d.takeStock()
-	return nil
 }
 
 // OpenLive shows a run that begins now; Player.Feed makes it grow.
@@ -264,6 +258,7 @@ func (d *Desk) touch() { d.redraw++ }
 
 // Advance lets a tick of wall time pass for everything but the player's clock, which the stage advances.
 func (d *Desk) Advance(dt time.Duration) {
+	d.pollLoading()
 	d.takeStock()
 	d.scroll.step(d, dt)
 	if d.notice.left > 0 {

@@ -7,9 +7,21 @@ import "strings"
 // again: the key stays down, and its press is repeated.
 func (d *Desk) Key(name string, again bool) {
 	switch {
+	case name == "Ctrl+s", name == "F11", name == "Ctrl+q": // whatever lies over the window
+		if !again {
+			d.Do(ownKey(name))
+		}
 	case d.browser != nil:
 		d.browserKey(name)
+	case d.chooser != nil:
+		d.chooserKey(name)
+	case d.menu.open != "":
+		d.menuKey(name)
+	case d.contextOpen():
+		d.contextKey(name)
+	case d.Player.Help() && d.helpKey(name):
 	case again && !repeats(name):
+	case d.mnemonic(name), d.focusKey(name):
 	default:
 		d.plainKey(name)
 	}
@@ -51,24 +63,13 @@ func (d *Desk) plainKey(name string) {
 	}
 }
 
-// browserKey is a key while a file is chosen.
-func (d *Desk) browserKey(name string) {
-	switch name {
-	case "Backspace":
-		d.Backspace()
-	case "Enter":
-		d.Enter()
-	case "Escape":
-		d.Escape()
-	case "ArrowDown":
-		d.ScrollList(1)
-	case "ArrowUp":
-		d.ScrollList(-1)
-	default:
-		if text := typed(name); text != "" {
-			d.Type(text)
-		}
+// helpKey scrolls the sheet of keys.
+func (d *Desk) helpKey(name string) bool {
+	by := map[string]float32{"ArrowDown": 40, "ArrowUp": -40, "PageDown": 400, "PageUp": -400, "Space": 400, "Home": -1e6, "End": 1e6}[name]
+	if by != 0 && d.keys.scroll.by(by, d.keys.most) {
+		d.touch()
 	}
+	return by != 0
 }
 
 // typed is the character that a key prints; "" for a key that prints none.

@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"strings"
-
 	"sunscope/viz/prose"
 	"sunscope/viz/scene"
 	"sunscope/viz/scene/face"
@@ -16,13 +14,22 @@ func (d *Desk) layOver() *scene.List {
 		r := d.areas.Split
 		s.fill(Rect{r.X + 2, r.Y, r.W - 4, r.H}, scene.Hover)
 	}
+	popup := d.popup()
 	switch {
 	case d.browser != nil:
 		d.layBrowser(&s)
+	case d.chooser != nil:
+		d.layChooser(&s)
 	case d.Player.Help():
 		d.layHelp(&s)
-	default:
+	case d.loading != nil:
+		d.layLoading(&s)
+	case popup == nil:
 		d.layHint(&s)
+	}
+	d.layFocus(&s)
+	if popup != nil {
+		d.layPopups(&s)
 	}
 	d.layNotice(&s)
 	return &d.over
@@ -42,36 +49,6 @@ func (d *Desk) dialog(s *sheet, w, h float32, title string) Rect {
 	s.line(ink, 1.5, pt(x.X+9, x.Y+9), pt(x.X+19, x.Y+19))
 	s.line(ink, 1.5, pt(x.X+9, x.Y+19), pt(x.X+19, x.Y+9))
 	return r
-}
-
-// layHelp lists the keys.
-func (d *Desk) layHelp(s *sheet) {
-	var rows [][2]string
-	for _, c := range stage.Commands() {
-		if len(c.Keys) > 0 && own(c.ID) == nil {
-			rows = append(rows, [2]string{strings.Join(keyNames(c.Keys), "  "), d.either(c.En, c.Zh)})
-		}
-	}
-	for _, c := range ownCommands() {
-		if len(c.keys) > 0 {
-			rows = append(rows, [2]string{strings.Join(keyNames(c.keys), "  "), d.either(c.en, c.zh)})
-		}
-	}
-	rows = append(rows, d.words().keyList...)
-	const height = 25
-	r := d.dialog(s, 520, float32(len(rows))*height+74, d.words().keys)
-	y := r.Y + 56
-	for _, row := range rows {
-		x := r.X + 22
-		for _, key := range strings.Split(row[0], "  ") {
-			w := face.Advance(scene.Mono, 12, key) + 14
-			s.card(Rect{x, y, w, 20}, 4, scene.Inset, scene.InsetEdge)
-			s.text(x+7, y+14.5, scene.Mono, 12, scene.Ink, key)
-			x += w + 5
-		}
-		s.text(r.X+190, y+14.5, scene.Sans, 13.5, scene.Ink, fit(scene.Sans, 13.5, row[1], r.W-210))
-		y += height
-	}
 }
 
 // describe is what a command does, in the reader's language, and its keys; "" for one that is not known.
@@ -95,19 +72,9 @@ func (d *Desk) either(en, zh string) string {
 	return en
 }
 
-// keyNames are the DOM's names of keys as people write them.
-func keyNames(keys []string) []string {
-	short := strings.NewReplacer("ArrowRight", "→", "ArrowLeft", "←", "Escape", "Esc")
-	var names []string
-	for _, k := range keys {
-		names = append(names, short.Replace(k))
-	}
-	return names
-}
-
 // layHint says in words what a button does.
 func (d *Desk) layHint(s *sheet) {
-	if d.hover.ref.Kind != prose.Act || d.pressed.ref != (scene.Ref{}) || !d.areas.Bar.Contains(d.hover.x, d.hover.y) && d.hover.ref != act("split") {
+	if d.hover.ref.Kind != prose.Act || d.pressed.ref != (scene.Ref{}) || d.hover.y >= d.areas.Stage.Y && d.hover.ref != act("split") {
 		return
 	}
 	text := d.hint(d.hover.ref.Name)
@@ -134,7 +101,7 @@ func (d *Desk) hint(id string) string {
 	}
 	text, keys := d.describe(id)
 	if len(keys) > 0 {
-		text += " (" + keyNames(keys)[0] + ")"
+		text += " (" + keyName(keys[0]) + ")"
 	}
 	return text
 }
@@ -147,6 +114,9 @@ func (d *Desk) layNotice(s *sheet) {
 	all := d.areas.Window
 	width := min(all.W-40, 720)
 	lines := prose.Wrap(scene.Sans, 14, d.notice.text, width-56)
+	if len(lines) > 6 {
+		lines = append(lines[:5], lines[5]+" …")
+	}
 	if len(lines) == 1 {
 		width = face.Advance(scene.Sans, 14, lines[0]) + 62
 	}

@@ -27,7 +27,22 @@ func bare(do func(*Desk) error) func(*Desk, stage.Args) error {
 // ownCommands are the desk's own. It is a function, for the commands open lists of commands.
 func ownCommands() []ownCommand {
 	return []ownCommand{
-		{"open", []string{"o", "Ctrl+o"}, "open a recording of a real kernel", "打开真实内核的记录", bare((*Desk).openBrowser)},
+		{"open", []string{"Ctrl+o"}, "open a recording of a real kernel", "打开真实内核的记录", bare((*Desk).openBrowser)},
+		{"open-file", nil, "", "", func(d *Desk, a stage.Args) error { return d.openFile(a["path"]) }},
+		{"show-scenarios", []string{"o"}, "play something else: a lesson, a scenario, a recording", "播放别的：课程、场景、记录", plain((*Desk).openScenarios)},
+		{"palette", []string{"Ctrl+k"}, "search all commands", "搜索所有命令", plain((*Desk).openPalette)},
+		{"cancel-load", nil, "", "", plain((*Desk).cancelLoading)},
+		{"show-faults", []string{"k"}, "break things: knobs and faults", "动手破坏：参数与故障", func(d *Desk, _ stage.Args) error { return d.doPanel(stage.Args{"which": "faults"}) }},
+		{"show-runs", []string{"r"}, "the runs, to switch and to compare", "各次运行：切换与比较", func(d *Desk, _ stage.Args) error { return d.doPanel(stage.Args{"which": "runs"}) }},
+		{"show-share", []string{"e"}, "take a picture, a trace or a table along", "导出图片、跟踪或表格", plain((*Desk).openShare)},
+		{"panel", nil, "", "", (*Desk).doPanel},
+		{"ask-knob", nil, "", "", (*Desk).askKnob},
+		{"menubar", nil, "", "", (*Desk).doMenu},
+		{"menu-keys", []string{"F10"}, "open the menus", "打开菜单", plain(func(d *Desk) { d.openMenu("file"); d.menu.popup.move(1) })},
+		{"popup", nil, "", "", (*Desk).doPopup},
+		{"choice", nil, "", "", (*Desk).doChoice},
+		{"full-screen", []string{"F11"}, "full screen, or a window again", "全屏，或恢复窗口", plain(func(d *Desk) { d.FullScreen = !d.FullScreen })},
+		{"quit", []string{"Ctrl+q"}, "close the window", "关闭窗口", plain(func(d *Desk) { d.quit = true })},
 		{"return", nil, "back to the lesson's simulation", "回到本课的模拟", bare((*Desk).backToLesson)},
 		{"lesson", []string{"l"}, "hide or show the lesson", "隐藏或显示课文", (*Desk).lesson},
 		{"theme-next", []string{"t"}, "next theme: light, dark, projector", "下一个主题：浅色、深色、投影", bare((*Desk).nextTheme)},

@@ -45,12 +45,12 @@ func (d *Desk) Redraw() {
 func (d *Desk) Pictures() (around []Picture, over Picture) {
 	d.Resize(d.areas.Window.W, d.areas.Window.H) // the inspector may have come or gone
 	d.drawn.redraw, d.drawn.player = d.redraw, d.Player.Revision()
-	around = append(around, Picture{At: d.areas.Bar, List: d.layBar()})
+	around = append(around, Picture{At: d.areas.Strip, List: d.layStrip()}, Picture{At: d.areas.Bar, List: d.layBar()})
 	if d.areas.Column.W > 0 {
 		around = append(around, d.layColumn())
 	}
 	if d.areas.Below.W > 0 {
-		around = append(around, Picture{At: d.areas.Below, List: d.layInspector()})
+		around = append(around, Picture{At: d.areas.Below, List: d.layLower()})
 	}
 	d.laySplit()
 	l := d.layOver()

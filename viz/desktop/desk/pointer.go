@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"sunscope/core/time"
+	"sunscope/viz/prose"
 	"sunscope/viz/scene"
 	"sunscope/viz/stage"
 )
@@ -33,15 +34,16 @@ func (d *Desk) layers() []layer {
 	if d.modal() {
 		return []layer{{d.areas.Window, &d.over}}
 	}
-	return []layer{{d.areas.Window, &d.over}, {d.areas.Window, &d.edge}, {d.areas.Bar, &d.bar}, {d.areas.Below, &d.inspect.list}, {d.areas.Column, &d.column}}
+	lower, _, _ := d.lower()
+	return []layer{{d.areas.Window, &d.over}, {d.areas.Window, &d.edge}, {d.areas.Strip, &d.strip}, {d.areas.Bar, &d.bar}, {d.areas.Below, lower}, {d.areas.Column, &d.column}}
 }
 
 // modal reports whether something covers the window and takes all input.
-func (d *Desk) modal() bool { return d.browser != nil || d.Player.Help() }
+func (d *Desk) modal() bool { return d.browser != nil || d.chooser != nil || d.Player.Help() }
 
 // TakesPointer reports whether the desk, and not the stage, answers to the pointer at a point.
 func (d *Desk) TakesPointer(x, y float32) bool {
-	return d.modal() || d.pressed.ref != scene.Ref{} || !d.areas.Stage.Contains(x, y) || d.hitAt(x, y).ref != scene.Ref{}
+	return d.modal() || d.popup() != nil || d.pressed.ref != scene.Ref{} || !d.areas.Stage.Contains(x, y) || d.hitAt(x, y).ref != scene.Ref{}
 }
 
 func (d *Desk) hitAt(x, y float32) hover {
@@ -74,6 +76,7 @@ func (d *Desk) PointerMove(x, y float32) {
 	d.hover = d.hitAt(x, y)
 	if d.hover.ref != was.ref {
 		d.touch()
+		d.hoverPopup()
 	}
 }
 
@@ -81,6 +84,10 @@ func (d *Desk) PointerMove(x, y float32) {
 func (d *Desk) PointerDown(x, y float32) {
 	d.hover = d.hitAt(x, y)
 	d.pressed.ref = d.hover.ref
+	d.focus = scene.Ref{}
+	if d.pressPopup() {
+		return
+	}
 	if d.modal() && d.hover.ref == (scene.Ref{}) {
 		d.pressed.ref = act("close") // beside what lies on top
 	}
@@ -104,10 +111,33 @@ func (d *Desk) PointerUp(x, y float32) {
 		if d.pressed.resume && d.Player.Asking() == "" && d.Player.Instant() < d.Player.Story().Len()-1 {
 			d.Say(d.Player.Do("play", nil))
 		}
+	case d.releasePopup(ref):
 	case ref == d.hover.ref, ref == act("close") && d.modal() && d.hover.ref == scene.Ref{}:
 		d.click(ref)
 	}
 }
+
+// PointerMenu is a press of the right button outside of the stage: the menu of the thing there, if it is one.
+func (d *Desk) PointerMenu(x, y float32) {
+	d.hover = d.hitAt(x, y)
+	d.touch()
+	if p := d.popup(); p != nil {
+		if !p.r.Contains(x, y) {
+			d.closeMenu()
+			d.closeContext()
+		}
+		return
+	}
+	if ref := d.hover.ref; !d.modal() && ref.Kind != scene.RefNone && ref.Kind != prose.Act {
+		d.Player.OpenMenu(ref, x-d.areas.Stage.X, y-d.areas.Stage.Y)
+	}
+}
+
+// OnSplit and OnButton report what the pointer is on: the edge that can be dragged, or something that can be pressed.
+func (d *Desk) OnSplit() bool { return d.hover.ref == act("split") || d.pressed.ref == act("split") }
+
+// OnButton reports whether the pointer is on something that can be pressed.
+func (d *Desk) OnButton() bool { return canFocus(d.hover.ref) && d.hover.ref != act("scrub") }
 
 // scrub goes to the instant under x.
 func (d *Desk) scrub(x float32) {
@@ -130,12 +160,20 @@ const wheelStep = 56
 func (d *Desk) Wheel(x, y, dy float32) {
 	moved := false
 	switch {
+	case d.popup() != nil:
+		p := d.popup()
+		moved = p.scroll.by(dy*wheelStep, p.most)
+	case d.chooser != nil:
+		moved = d.chooser.scroll.by(dy*wheelStep, d.chooser.most)
+	case d.Player.Help():
+		moved = d.keys.scroll.by(dy*wheelStep, d.keys.most)
 	case d.browser != nil:
 		moved = d.browser.scroll.by(dy*wheelStep, d.browser.most)
 	case d.areas.Column.Contains(x, y):
 		moved = d.scroll.by(dy*wheelStep, d.lessonMost())
 	case d.areas.Below.Contains(x, y):
-		moved = d.inspect.scroll.by(dy*wheelStep, d.inspect.most)
+		_, s, most := d.lower()
+		moved = s.by(dy*wheelStep, *most)
 	}
 	if moved {
 		d.touch()

@@ -69,6 +69,12 @@ func (d *Desk) takeMarks(now *prose.Progress) {
 func (d *Desk) hear(now *prose.Progress, n stage.Note) {
 	q, known := now.Questions[n.ID]
 	switch {
+	case n.Kind == stage.Wanted && own(n.ID) != nil:
+		d.Do(n.ID)
+	case n.Kind == stage.Wanted:
+		d.Wanted = append(d.Wanted, n.ID)
+	case n.Kind == stage.Exported:
+		d.Say(d.keepFile(&n.File))
 	case n.Kind == stage.Warned:
 		d.notice = notice{text: n.Why, left: noticeTime}
 		d.touch()
