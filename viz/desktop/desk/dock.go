@@ -29,6 +29,7 @@ func panels() []panel {
 	return []panel{
 		{"faults", "Break", "故障", (*page).faults},
 		{"runs", "Runs", "运行", (*page).runs},
+		{"breaks", "Stops", "断点", (*page).breakpoints},
 	}
 }
 
@@ -40,7 +41,7 @@ func (d *Desk) doPanel(a stage.Args) error {
 		known = known || p.id == which
 	}
 	if !known {
-		return errors.New("panel: which=" + strconv.Quote(which) + ": expected faults or runs")
+		return errors.New("panel: which=" + strconv.Quote(which) + ": expected faults, runs or breaks")
 	}
 	if d.dock.which == which {
 		which = ""

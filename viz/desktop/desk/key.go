@@ -19,6 +19,7 @@ func (d *Desk) Key(name string, again bool) {
 		d.menuKey(name)
 	case d.contextOpen():
 		d.contextKey(name)
+	case d.find.open && d.findKey(name):
 	case d.Player.Help() && d.helpKey(name):
 	case again && !repeats(name):
 	case d.mnemonic(name), d.focusKey(name):

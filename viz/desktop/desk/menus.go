@@ -62,6 +62,8 @@ func (d *Desk) entries(menu string, without ...string) []item {
 // commandItem is the line of a command without arguments.
 func (d *Desk) commandItem(id string) item {
 	text, keys := d.describe(id)
+	text, _, _ = strings.Cut(text, ": ")
+	text, _, _ = strings.Cut(text, "：")
 	it := item{label: capital(text), line: id}
 	if len(keys) > 0 {
 		it.key = keys[0]

@@ -27,6 +27,10 @@ func (d *Desk) layOver() *scene.List {
 	case popup == nil:
 		d.layHint(&s)
 	}
+	if !d.modal() {
+		d.layFind(&s)
+		d.layRunning(&s)
+	}
 	d.layFocus(&s)
 	if popup != nil {
 		d.layPopups(&s)

@@ -11,6 +11,18 @@ func (d *Desk) openPalette() {
 	d.openChooser(&chooser{title: d.either("All commands", "所有命令"), hint: d.either("Type to search", "输入文字可搜索"), fill: d.paletteList})
 }
 
+// takePalette opens the desk's palette where the player has opened its own, to ask for words.
+func (d *Desk) takePalette() {
+	open, query, _ := d.Player.PaletteOpen()
+	if !open {
+		return
+	}
+	d.Say(d.Player.Do("palette", stage.Args{"go": "close"}))
+	d.openPalette()
+	d.chooser.field.set(query)
+	d.chooser.list = d.chooser.fill(query)
+}
+
 // paletteList is what fits a query.
 func (d *Desk) paletteList(query string) []choice {
 	var list []choice

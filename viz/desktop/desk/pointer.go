@@ -85,6 +85,7 @@ func (d *Desk) PointerDown(x, y float32) {
 	d.hover = d.hitAt(x, y)
 	d.pressed.ref = d.hover.ref
 	d.focus = scene.Ref{}
+	d.find.open = d.find.open && (d.hover.ref == act("find") || d.hover.ref == act("box"))
 	if d.pressPopup() {
 		return
 	}

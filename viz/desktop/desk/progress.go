@@ -13,6 +13,7 @@ const askMark = "ask:"
 
 // takeStock brings the reader's progress up to date with the player.
 func (d *Desk) takeStock() {
+	d.takePalette()
 	notes := d.Player.Notes()
 	if len(notes) == 0 && d.seen == d.Player.Revision() {
 		return
@@ -69,6 +70,8 @@ func (d *Desk) takeMarks(now *prose.Progress) {
 func (d *Desk) hear(now *prose.Progress, n stage.Note) {
 	q, known := now.Questions[n.ID]
 	switch {
+	case n.Kind == stage.Stopped:
+		d.Tell(d.either("Stopped: ", "已停在：") + n.Why)
 	case n.Kind == stage.Wanted && own(n.ID) != nil:
 		d.Do(n.ID)
 	case n.Kind == stage.Wanted:

@@ -7,6 +7,7 @@ type words struct {
 	inferred, saved, answerFirst, lessonBack        string
 	spent, earlier, later                           string
 	keys, drop, filter, up, none, backToRun         string
+	searchHelp                                      string
 	hints                                           map[string]string
 	keyList                                         [][2]string // of the desk's own keys
 }
@@ -18,7 +19,8 @@ var english = words{
 	inferred: "inferred", saved: "Saved as", answerFirst: "Answer the question first, or skip it (s).",
 	lessonBack: "The stage has the whole width; l shows the lesson.",
 	keys:       "Keys", drop: "Open a kernel's trace file (ftrace text, plain or gzip), or drop it on the window", filter: "Type to narrow the list",
-	up: "folder above", none: "nothing here fits", backToRun: "Back to the lesson's simulation",
+	searchHelp: "task:9, xid:0x113a0c5f, queue:xprt_backlog, state:call_bind, status<0, an event's name, any text; or a level: queue:xprt_backlog>=3, rpc_retrans>=2",
+	up:         "folder above", none: "nothing here fits", backToRun: "Back to the lesson's simulation",
 	hints: map[string]string{
 		"split": "drag to share the width between lesson and stage", "scrub": "position in the run; ticks are the moments that the lesson speaks of", "clock": "simulated time; event of the run",
 		"speed-text": "simulated seconds in a second; where nothing happens for long, the clock hurries", "close": "close",
@@ -33,7 +35,8 @@ var chinese = words{
 	inferred: "推断", saved: "已保存为", answerFirst: "请先回答，或者跳过这个问题（s）。",
 	lessonBack: "舞台使用整个宽度；按 l 显示课文。",
 	keys:       "按键", drop: "打开内核的跟踪文件（ftrace 文本，可以是 gzip），也可以拖放到窗口里", filter: "输入文字可缩小范围",
-	up: "上一层文件夹", none: "这里没有相符的", backToRun: "回到本课的模拟",
+	searchHelp: "task:9、xid:0x113a0c5f、queue:xprt_backlog、state:call_bind、status<0、事件名、任意文字；或 queue:xprt_backlog>=3、rpc_retrans>=2",
+	up:         "上一层文件夹", none: "这里没有相符的", backToRun: "回到本课的模拟",
 	hints: map[string]string{
 		"split": "拖动可调整课文和舞台的宽度", "scrub": "在运行中的位置；刻度是课文讲到的时刻", "clock": "模拟时间；第几个事件",
 		"speed-text": "每秒的模拟秒数；久久无事时，时钟会加快", "close": "关闭",
