@@ -133,13 +133,13 @@ func (s *shot) window(scale float64) (*image.RGBA, error) {
 		return nil, complaint
 	}
 	dst := s.blank(scale, d.Player.Theme())
-	for _, p := range around {
-		put(dst, p.At, p.List.Front, scale, d.Player.Theme())
-	}
-	a := d.Areas().Stage
+	a := d.Areas().Picture // where it is scrolled, what lies around it covers the rest
 	l := d.Player.Layout(a.W, a.H)
 	put(dst, a, l.Back, scale, d.Player.Theme())
 	put(dst, a, l.Front, scale, d.Player.Theme())
+	for _, p := range around {
+		put(dst, p.At, p.List.Front, scale, d.Player.Theme())
+	}
 	if over.List != nil {
 		put(dst, over.At, over.List.Front, scale, d.Player.Theme())
 	}
@@ -149,7 +149,7 @@ func (s *shot) window(scale float64) (*image.RGBA, error) {
 func (s *shot) layWindow(d *desk.Desk) ([]desk.Picture, desk.Picture) {
 	d.Advance(time.Second / 60)
 	around, over := d.Pictures()
-	a := d.Areas().Stage
+	a := d.Areas().Picture
 	d.Player.Layout(a.W, a.H)
 	return around, over
 }

@@ -151,8 +151,9 @@ func (g *game) paint(screen *ebiten.Image) {
 			g.painter.Over(g.part(screen, p.At), p.List.Front, g.scale, theme)
 		}
 	}
-	a := g.Areas().Stage
-	g.stage.SetRect(float64(a.X), float64(a.Y), float64(a.W), float64(a.H))
+	a, p := g.Areas().Stage, g.Areas().Picture
+	g.stage.SetRect(float64(p.X), float64(p.Y), float64(p.W), float64(p.H))
+	g.stage.SetClip(float64(a.X), float64(a.Y), float64(a.W), float64(a.H))
 	g.stage.SetScale(g.scale)
 	g.stage.Draw(screen)
 	if over.List != nil {

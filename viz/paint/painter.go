@@ -32,8 +32,12 @@ type background struct {
 // Draw draws l over all of dst: its upper left corner is dst's, scale is the number of pixels of dst to a CSS pixel.
 // What lies outside of dst, which may be a part of a larger image, is cut off.
 func (p *Painter) Draw(dst *ebiten.Image, l *scene.List, scale float64, theme scene.Theme) {
-	at := dst.Bounds().Min
-	p.background(l, scale, &theme, dst.Bounds().Size())
+	p.DrawAt(dst, l, scale, theme, dst.Bounds().Min)
+}
+
+// DrawAt is Draw with the list's upper left corner at a point that may lie outside of dst: a picture that is scrolled.
+func (p *Painter) DrawAt(dst *ebiten.Image, l *scene.List, scale float64, theme scene.Theme, at image.Point) {
+	p.background(l, scale, &theme, dst.Bounds().Max.Sub(at))
 	var move ebiten.DrawImageOptions
 	move.GeoM.Translate(float64(at.X), float64(at.Y))
 	move.Blend = ebiten.BlendCopy

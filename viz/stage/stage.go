@@ -17,6 +17,7 @@ type Stage struct {
 
 	painter    paint.Painter
 	x, y, w, h float64
+	clip       [4]float64 // x, y, w, h of the part of the screen that the stage is seen through; all 0: the whole
 	scale      float64
 	drawn      uint64
 	stale      bool
@@ -35,6 +36,13 @@ func (s *Stage) SetRect(x, y, w, h float64) {
 	s.x, s.y, s.w, s.h = x, y, w, h
 }
 
+// SetClip says through which part of the screen the stage is seen: its rectangle may be larger, and is scrolled then.
+func (s *Stage) SetClip(x, y, w, h float64) {
+	if c := [4]float64{x, y, w, h}; s.clip != c {
+		s.clip, s.stale = c, true
+	}
+}
+
 // SetScale says how many device pixels a CSS pixel is.
 func (s *Stage) SetScale(scale float64) {
 	if scale > 0 && s.scale != scale {
@@ -44,6 +52,9 @@ func (s *Stage) SetScale(scale float64) {
 
 // Contains reports whether a point of the screen lies on the stage.
 func (s *Stage) Contains(x, y float64) bool {
+	if c := s.clip; c[2] > 0 && (x < c[0] || y < c[1] || x >= c[0]+c[2] || y >= c[1]+c[3]) {
+		return false
+	}
 	return x >= s.x && y >= s.y && x < s.x+s.w && y < s.y+s.h
 }
 
@@ -63,6 +74,10 @@ func (s *Stage) Draw(dst *ebiten.Image) {
 	x, y := at.X+int(math.Round(s.x*s.scale)), at.Y+int(math.Round(s.y*s.scale))
 	w, h := int(math.Ceil(s.w*s.scale)), int(math.Ceil(s.h*s.scale))
 	room := image.Rect(x, y, x+w, y+h).Intersect(dst.Bounds())
+	if c := s.clip; c[2] > 0 {
+		left, top := at.X+int(math.Round(c[0]*s.scale)), at.Y+int(math.Round(c[1]*s.scale))
+		room = room.Intersect(image.Rect(left, top, left+int(math.Ceil(c[2]*s.scale)), top+int(math.Ceil(c[3]*s.scale))))
+	}
 	if room.Empty() {
 		return
 	}
@@ -72,5 +87,5 @@ func (s *Stage) Draw(dst *ebiten.Image) {
 	if room != dst.Bounds() {
 		dst = dst.SubImage(room).(*ebiten.Image)
 	}
-	s.painter.Draw(dst, list, s.scale, p.Theme())
+	s.painter.DrawAt(dst, list, s.scale, p.Theme(), image.Pt(x, y))
 }

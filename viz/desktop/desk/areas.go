@@ -1,5 +1,7 @@
 package desk
 
+import "sunscope/viz/scene"
+
 // Rect is an area of the window in CSS pixels.
 type Rect struct{ X, Y, W, H float32 }
 
@@ -23,6 +25,8 @@ type Areas struct {
 	Below  Rect // inspector, below the lesson
 	Split  Rect // the edge between column and stage, to be dragged
 	Stage  Rect
+	// Picture is where the stage's picture lies: in a narrow window it is higher than Stage, which shows a part of it.
+	Picture Rect
 }
 
 const (
@@ -59,10 +63,34 @@ func (d *Desk) Resize(w, h float32) {
 			a.Below, a.Column = a.Column, Rect{}
 		}
 	}
+	d.picture(&a)
 	if a != d.areas {
 		d.areas = a
 		d.touch()
 	}
+}
+
+// picture gives the stage's picture its room. Where it has less width than a lesson beside it needs, it gets the height that
+// it wants, and is scrolled.
+func (d *Desk) picture(a *Areas) {
+	a.Picture = a.Stage
+	if a.Window.W < columnFrom {
+		a.Picture.H = max(a.Stage.H, scene.PreferredHeight(a.Stage.W))
+	}
+	d.pan.at = max(0, min(d.pan.at, a.Picture.H-a.Stage.H))
+	a.Picture.Y -= float32(int(d.pan.at))
+}
+
+// panMost is how far the stage's picture can be scrolled.
+func (d *Desk) panMost() float32 { return max(0, d.areas.Picture.H-d.areas.Stage.H) }
+
+// panBy scrolls the stage's picture; it is false if there is nothing more to be seen there.
+func (d *Desk) panBy(dy float32) bool {
+	if !d.pan.by(dy, d.panMost()) {
+		return false
+	}
+	d.Resize(d.areas.Window.W, d.areas.Window.H)
+	return true
 }
 
 // beside divides a wide window: lesson and inspector share a column beside the stage.

@@ -62,6 +62,7 @@ type Desk struct {
 	Failed   error    // what a file that was read meanwhile ended with
 	chooser  *chooser // open while something is chosen from a list
 	menu     menubar
+	pan      scrolling // of the stage's picture, in a narrow window
 	find     finding
 	dock     docked
 	context  context

@@ -42,6 +42,7 @@ func (p *page) mayChange() bool {
 }
 
 func (p *page) breaks(list []stage.Break) {
+	p.y += 3
 	for i := range list {
 		b := &list[i]
 		text := capital(p.d.either(b.En, b.Zh))

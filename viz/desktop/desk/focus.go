@@ -164,7 +164,7 @@ func (d *Desk) focusKey(name string) bool {
 		if s.ref.Kind == prose.Act {
 			return false
 		}
-		d.Player.OpenMenu(s.ref, s.at.X-d.areas.Stage.X, s.at.Y+s.at.H-d.areas.Stage.Y)
+		d.Player.OpenMenu(s.ref, s.at.X-d.areas.Picture.X, s.at.Y+s.at.H-d.areas.Picture.Y)
 	default:
 		return false
 	}

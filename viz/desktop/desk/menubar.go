@@ -213,7 +213,7 @@ func (d *Desk) layPopups(s *sheet) {
 	case d.menu.open != "":
 		d.menu.popup.lay(s, d.areas.Window, d.menu.x, d.areas.Strip.Y+d.areas.Strip.H)
 	case d.contextOpen():
-		a := d.areas.Stage
+		a := d.areas.Picture
 		d.context.popup.lay(s, d.areas.Window, a.X+d.context.x+2, a.Y+d.context.y+2)
 	}
 }

@@ -130,7 +130,7 @@ func (d *Desk) PointerMenu(x, y float32) {
 		return
 	}
 	if ref := d.hover.ref; !d.modal() && ref.Kind != scene.RefNone && ref.Kind != prose.Act {
-		d.Player.OpenMenu(ref, x-d.areas.Stage.X, y-d.areas.Stage.Y)
+		d.Player.OpenMenu(ref, x-d.areas.Picture.X, y-d.areas.Picture.Y)
 	}
 }
 
@@ -170,6 +170,9 @@ func (d *Desk) Wheel(x, y, dy float32) {
 		moved = d.keys.scroll.by(dy*wheelStep, d.keys.most)
 	case d.browser != nil:
 		moved = d.browser.scroll.by(dy*wheelStep, d.browser.most)
+	case d.areas.Stage.Contains(x, y):
+		pic := d.areas.Picture
+		moved = !d.Player.OnTimeline(x-pic.X, y-pic.Y) && d.panBy(dy*wheelStep)
 	case d.areas.Column.Contains(x, y):
 		moved = d.scroll.by(dy*wheelStep, d.lessonMost())
 	case d.areas.Below.Contains(x, y):

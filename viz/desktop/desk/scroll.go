@@ -72,6 +72,9 @@ func (d *Desk) reveal(id string) {
 // ScrollLesson scrolls by a part of what is seen: 1 is a page, -0.1 a bit up.
 func (d *Desk) ScrollLesson(part float32) {
 	if d.areas.Column.W == 0 {
+		if d.panBy(part * d.areas.Stage.H) {
+			d.touch()
+		}
 		return
 	}
 	from := d.scroll.at
