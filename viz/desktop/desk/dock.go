@@ -76,13 +76,13 @@ func (d *Desk) layLower() *scene.List {
 	}
 	d.dock.most = max(0, p.y+d.dock.scroll.at+inspectorPad-r.H)
 	d.dock.scroll.at = min(d.dock.scroll.at, d.dock.most)
-	p.tabs(r)
+	p.dockTabs(r)
 	s.scrollMark(r, d.dock.scroll.at, d.dock.most)
 	return &d.dock.list
 }
 
-// tabs is the head of a docked panel: which ones there are.
-func (p *page) tabs(r Rect) {
+// dockTabs is the head of a docked panel: which ones there are.
+func (p *page) dockTabs(r Rect) {
 	p.fill(Rect{0, 0, r.W, 38}, scene.Panel)
 	p.hit(Rect{0, 0, r.W, 38}, scene.Ref{})
 	p.fill(Rect{0, 0, r.W, 2}, scene.Focus)
