@@ -128,24 +128,24 @@ func letter(k ebiten.Key) string {
 	return ""
 }
 
-// pollDropped opens the first file that was dropped on the window.
+// pollDropped opens the file that was dropped on the window.
 func (g *game) pollDropped() {
-	dropped := ebiten.DroppedFiles()
-	if dropped == nil {
-		return
+	if dropped := ebiten.DroppedFiles(); dropped != nil {
+		g.Say(g.drop(dropped))
 	}
+}
+
+func (g *game) drop(dropped fs.FS) error {
 	list, err := fs.ReadDir(dropped, ".")
 	switch {
-	case err != nil:
-		g.Say(err)
-	case len(list) == 0:
-	case list[0].IsDir():
-		g.Say(errors.New(list[0].Name() + ": a folder; expected a trace file"))
+	case err != nil || len(list) == 0:
+		return err
 	case len(list) > 1:
-		g.Say(errors.New(strconv.Itoa(len(list)) + " files were dropped; expected one trace file"))
-	default:
-		g.Say(g.openDropped(dropped, list[0].Name()))
+		return errors.New(strconv.Itoa(len(list)) + " files were dropped; expected one trace file")
+	case list[0].IsDir():
+		return errors.New(list[0].Name() + ": a folder; expected a trace file")
 	}
+	return g.openDropped(dropped, list[0].Name())
 }
 
 func (g *game) openDropped(dropped fs.FS, name string) error {

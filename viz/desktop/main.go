@@ -100,7 +100,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	s := &settings{}
 	f := flag.NewFlagSet("desktop", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	f.StringVar(&s.desk.Open, "open", "", "play `FILE`, a kernel's trace file (ftrace text, plain or gzip), beside the lesson; - or a named pipe: as it comes")
+	f.StringVar(&s.desk.Open, "open", "", "play `FILE`, a kernel's trace file or what trace-cmd report prints, plain or gzip; - or a named pipe: as it comes")
 	f.StringVar(&s.live.addr, "live", "", "call the server at `ADDR` again and again and show each call while it is made: after the flags PROGRAM VERSION PROC, or the /PATH of a file that is read over NFSv4.1; without them nfs 3 NULL")
 	f.DurationVar(&s.live.every, "every", 2*time.Second, "with -live: begin so `long` after the last began")
 	f.IntVar(&s.live.atOnce, "at-once", 3, "with -live: `number` of calls that are made at once")

@@ -18,7 +18,7 @@ var english = words{
 	spent: "Where its time went", earlier: "earlier", later: "later",
 	inferred: "inferred", saved: "Saved as", answerFirst: "Answer the question first, or skip it (s).",
 	lessonBack: "The stage has the whole width; l shows the lesson.",
-	keys:       "Keys", drop: "Open a kernel's trace file (ftrace text, plain or gzip), or drop it on the window", filter: "Type to narrow the list",
+	keys:       "Keys", drop: "A kernel's trace file, or what trace-cmd report prints, plain or gzip; it can also be dropped on the window", filter: "Type to narrow the list",
 	searchHelp: "task:9, xid:0x113a0c5f, queue:xprt_backlog, state:call_bind, status<0, an event's name, any text; or a level: queue:xprt_backlog>=3, rpc_retrans>=2",
 	up:         "folder above", none: "nothing here fits", backToRun: "Back to the lesson's simulation",
 	hints: map[string]string{
@@ -34,7 +34,7 @@ var chinese = words{
 	spent: "时间用在哪里", earlier: "行在前面", later: "行在后面",
 	inferred: "推断", saved: "已保存为", answerFirst: "请先回答，或者跳过这个问题（s）。",
 	lessonBack: "舞台使用整个宽度；按 l 显示课文。",
-	keys:       "按键", drop: "打开内核的跟踪文件（ftrace 文本，可以是 gzip），也可以拖放到窗口里", filter: "输入文字可缩小范围",
+	keys:       "按键", drop: "内核的跟踪文件，或 trace-cmd report 的输出，可以是 gzip；也可以拖放到窗口里", filter: "输入文字可缩小范围",
 	searchHelp: "task:9、xid:0x113a0c5f、queue:xprt_backlog、state:call_bind、status<0、事件名、任意文字；或 queue:xprt_backlog>=3、rpc_retrans>=2",
 	up:         "上一层文件夹", none: "这里没有相符的", backToRun: "回到本课的模拟",
 	hints: map[string]string{
