@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,4 +68,31 @@ func BenchmarkFrameOfARecording(b *testing.B) {
 	for b.Loop() {
 		LayoutInto(&l, s, st, v)
 	}
+}
+
+func TestPlayingOnAllocatesNothingAndLeavesTheTextsOfTheFrameBefore(t *testing.T) {
+	s, i := crowded(t, 330)
+	v := &View{W: 1440, H: 900, Lang: "en"}
+	var l List
+	draw := func(at int) {
+		st := s.At(at)
+		v.Now = st.Time
+		LayoutInto(&l, s, st, v)
+	}
+	texts := func() (all []string) {
+		for _, it := range l.Front {
+			all = append(all, it.Text)
+		}
+		return all
+	}
+	for k := range 200 { // memory grows to what these frames need
+		draw(i - 200 + k)
+	}
+	before := texts()
+	copied := strings.Join(before, "\n")
+	draw(i - 10)
+	require.NotEqual(t, copied, strings.Join(texts(), "\n"))
+	require.Equal(t, copied, strings.Join(before, "\n"), "what the frame before said is still there")
+	k := 0
+	require.Zero(t, testing.AllocsPerRun(150, func() { draw(i - 200 + k%200); k++ }))
 }

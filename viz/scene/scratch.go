@@ -1,12 +1,17 @@
 package scene
 
-import "sunscope/core/story"
+import (
+	"unsafe"
+
+	"sunscope/core/story"
+)
 
 // scratch is memory that a List brings along from one frame to the next.
 type scratch struct {
 	b       builder
-	buf     []byte // all text of this frame that was put together from parts
-	text    string // the same as a string, made once a frame; kept if the next frame says the same
+	buf     []byte    // all text of this frame that was put together from parts
+	text    string    // the same as a string; kept if the next frame says the same
+	spare   [2][]byte // memory of the texts before the last one: nobody reads them any more
 	fixes   []fix
 	pts     []Point
 	tasks   []int32 // indexes into State.Tasks, for sorting
@@ -22,8 +27,8 @@ type scratch struct {
 	over    overview
 }
 
-// fix notes that a Text still lies in buf. Strings are cut from one conversion at the end of the frame, so that a
-// frame's many little numbers cost one allocation.
+// fix notes that a Text still lies in buf. Strings are cut from all of it at the end of the frame, so that a frame's many
+// little numbers cost nothing.
 type fix struct {
 	where uint8 // 0 Back, 1 Front, 2 Said
 	item  int32
@@ -67,7 +72,7 @@ func (r *box) cutLeft(w float32) box {
 func (l *List) resolve() {
 	s := &l.scratch
 	if string(s.buf) != s.text {
-		s.text = string(s.buf)
+		s.convert()
 	}
 	for _, f := range s.fixes {
 		t := s.text[f.a:f.b]
@@ -80,4 +85,18 @@ func (l *List) resolve() {
 			l.Said[f.item].Text = t
 		}
 	}
+}
+
+// convert makes buf the text of this frame, without a copy: buf becomes the string's memory and is written to again when
+// two further frames have had texts of their own, for the strings of the frame before must stay. What stays on the
+// background lasts longer, and is copied.
+func (s *scratch) convert() {
+	for i := range s.fixes {
+		if s.fixes[i].where == 0 {
+			s.text = string(s.buf)
+			return
+		}
+	}
+	s.text = unsafe.String(unsafe.SliceData(s.buf), len(s.buf))
+	s.buf, s.spare[0], s.spare[1] = s.spare[0], s.spare[1], s.buf
 }
