@@ -64,9 +64,9 @@ func pictures(t *testing.T, check func(t *testing.T, what string, l *List)) {
 	stories["lossy udp"] = scenarioStory(t, "udp-window", "link.loss", "15", "link.duplicate", "20", "link.reorder", "20")
 	for name, s := range stories {
 		t.Run(name, func(t *testing.T) {
-			step := max(1, s.Len()/70)
+			step := max(1, s.Len()/50)
 			if few[name] {
-				step = max(1, s.Len()/9)
+				step = max(1, s.Len()/6)
 			}
 			for i := -1; i < s.Len(); i += step {
 				lang := [...]string{"en", "zh"}[i&1]
@@ -78,47 +78,53 @@ func pictures(t *testing.T, check func(t *testing.T, what string, l *List)) {
 	}
 }
 
-func TestNoTextOverlapsAnother(t *testing.T) {
+// All checks look at each picture while it is there: laying it out takes as long as they do.
+func TestTheTextOfEveryPictureCanBeRead(t *testing.T) {
 	pictures(t, func(t *testing.T, what string, l *List) {
-		var texts []Item
-		for _, it := range items(l) {
-			if it.Op == OpText && it.Text != "" {
-				texts = append(texts, it)
-			}
-		}
-		for i := range texts {
-			a := extent(&texts[i])
-			for j := range i {
-				b := extent(&texts[j])
-				if a.x < b.right()-0.5 && b.x < a.right()-0.5 && a.y < b.bottom()-0.5 && b.y < a.bottom()-0.5 {
-					require.Failf(t, "texts overlap", "%s: %q at %.0f,%.0f and %q at %.0f,%.0f",
-						what, texts[i].Text, texts[i].X, texts[i].Y, texts[j].Text, texts[j].X, texts[j].Y)
-				}
-			}
-		}
+		overlapsNothing(t, what, l)
+		staysInItsRoom(t, what, l)
+		isLargeAndHasGlyphs(t, what, l)
+		hasContrast(t, what, l)
 	})
 }
 
-func TestNoTextLeavesItsRoom(t *testing.T) {
-	pictures(t, func(t *testing.T, what string, l *List) {
-		var rooms []box
-		for _, it := range l.Back {
-			if it.Op == OpRect && it.Fill == Panel && it.Stroke == PanelEdge {
-				rooms = append(rooms, box{it.X, it.Y, it.W, it.H})
+func overlapsNothing(t *testing.T, what string, l *List) {
+	var texts []Item
+	for _, it := range items(l) {
+		if it.Op == OpText && it.Text != "" {
+			texts = append(texts, it)
+		}
+	}
+	for i := range texts {
+		a := extent(&texts[i])
+		for j := range i {
+			b := extent(&texts[j])
+			if a.x < b.right()-0.5 && b.x < a.right()-0.5 && a.y < b.bottom()-0.5 && b.y < a.bottom()-0.5 {
+				require.Failf(t, "texts overlap", "%s: %q at %.0f,%.0f and %q at %.0f,%.0f",
+					what, texts[i].Text, texts[i].X, texts[i].Y, texts[j].Text, texts[j].X, texts[j].Y)
 			}
 		}
-		for _, it := range items(l) {
-			if it.Op != OpText {
-				continue
-			}
-			e := extent(&it)
-			inside := false
-			for _, r := range rooms {
-				inside = inside || e.x >= r.x+3 && e.right() <= r.right()-3 && e.y >= r.y+2 && e.bottom() <= r.bottom()-1
-			}
-			require.Truef(t, inside, "%s: %q at %.0f…%.0f, %.0f…%.0f", what, it.Text, e.x, e.right(), e.y, e.bottom())
+	}
+}
+
+func staysInItsRoom(t *testing.T, what string, l *List) {
+	var rooms []box
+	for _, it := range l.Back {
+		if it.Op == OpRect && it.Fill == Panel && it.Stroke == PanelEdge {
+			rooms = append(rooms, box{it.X, it.Y, it.W, it.H})
 		}
-	})
+	}
+	for _, it := range items(l) {
+		if it.Op != OpText {
+			continue
+		}
+		e := extent(&it)
+		inside := false
+		for _, r := range rooms {
+			inside = inside || e.x >= r.x+3 && e.right() <= r.right()-3 && e.y >= r.y+2 && e.bottom() <= r.bottom()-1
+		}
+		require.Truef(t, inside, "%s: %q at %.0f…%.0f, %.0f…%.0f", what, it.Text, e.x, e.right(), e.y, e.bottom())
+	}
 }
 
 func TestWhatTheDemultiplexerSaysStaysInItsBox(t *testing.T) {
@@ -138,18 +144,16 @@ func TestWhatTheDemultiplexerSaysStaysInItsBox(t *testing.T) {
 	}
 }
 
-func TestTextIsAtLeastElevenPixelsHighAndHasGlyphs(t *testing.T) {
-	pictures(t, func(t *testing.T, what string, l *List) {
-		for _, it := range items(l) {
-			if it.Op != OpText {
-				continue
-			}
-			require.GreaterOrEqual(t, it.Size, float32(11), "%s: %q", what, it.Text)
-			for _, r := range it.Text {
-				require.Truef(t, face.Has(r), "%s: %q in %q", what, r, it.Text)
-			}
+func isLargeAndHasGlyphs(t *testing.T, what string, l *List) {
+	for _, it := range items(l) {
+		if it.Op != OpText {
+			continue
 		}
-	})
+		require.GreaterOrEqual(t, it.Size, float32(11), "%s: %q", what, it.Text)
+		for _, r := range it.Text {
+			require.Truef(t, face.Has(r), "%s: %q in %q", what, r, it.Text)
+		}
+	}
 }
 
 // luminance is the relative luminance of WCAG 2.
@@ -188,19 +192,17 @@ func behind(all []Item, n int, x, y float32, theme *Theme) color.RGBA {
 	return c
 }
 
-func TestAllTextHasEnoughContrastInEveryTheme(t *testing.T) {
+func hasContrast(t *testing.T, what string, l *List) {
 	themes := map[string]*Theme{"dark": &Dark, "light": &Light, "projector": &Projector}
-	pictures(t, func(t *testing.T, what string, l *List) {
-		all := items(l)
-		for n, it := range all {
-			if it.Op != OpText || it.Text == "" {
-				continue
-			}
-			e := extent(&it)
-			for name, theme := range themes {
-				bg := behind(all, n, e.midX(), e.midY(), theme)
-				require.GreaterOrEqualf(t, contrast(theme[it.Fill], bg), 4.5, "%s, %s: %q, colour %d", name, what, it.Text, it.Fill)
-			}
+	all := items(l)
+	for n, it := range all {
+		if it.Op != OpText || it.Text == "" {
+			continue
 		}
-	})
+		e := extent(&it)
+		for name, theme := range themes {
+			bg := behind(all, n, e.midX(), e.midY(), theme)
+			require.GreaterOrEqualf(t, contrast(theme[it.Fill], bg), 4.5, "%s, %s: %q, colour %d", name, what, it.Text, it.Fill)
+		}
+	}
 }
