@@ -288,6 +288,9 @@ func (f *fold) window(x *Xprt) {
 		}
 	}
 	x.Cong, x.Cwnd = inferred(cong, RuleWindow), inferred(cwnd, RuleWindow)
+	if f.rec != nil {
+		f.rec.windowed(x, f.e.Time)
+	}
 	if x.State.How != Unknown && (x.State.Value&trace.XprtCwndWait != 0) != wait {
 		x.State = inferred(x.State.Value^trace.XprtCwndWait, RuleWindow)
 	}

@@ -56,6 +56,9 @@ func (f *fold) clientEvent() {
 			}
 			if x := f.xprt(t.Xprt.Value); f.e.Kind == trace.RPCStatsLatency && x != nil {
 				x.RTT = observed(time.Duration(f.e.Int("rtt")) * time.Microsecond)
+				if f.rec != nil && x.Datagrams {
+					f.rec.tripped(x, f.e.Time, x.RTT.Value)
+				}
 			}
 			if f.e.Kind == trace.RPCCallStatus {
 				f.rebinds(t)

@@ -80,6 +80,7 @@ type recorder struct {
 	held   []int    // indexes into locks that are still open
 	flying []int    // indexes into wires that are still open
 	open   []TaskID // tasks that had not ended when the log did last
+	plots  []Plot
 
 	markers []Marker
 	marks   kindSets // of markers

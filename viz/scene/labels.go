@@ -28,7 +28,7 @@ type labels struct {
 	transports, shownHere, machine, moreQueues           string
 	sessions, noSession, sessionGone, sessionBegins      string
 	stateManager, leaseRenewed, locksHeld, delegReturned string
-	wayBack, backSlots                                   string
+	wayBack, backSlots, congestion                       string
 	whySlot, whyLock, whyConnection, whyReply, whyPort   string
 	whyTime, whySession, whyNFS40, whyManager, whySeqid  string
 	whyIO, whyLayout, whyGSS, whyCaller                  string
@@ -66,7 +66,7 @@ var english = labels{
 	sinceStart: "in this recording",
 	transports: "TRANSPORTS", sessions: "SESSION", noSession: "none seen yet", sessionGone: "destroyed", sessionBegins: "being made",
 	stateManager: "state manager", leaseRenewed: "lease renewed", locksHeld: "locks", delegReturned: "delegations returned",
-	wayBack: "way back", backSlots: "back channel slots",
+	congestion: "CONGESTION WINDOW", wayBack: "way back", backSlots: "back channel slots",
 	shownHere: "shown here", machine: "machine", moreQueues: "further queues",
 	whySlot: "for a free slot", whyLock: "for the write lock", whyConnection: "for the connection", whyReply: "for the reply",
 	whyPort: "for rpcbind's answer", whyTime: "for a time to pass", whySession: "for a slot of the session",
@@ -109,7 +109,7 @@ var chinese = labels{
 	sinceStart: "本次录制中",
 	transports: "传输", sessions: "会话", noSession: "尚未见到", sessionGone: "已结束", sessionBegins: "正在建立",
 	stateManager: "状态管理", leaseRenewed: "lease 更新于", locksHeld: "锁", delegReturned: "已还委托",
-	wayBack: "回程", backSlots: "反向通道槽位",
+	congestion: "拥塞窗口", wayBack: "回程", backSlots: "反向通道槽位",
 	shownHere: "此处显示", machine: "机器", moreQueues: "其他队列",
 	whySlot: "等空闲槽位", whyLock: "等写锁", whyConnection: "等连接", whyReply: "等应答",
 	whyPort: "等 rpcbind 的回答", whyTime: "等一段时间", whySession: "等会话的槽位",

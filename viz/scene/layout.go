@@ -21,7 +21,7 @@ func Layout(s *story.Story, st *story.State, v *View) *List {
 // frame allocates next to nothing. Strings of the frame before stay valid; slices do not.
 func LayoutInto(l *List, s *story.Story, st *story.State, v *View) {
 	l.scratch.view = *v
-	if v = &l.scratch.view; s.HasSessions() {
+	if v = &l.scratch.view; s.HasSessions() || s.HasPlots() {
 		v.has = PartSessions
 	}
 	key := v.backKey()

@@ -22,9 +22,13 @@ func (b *builder) drawSessions(r box, x *story.Xprt) {
 		return
 	}
 	if b.back {
-		b.heading(r.x, r.y+14, b.tr.sessions)
 		return
 	}
+	if x != nil && x.Datagrams || !b.story.HasSessions() && b.story.HasPlots() {
+		b.drawWindow(r, x)
+		return
+	}
+	b.heading(r.x, r.y+14, b.tr.sessions)
 	s := b.pickSession(x)
 	at := r.x + titleWidth(b.tr.sessions) + 12
 	if s == nil {

@@ -260,7 +260,8 @@ func (b *builder) dial(x, y, radius float32, from, to time.Duration, c Color) {
 	}
 }
 
-// smallBays is the slot table when there are many: a bay is as large as its owner's pill.
+// smallBays is the slot table when there are many: a bay is as large as its owner's pill; or, when there is no room for
+// that, a cell of a grid.
 func (b *builder) smallBays(r box, x *story.Xprt, n int) {
 	const h = 22
 	w := float32(42)
@@ -272,17 +273,96 @@ func (b *builder) smallBays(r box, x *story.Xprt, n int) {
 	w = min(w, r.w)
 	cols := max(1, int((r.w+4)/(w+4)))
 	rows := max(1, int((r.h+4)/(h+4)))
-	show := n
 	if n > cols*rows {
-		show = cols*rows - 1
+		b.slotGrid(r, x, n)
+		return
+	}
+	for i := range n {
+		b.smallBay(box{r.x + float32(i%cols)*(w+4), r.y + float32(i/cols)*(h+4), w, h}, x, i)
+	}
+}
+
+// slotGrid is the slot table when there are hundreds: one bay in full, that of what is selected or else the one that is held
+// longest, and a cell for each slot, whose shape and colour say how far its call has come: a ring is not sent yet, a
+// square is sent, a triangle was sent again, a disc has its reply, a dot is free.
+func (b *builder) slotGrid(r box, x *story.Xprt, n int) {
+	if r.h >= 36+24 {
+		if i := b.chief(x); i >= 0 {
+			b.bay(r.cutTop(36), x, i)
+			r.cutTop(6)
+		}
+	}
+	pitch := float32(14)
+	for pitch > 6 && grains(r, pitch) < n {
+		pitch--
+	}
+	cols := max(1, int((r.w+2)/pitch))
+	show := n
+	if grains(r, pitch) < n {
+		show, cols = b.rest(r, pitch, n)
 	}
 	for i := range show {
-		cell := box{r.x + float32(i%cols)*(w+4), r.y + float32(i/cols)*(h+4), w, h}
-		b.smallBay(cell, x, i)
+		b.cell(box{r.x + float32(i%cols)*pitch, r.y + float32(i/cols)*pitch, pitch - 2, pitch - 2}, x, i)
 	}
-	if show < n {
-		b.say().s("+").n(n-show).put(r.x+float32(show%cols)*(w+4)+4, middle(r.y+float32(show/cols)*(h+4)+h/2, small), mono)
+	b.gridSaid(x, n)
+}
+
+// chief is the slot that a grid shows in full; -1 if none is in use.
+func (b *builder) chief(x *story.Xprt) int {
+	best := -1
+	for i := range x.Slots {
+		s := &x.Slots[i]
+		switch {
+		case s.Task == 0:
+		case b.v.Selected == Ref{Kind: RefTask, Num: int64(s.Task)}, b.v.Selected == Ref{Kind: RefSlot, Num: slotNumber(x, i)}:
+			return i
+		case best < 0 || s.Since < x.Slots[best].Since:
+			best = i
+		}
 	}
+	return best
+}
+
+func (b *builder) cell(r box, x *story.Xprt, i int) {
+	s := slotOf(x, i)
+	ref := Ref{Kind: RefSlot, Num: slotNumber(x, i)}
+	t := b.st.Task(s.Task)
+	switch {
+	case t == nil:
+		d := max(2, r.w/3)
+		b.fill(box{r.midX() - d/2, r.midY() - d/2, d, d}, d/2, InsetEdge)
+	case t.Received.Value:
+		b.fill(r, r.w/2, Reply)
+	case t.Ntrans > 1:
+		b.tri(Retrans, Point{r.x, r.bottom()}, Point{r.midX(), r.y}, Point{r.right(), r.bottom()})
+	case t.Ntrans > 0:
+		b.fill(r, 1, Call)
+	default:
+		b.frame(r, r.w/2, NoColor, InkDim, 1.25)
+	}
+	b.hit(box{r.x - 1, r.y - 1, r.w + 2, r.h + 2}, ref)
+	b.ring(r, 2, ref)
+}
+
+// gridSaid counts the slots of a grid by how far their calls have come.
+func (b *builder) gridSaid(x *story.Xprt, n int) {
+	var sent, again, in, waits int
+	for i := range x.Slots {
+		t := b.st.Task(x.Slots[i].Task)
+		switch {
+		case t == nil:
+		case t.Received.Value:
+			in++
+		case t.Ntrans > 1:
+			again++
+		case t.Ntrans > 0:
+			sent++
+		default:
+			waits++
+		}
+	}
+	b.say().n(n).s(": ").s(b.tr.notSent).s(" ").n(waits).s(", ").s(b.tr.sent).s(" ").n(sent).s(", ").s(b.tr.retry).s(" ").n(again)
+	b.s(", ").s(b.tr.replyIn).s(" ").n(in).phrase(0, Ref{Kind: RefXprt, Num: int64(x.ID)})
 }
 
 func (b *builder) smallBay(r box, x *story.Xprt, i int) {

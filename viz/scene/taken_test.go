@@ -63,6 +63,9 @@ func TestALabelOfAnEdgeCoversNothing(t *testing.T) {
 				st := s.At(i)
 				v := &View{W: z.w, H: z.h, Lang: "en", Now: st.Time, Selected: Ref{Kind: RefTask, Num: int64(1 + i%7)}}
 				l := Layout(s, st, v)
+				if s.HasSessions() || s.HasPlots() {
+					v.has = PartSessions
+				}
 				p := divide(v)
 				if p.stateMap.empty() {
 					continue
