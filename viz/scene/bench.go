@@ -79,8 +79,36 @@ func (b *builder) bench(r box, q fsm.Queue) {
 		}
 		return
 	}
-	b.sitting(in, tasks)
+	own := tasks
+	if x := b.selectedXprt(); x != nil && q != fsm.Delay {
+		own = tasks[:b.ownFirst(tasks, x)]
+		if others := tasks[len(own):]; len(others) > 0 {
+			w := min(motePitch*float32(len(others)), 0.3*in.w)
+			b.motes(box{in.right() - w, in.midY() - 9, w, 18}, others, onBench, Left)
+			in.w -= w + 8
+		}
+	}
+	if len(own) > 0 {
+		b.sitting(in, own)
+	}
 	b.benchSaid(q, tasks, ref)
+}
+
+// ownFirst puts the tasks of transport x before those of others, each in the order in which they came, and returns how many
+// x has: a wait queue belongs to one transport, and that of the selected one comes first.
+func (b *builder) ownFirst(tasks []int32, x *story.Xprt) int {
+	own := func(i int32) int {
+		if b.st.Tasks[i].Xprt.Value == x.ID {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(tasks, func(i, j int32) int { return own(i) - own(j) })
+	n := 0
+	for n < len(tasks) && own(tasks[n]) == 0 {
+		n++
+	}
+	return n
 }
 
 // sitting draws the sleepers and, if there is room left, what the first of them waits for, how long, and until when.
@@ -309,8 +337,36 @@ func (b *builder) lockOwner(at, y float32, x *story.Xprt, ref Ref) float32 {
 	return at + b.text(at, middle(y, small), plain, b.tr.nobody)
 }
 
-// bits spells the state bits: those that are set, and the common ones faintly when they are clear.
+// bitsHow is how much is said of the state bits.
+type bitsHow uint8
+
+const (
+	bitsAll  bitsHow = iota // those that are set, and the common ones faintly when they are clear
+	bitsSet                 // those that are set
+	bitsBare                // without XPRT_
+)
+
+// bits spells the state bits, as much of them as there is room for.
 func (b *builder) bits(r box, at, row float32, x *story.Xprt, ref Ref) {
+	how := bitsAll
+	for ; how < bitsBare; how++ {
+		if _, left := b.spell(r, at, row, x, how, false); left == 0 {
+			break
+		}
+	}
+	in := r
+	if _, left := b.spell(r, at, row, x, how, false); left > 0 {
+		in.w -= 24
+		_, left = b.spell(in, at, row, x, how, false)
+		b.say().s("+").n(left).put(r.right(), middle(r.y+row/2, small), mono.to(Right))
+	}
+	b.spell(in, at, row, x, how, true)
+	b.say().s(b.tr.bits).s(": ")
+	b.xprtState(x.State.Value).phrase(0, ref)
+}
+
+// spell draws the bits, or only finds out how many have no room, and where the last one ends.
+func (b *builder) spell(r box, at, row float32, x *story.Xprt, how bitsHow, draw bool) (end float32, left int) {
 	y := r.y + row/2
 	for i, n := range bitNames {
 		set := x.State.Value&n.bit != 0
@@ -321,41 +377,48 @@ func (b *builder) bits(r box, at, row float32, x *story.Xprt, ref Ref) {
 				continue
 			}
 		}
-		if !set && !common {
+		if !set && (!common || how > bitsAll) {
 			continue
 		}
-		t := mono.in(InkFaint)
-		if set {
-			t = style{MonoBold, small, Ink, Left}
-			if n.bit == trace.XprtCongested || n.bit == trace.XprtCloseWait || n.bit == trace.XprtCwndWait || n.bit == trace.XprtWriteSpace {
-				t.color = TroubleText
-			}
+		name := n.name
+		if how == bitsBare {
+			name = name[len("XPRT_"):]
 		}
-		w := float32(len(n.name)) * 6.6
+		w := float32(len(name)) * 6.6
 		guess := set && x.State.How == story.Inferred
 		if guess {
 			w += 10
 		}
+		if at+w > r.right() && y+28 <= r.bottom() {
+			at, y = r.x, y+20
+		}
 		if at+w > r.right() {
-			at = r.x
-			y += 20
-			if y+8 > r.bottom() {
-				return
-			}
+			left++
+			continue
 		}
-		if guess {
-			b.text(at, middle(y, small), t, "≈")
-			b.text(at+10, middle(y, small), t, n.name)
-		} else {
-			b.text(at, middle(y, small), t, n.name)
-		}
-		if !set {
-			b.line(InkFaint, 1, 0, Point{at, y}, Point{at + w, y}).Alpha = 90
+		if draw {
+			b.bit(at, y, w, name, set, guess, n.bit)
 		}
 		at += w + 12
 	}
-	b.say().s(b.tr.bits).s(": ")
-	b.xprtState(x.State.Value).phrase(0, ref)
+	return at, left
+}
+
+func (b *builder) bit(at, y, w float32, name string, set, guess bool, bit trace.XprtState) {
+	t := mono.in(InkFaint)
+	if set {
+		t = style{MonoBold, small, Ink, Left}
+		if bit == trace.XprtCongested || bit == trace.XprtCloseWait || bit == trace.XprtCwndWait || bit == trace.XprtWriteSpace {
+			t.color = TroubleText
+		}
+	} else {
+		b.line(InkFaint, 1, 0, Point{at, y}, Point{at + w, y}).Alpha = 90
+	}
+	if guess {
+		b.text(at, middle(y, small), t, "≈")
+		at += 10
+	}
+	b.text(at, middle(y, small), t, name)
 }
 
 // xprtState adds the set bits as the kernel prints them.

@@ -224,7 +224,7 @@ func (b *builder) motes(r box, tasks []int32, part uint8, a Align) {
 		show, cols = b.rest(r, pitch, show)
 	}
 	left := r.x
-	if a == Center {
+	if a == Center && show == len(tasks) {
 		left += (r.w - float32(min(cols, len(tasks)))*pitch + 2) / 2
 	}
 	for n, i := range tasks[:show] {

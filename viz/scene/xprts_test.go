@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"sunscope/core/fsm"
 	"sunscope/core/story"
 	"sunscope/core/trace"
 )
@@ -118,4 +119,39 @@ func golden(t *testing.T, name, got string) {
 	want, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.Equal(t, string(want), got)
+}
+
+// A wait queue belongs to a transport: whoever sleeps on that of another one is a dot at the end of the bench.
+func TestTheSelectedTransportsSleepersComeFirst(t *testing.T) {
+	s := recorded(t, "13-nconnect")
+	for i := range s.Len() {
+		st := s.At(i)
+		if sleepersOn(st.Tasks, fsm.XprtPending) < 3 {
+			continue
+		}
+		for j := range st.Xprts {
+			x := &st.Xprts[j]
+			own := 0
+			for k := range st.Tasks {
+				if n := &st.Tasks[k]; n.Asleep && n.Queue == fsm.XprtPending && n.Xprt.Value == x.ID {
+					own++
+				}
+			}
+			if own == 0 || own == sleepersOn(st.Tasks, fsm.XprtPending) {
+				continue
+			}
+			pills := 0
+			l := Layout(s, st, &View{W: 1420, H: 840, Lang: "en", Now: st.Time, Selected: Ref{Kind: RefXprt, Num: int64(x.ID)}})
+			for _, p := range l.Places {
+				if p.Part == onBench && st.Task(story.TaskID(p.Ref.Num)).Queue == fsm.XprtPending {
+					if st.Task(story.TaskID(p.Ref.Num)).Xprt.Value == x.ID {
+						pills++
+					}
+				}
+			}
+			require.Equal(t, own, pills)
+			return
+		}
+	}
+	require.Fail(t, "never on two transports at once")
 }
