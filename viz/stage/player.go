@@ -108,7 +108,7 @@ func (p *Player) showStory(s *story.Story, from Source) {
 	v := &p.view
 	v.Selected, v.Hover, v.From, v.To, v.Glide = scene.Ref{}, scene.Ref{}, 0, 0, scene.Glide{}
 	p.hand, p.live, p.line, p.menu = hand{}, live{}, lineHand{}, menu{}
-	v.Top = 0
+	v.Top, v.Room = 0, 0
 	p.searchAgain()
 	p.stops.hunt, p.stops.runs = nil, running{}
 	if !p.ownSpeed {

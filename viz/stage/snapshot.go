@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sunscope/core/story"
 	"sunscope/core/time"
 	"sunscope/viz/scene"
 )
@@ -45,6 +46,9 @@ func (p *Player) Snapshot() string {
 	put("reduced", strconv.FormatBool(p.view.Reduced))
 	put("selected", KindName(p.view.Selected.Kind)+","+strconv.FormatInt(p.view.Selected.Num, 10)+","+p.view.Selected.Name)
 	put("window", strconv.FormatInt(int64(p.view.From), 10)+","+strconv.FormatInt(int64(p.view.To), 10))
+	if p.view.Room != 0 {
+		put("room", strconv.Itoa(int(p.view.Room)))
+	}
 	for _, q := range p.questions {
 		if q.choice != "" {
 			put("answer", q.ID+","+q.choice)
@@ -68,6 +72,7 @@ type saved struct {
 	from, to          time.Duration
 	answers           [][2]string
 	beside            Source // the run that it is compared with; Nothing: none
+	room              story.HostID
 }
 
 // mostBeside bounds the commands of two runs together: a moment fits into a link.
@@ -96,7 +101,7 @@ func (p *Player) Restore(text string) error {
 	}
 	p.playing = false
 	p.speed, p.ownSpeed, p.theme, p.view.Lang, p.view.Reduced = s.speed, true, s.theme, s.lang, s.reduced
-	p.view.Selected, p.view.From, p.view.To = s.selected, s.from, s.to
+	p.view.Selected, p.view.From, p.view.To, p.view.Room = s.selected, s.from, s.to, s.room
 	for _, a := range s.answers {
 		if q := p.question(a[0]); q != nil {
 			q.choice, q.skipped = a[1], a[1] == ""
@@ -188,6 +193,9 @@ func (s *saved) fill(fields map[string]string) error {
 	s.furthest, s.at = int(number("furthest", fields["furthest"])), time.Duration(number("time", fields["time"]))
 	from, to, _ := strings.Cut(fields["window"], ",")
 	s.from, s.to = time.Duration(number("window", from)), time.Duration(number("window", to))
+	if fields["room"] != "" {
+		s.room = story.HostID(number("room", fields["room"]))
+	}
 	kind, rest, _ := strings.Cut(fields["selected"], ",")
 	num, name, _ := strings.Cut(rest, ",")
 	s.selected = scene.Ref{Kind: scene.RefKind(max(0, slices.Index(kindNames[:], kind))), Num: number("selected", num), Name: name}
