@@ -91,6 +91,9 @@ func (f *fold) occupy(s *Session, slot int, id TaskID) {
 	sl.Uses++
 	n, _ := s.Used()
 	s.most = max(s.most, n)
+	if s.Max.How == Inferred && n > s.Max.Value {
+		s.Max = Fact[int]{} // who slept then slept because the table was being drained
+	}
 }
 
 // sequenceDone folds rpc_task_call_done: the caller has looked at the result, and its slot is free for the next. What

@@ -104,3 +104,20 @@ func TestBytesThatAreNoCallOfNFSv4SayNothing(t *testing.T) {
 	}
 	require.Empty(t, f.st.Sessions)
 }
+
+// Whatever is said of the size of a session's table, no more of its slots are in use: in any recording, at any instant.
+func TestNoSessionHasMoreCallsThanSlots(t *testing.T) {
+	for _, name := range []string{"03-v41-mount-basic", "13-nconnect", "26-v41-session-slots", "12-server-restart", "30-metadata-mix", "08b-v41-soft-hang"} {
+		s := New(recording(t, name))
+		seen := 0
+		for i := range s.Len() {
+			for _, x := range s.At(i).Sessions {
+				if n, _ := x.Used(); x.Max.How != Unknown {
+					seen++
+					require.LessOrEqual(t, n, x.Max.Value, "%s: instant %d", name, i)
+				}
+			}
+		}
+		t.Log(name, seen)
+	}
+}

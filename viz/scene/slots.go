@@ -164,8 +164,8 @@ func (b *builder) bay(r box, x *story.Xprt, i int) {
 	t := b.st.Task(s.Task)
 	if s.Task == 0 || t == nil {
 		b.frame(r, 7, NoColor, InsetEdge, 1).Dash = 4
-		b.bayNumber(r, i)
-		b.text(r.x+36, middle(r.midY(), small), faint, b.tr.free)
+		at := max(r.x+36, b.bayNumber(r, i)+6)
+		b.text(at, middle(r.midY(), small), faint, b.tr.free)
 		b.hit(r, ref)
 		b.ring(r, 7, ref)
 		return
@@ -177,9 +177,8 @@ func (b *builder) bay(r box, x *story.Xprt, i int) {
 	}
 	b.hit(r, ref)
 	b.ring(r, 7, ref)
-	b.bayNumber(r, i)
-	w := b.pill(t, r.x+32, r.midY(), inBay)
-	left := r.x + 32 + w + 10
+	at := max(r.x+32, b.bayNumber(r, i)+5)
+	left := at + b.pill(t, at, r.midY(), inBay) + 10
 	if s.Handed {
 		b.text(left, r.midY()-4, mono, "xid ?")
 	} else {
@@ -203,12 +202,12 @@ func (b *builder) bay(r box, x *story.Xprt, i int) {
 }
 
 // bayNumber writes a slot's number, which is ours: no event prints one. In a recording it is marked as inferred.
-func (b *builder) bayNumber(r box, i int) {
+func (b *builder) bayNumber(r box, i int) (end float32) {
 	b.say()
 	if b.recording {
 		b.s("≈")
 	}
-	b.s("#").n(i).put(r.x+8, middle(r.midY(), small), numberText)
+	return r.x + 8 + b.s("#").n(i).put(r.x+8, middle(r.midY(), small), numberText)
 }
 
 func (b *builder) slotSaid(t *story.Task, s *story.Slot, i int, word string, ref Ref) {

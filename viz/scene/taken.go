@@ -184,7 +184,7 @@ func (b *builder) condition(t *story.Taken) *builder {
 	if e.Killed {
 		return b.s("RPC_SIGNALLED(task)")
 	}
-	if !e.Entry.Any() && (st.Entry != 0 || len(e.Sleep.On) == 0) {
+	if !e.Entry.Any() && st.Entry != 0 {
 		and().s("tk_status == ").status(st.Entry)
 	}
 	flags := e.Flags | e.AnyFlags&st.Flags | e.NextFlags
@@ -204,6 +204,9 @@ func (b *builder) condition(t *story.Taken) *builder {
 		b.s("RPC_TASK_NEED_XMIT")
 	} else if st.Run&trace.NeedXmit == 0 && e.NextNoRun&trace.NeedXmit != 0 && len(b.said()) == from {
 		b.s("!RPC_TASK_NEED_XMIT")
+	}
+	if len(b.said()) == from && !e.Entry.Any() && !st.RPCError {
+		b.s("tk_status == ").status(st.Entry)
 	}
 	if st.RPCError {
 		and().s("rpc_call_rpcerror(").status(st.ErrStatus).s(")")

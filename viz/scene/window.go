@@ -18,6 +18,9 @@ const (
 func (b *builder) drawWindow(r box, x *story.Xprt) {
 	b.heading(r.x, r.y+14, b.tr.congestion)
 	at := r.x + titleWidth(b.tr.congestion) + 12
+	for i := 0; i < len(b.st.Xprts) && (x == nil || !x.Datagrams); i++ {
+		x = &b.st.Xprts[i]
+	}
 	if x == nil || !x.Datagrams || x.Cwnd.How == story.Unknown {
 		b.text(at, r.y+14, faint, "–")
 		return
