@@ -31,6 +31,7 @@ func (in *inspector) state(s fsm.State) {
 			in.taskLink(in.w.hereNow, t.ID)
 		}
 	}
+	in.takenFrom(s)
 	for i := range fsm.Edges {
 		if e := &fsm.Edges[i]; e.From == s {
 			in.Ways = append(in.Ways, Way{e.To, e.When, e.ID})
@@ -80,6 +81,9 @@ func (in *inspector) slot(id story.XprtID, n int) {
 	in.row(in.w.held, span(in.st.Time-s.Since))
 	if s.Ntrans > 0 && s.Sent >= s.Since {
 		in.row(in.w.sentAgo, span(in.st.Time-s.Sent))
+	}
+	if t := in.st.Task(s.Task); t != nil {
+		in.timers(t)
 	}
 	in.last(s.Reserved)
 }

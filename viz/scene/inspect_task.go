@@ -72,6 +72,7 @@ func (in *inspector) taskFields(t *story.Task) {
 		in.row(w.procedure, in.log.Text(t.Prog)+"v"+itoa(int(t.Vers))+" "+in.log.Text(t.Proc)+" ("+kind+")")
 	}
 	in.steps(t)
+	in.cameBy(t)
 	in.row("tk_flags", t.Flags.String())
 	if !t.Finished {
 		in.runState(t)

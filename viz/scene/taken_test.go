@@ -99,3 +99,19 @@ func TestAWayOffTheRailsStaysVisibleForAFewSteps(t *testing.T) {
 	}
 	require.Fail(t, "no faint edge in the whole run")
 }
+
+func TestTheInspectorSaysWhichConditionWasTaken(t *testing.T) {
+	s := scenarioStory(t, "server-hang-soft")
+	i := retry(t, s, fsm.CallEncode)
+	value := func(ref Ref, label string) string {
+		for _, r := range Inspect(s, s.At(i), ref, "en").Rows {
+			if r.Label == label {
+				return r.Value
+			}
+		}
+		return ""
+	}
+	want := "call_status → call_encode: tk_status == -ETIMEDOUT [call_status.again: a timeout or a lost connection: once more from call_encode]"
+	require.Equal(t, want, value(Ref{Kind: RefTask, Num: int64(s.TaskAt(i))}, "came by"))
+	require.Equal(t, want, value(Ref{Kind: RefState, Num: int64(fsm.CallStatus)}, "taken last"))
+}

@@ -15,6 +15,7 @@ type words struct {
 	sentAgo                                            string
 	asleepOn, sleptFor, timer, slot, notDrawn, replyIn string
 	phase, maySleepOn, hereNow, sleptOnIn              string
+	cameBy, takenLast                                  string
 	slotIs, held, service, serves, since               string
 	local, bits, connectWorker, inUse                  string
 	runs, waits                                        string
@@ -36,6 +37,7 @@ var wordsEnglish = words{
 	taskOwns:  "task {snd_task} holds it now", nobodyOwns: "nobody holds it now", sentAgo: "since sent",
 	asleepOn: "asleep on", sleptFor: "asleep for", timer: "timer ends", slot: "slot",
 	notDrawn: "not drawn yet", replyIn: "reply found",
+	cameBy: "came by", takenLast: "taken last",
 	phase: "phase", maySleepOn: "may sleep on", hereNow: "here now", sleptOnIn: "slept on in",
 	slotIs: "An rpc_rqst: holding one is the permission to have one call outstanding.", held: "held for",
 	service: "service", serves: "serves", since: "for",
@@ -71,6 +73,7 @@ var wordsChinese = words{
 	taskOwns:  "此刻由任务 {snd_task} 持有", nobodyOwns: "此刻无人持有", sentAgo: "发送已过",
 	asleepOn: "睡在", sleptFor: "已睡", timer: "定时器到期", slot: "槽位",
 	notDrawn: "尚未生成", replyIn: "应答已找到",
+	cameBy: "来路", takenLast: "最近走过",
 	phase: "阶段", maySleepOn: "可能睡在", hereNow: "此刻在此", sleptOnIn: "在这些状态中入睡",
 	slotIs: "一个 rpc_rqst：持有它才可以有一个未完成的调用。", held: "已持有",
 	service: "服务", serves: "处理", since: "已",
