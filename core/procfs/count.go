@@ -34,11 +34,16 @@ type Op struct {
 // Counts are what the events until some instant add up to.
 type Counts struct {
 	s       *story.Story
-	n       int // events that are counted
+	at      func(int) *story.State // the story's At, or a cursor's
+	n       int                    // events that are counted
 	xprts   map[story.XprtID]*XprtStat
 	ops     map[opKey]*Op
 	version map[uint32]int64 // of the NFS program, by client
 	calls   map[story.TaskID]*call
+
+	// What the last event counted.
+	touched []story.XprtID
+	ended   opKey
 }
 
 type opKey struct {
@@ -66,9 +71,13 @@ type call struct {
 
 // Count adds up the first n events of a story. It uses the story's At.
 func Count(s *story.Story, n int) *Counts {
-	c := &Counts{s: s, xprts: map[story.XprtID]*XprtStat{}, ops: map[opKey]*Op{}, version: map[uint32]int64{}, calls: map[story.TaskID]*call{}}
+	c := newCounts(s, s.At)
 	c.To(n)
 	return c
+}
+
+func newCounts(s *story.Story, at func(int) *story.State) *Counts {
+	return &Counts{s: s, at: at, xprts: map[story.XprtID]*XprtStat{}, ops: map[opKey]*Op{}, version: map[uint32]int64{}, calls: map[story.TaskID]*call{}}
 }
 
 // To goes on to the first n events.
@@ -76,13 +85,20 @@ func (c *Counts) To(n int) {
 	var e trace.Event
 	for ; c.n < min(n, c.s.Len()); c.n++ {
 		c.s.Log().At(c.n, &e)
-		c.event(c.s, c.n, &e)
+		c.take(&e)
 	}
+}
+
+// take counts event n.
+func (c *Counts) take(e *trace.Event) {
+	c.touched, c.ended = c.touched[:0], opKey{}
+	c.event(c.s, c.n, e)
 }
 
 // Xprt are the counts of a transport.
 func (c *Counts) Xprt(id story.XprtID) *XprtStat {
 	x := c.xprts[id]
+	c.touched = append(c.touched, id)
 	if x == nil {
 		x = &XprtStat{}
 		c.xprts[id] = x
@@ -118,14 +134,14 @@ func (c *Counts) peer(s *story.Story, i int, e *trace.Event) {
 		}
 		return
 	case trace.XprtCreate:
-		if list := s.At(i).Xprts; len(list) > 0 {
+		if list := c.at(i).Xprts; len(list) > 0 {
 			c.Xprt(list[len(list)-1].ID).LastUsed = e.Time
 		}
 		return
 	}
 	const busy = trace.XprtConnected | trace.XprtCloseWait | trace.XprtClosing | trace.XprtConnecting
 	bits := trace.XprtState(e.Int("state"))
-	if t := s.At(i).Task(s.TaskAt(i)); t != nil && bits&trace.XprtBound != 0 && bits&busy == 0 {
+	if t := c.at(i).Task(s.TaskAt(i)); t != nil && bits&trace.XprtBound != 0 && bits&busy == 0 {
 		c.Xprt(t.Xprt.Value).connecting = e.Time
 	}
 }
@@ -134,7 +150,7 @@ func (c *Counts) peer(s *story.Story, i int, e *trace.Event) {
 // has read before it looks for the call.
 func (c *Counts) datagram(s *story.Story, i int) {
 	id := s.TaskAt(i)
-	st := s.At(i)
+	st := c.at(i)
 	if t := st.Task(id); t != nil {
 		if x := st.Xprt(t.Xprt.Value); x != nil && (x.Datagrams || backChannel(x)) {
 			c.Xprt(x.ID).Recvs++
@@ -145,7 +161,7 @@ func (c *Counts) datagram(s *story.Story, i int) {
 // reply counts a reply that was read from a stream to its end.
 func (c *Counts) reply(s *story.Story, i int, e *trace.Event) {
 	id := s.TaskAt(i)
-	st := s.At(i)
+	st := c.at(i)
 	t := st.Task(id)
 	if t == nil || t.Clid == trace.NoID {
 		return
@@ -162,9 +178,9 @@ func (c *Counts) reply(s *story.Story, i int, e *trace.Event) {
 func (c *Counts) socket(s *story.Story, i int, e *trace.Event) {
 	const established, inProgress = 1, -115
 	if i > 0 && (e.Kind == trace.RPCSocketConnect || e.Int("sk_state") == established) {
-		c.twins(s.At(i-1), e.Int("ino"), e.Text(s.Log(), "dstaddr"))
+		c.twins(c.at(i-1), e.Int("ino"), e.Text(s.Log(), "dstaddr"))
 	}
-	st := s.At(i)
+	st := c.at(i)
 	for j := range st.Xprts {
 		x := &st.Xprts[j]
 		if x.Socket() != e.Int("ino") || x.Datagrams {
@@ -231,7 +247,7 @@ func (c *Counts) task(s *story.Story, i int, e *trace.Event, id story.TaskID) {
 			c.version[uint32(e.Int("client"))] = e.Int("vers")
 		}
 	case trace.RpcbGetport:
-		if t := s.At(i).Task(id); t != nil {
+		if t := c.at(i).Task(id); t != nil {
 			c.Xprt(t.Xprt.Value).Binds++
 		}
 	case trace.XprtReserve:
@@ -242,7 +258,7 @@ func (c *Counts) task(s *story.Story, i int, e *trace.Event, id story.TaskID) {
 		c.latency(s, i, e, id)
 	case trace.RPCTaskCallDone, trace.RPCTaskComplete:
 		// The slot goes back right after these.
-		if t := s.At(i).Task(id); t != nil {
+		if t := c.at(i).Task(id); t != nil {
 			c.Xprt(t.Xprt.Value).LastUsed = e.Time
 		}
 		if e.Kind == trace.RPCTaskComplete {
@@ -253,7 +269,7 @@ func (c *Counts) task(s *story.Story, i int, e *trace.Event, id story.TaskID) {
 
 // reserve notes how many slots are in use.
 func (c *Counts) reserve(s *story.Story, i int, id story.TaskID) {
-	st := s.At(i)
+	st := c.at(i)
 	t := st.Task(id)
 	if t == nil {
 		return
@@ -279,7 +295,7 @@ func (c *Counts) transmit(s *story.Story, i int, e *trace.Event, id story.TaskID
 	k := c.call(id)
 	length := k.encoded
 	k.encoded = 0
-	st := s.At(i)
+	st := c.at(i)
 	t := st.Task(id)
 	if e.Int("status") != 0 || length == 0 || t == nil {
 		return
@@ -315,7 +331,7 @@ func (c *Counts) latency(s *story.Story, i int, e *trace.Event, id story.TaskID)
 	if e.Text(s.Log(), "prog") != "nfs" {
 		return
 	}
-	t := s.At(i).Task(id)
+	t := c.at(i).Task(id)
 	if t == nil {
 		return
 	}
@@ -326,6 +342,7 @@ func (c *Counts) latency(s *story.Story, i int, e *trace.Event, id story.TaskID)
 		c.ops[key] = o
 	}
 	k := c.call(id)
+	c.ended = key
 	o.Ops++
 	o.Transmissions += int64(max(t.Ntrans, 1))
 	o.Timeouts += k.timeouts

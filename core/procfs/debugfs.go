@@ -15,6 +15,10 @@ type Moment struct {
 	Time  time.Duration
 	// Tables are the slots made in advance, where they are known.
 	Tables Tables
+	// Marked has what is inferred between GuessBegins and GuessEnds.
+	Marked bool
+
+	counted *counted // by a Watch; nil: count from the first event on
 }
 
 // At is the moment now of a story's clock; ord is the last event until then. It uses the story's At.
@@ -24,7 +28,7 @@ func At(s *story.Story, ord int, now time.Duration) *Moment {
 
 // Clients is rpc_clnt/*/tasks of every client, as a snapshot shows it.
 func (m *Moment) Clients() string {
-	var b text
+	b := text{marked: m.Marked}
 	st := m.Story.At(m.Ord)
 	tasks := Tasks(m.Story.Log(), st, m.Time)
 	var clients []*story.Client
@@ -58,7 +62,7 @@ func (m *Moment) Clients() string {
 
 // Transports is rpc_xprt/*/info of every transport.
 func (m *Moment) Transports() string {
-	var b text
+	b := text{marked: m.Marked}
 	hidden := false
 	st := m.Story.At(m.Ord)
 	for _, x := range Xprts(m.Story, st) {

@@ -19,7 +19,7 @@ const nfsProgram = "100003"
 
 // MountStats is the RPC part of /proc/self/mountstats, for each client of the program nfs.
 func (m *Moment) MountStats() string {
-	counts := Count(m.Story, m.Ord+1)
+	counts := m.counts()
 	st := m.Story.At(m.Ord)
 	var b text
 	b.add("== /proc/self/mountstats\n")

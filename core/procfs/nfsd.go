@@ -22,6 +22,7 @@ type server struct {
 	sum     Server
 	threads map[int32]*serving
 	cache   replyCache
+	last    [2]int // version and number of the procedure that the last event counted; -1: none
 }
 
 // serving is what is known of a thread of nfsd.
@@ -40,25 +41,51 @@ func nfsdProcs(version int) []string {
 
 // CountServer counts what nfsd did in the first n events.
 func CountServer(log *trace.Log, n int) Server {
+	s := newServer(log)
+	var e trace.Event
+	for i := range min(n, log.Len()) {
+		if s.counts(log.KindAt(i)) {
+			log.At(i, &e)
+			s.take(&e)
+		}
+	}
+	return s.result()
+}
+
+func newServer(log *trace.Log) *server {
 	s := &server{log: log, threads: map[int32]*serving{}, cache: replyCache{
 		kept: map[seenCall]time.Duration{}, tasks: map[[2]int64]string{}, calls: map[int64]string{}}}
 	for v := range s.sum.Procs {
 		s.sum.Procs[v] = make([]int64, len(nfsdProcs(v)))
 	}
-	var e trace.Event
-	for i := range min(n, log.Len()) {
-		switch log.KindAt(i) {
-		case trace.SvcsockTCPRecv, trace.SvcsockTCPRecvShort, trace.SvcsockUDPRecv, trace.SvcXDRRecvfrom, trace.SvcProcess,
-			trace.SvcAuthenticate, trace.SvcDrop, trace.SvcXprtAccept, trace.SvcXprtDequeue, trace.SvcXDRSendto:
-			log.At(i, &e)
-			if log.Text(e.Comm) == "nfsd" {
-				s.event(&e)
-			}
-		case trace.RPCRequest, trace.XprtReserve:
-			log.At(i, &e)
-			s.cache.client(log, &e)
+	return s
+}
+
+// counts says whether such events count.
+func (s *server) counts(k trace.Kind) bool {
+	switch k {
+	case trace.SvcsockTCPRecv, trace.SvcsockTCPRecvShort, trace.SvcsockUDPRecv, trace.SvcXDRRecvfrom, trace.SvcProcess,
+		trace.SvcAuthenticate, trace.SvcDrop, trace.SvcXprtAccept, trace.SvcXprtDequeue, trace.SvcXDRSendto,
+		trace.RPCRequest, trace.XprtReserve:
+		return true
+	}
+	return false
+}
+
+// take counts the next event.
+func (s *server) take(e *trace.Event) {
+	s.last[0] = -1
+	switch e.Kind {
+	case trace.RPCRequest, trace.XprtReserve:
+		s.cache.client(s.log, e)
+	default:
+		if s.log.Text(e.Comm) == "nfsd" {
+			s.event(e)
 		}
 	}
+}
+
+func (s *server) result() Server {
 	s.sum.RC = s.cache.sum
 	s.sum.RC.Unsure = s.cache.doubted
 	return s.sum
@@ -115,12 +142,13 @@ func (s *server) process(e *trace.Event) {
 	}
 	if i := slices.Index(nfsdProcs(int(v)), e.Text(s.log, "proc")); i >= 0 {
 		s.sum.Procs[v][i]++
+		s.last = [2]int{int(v), i}
 	}
 }
 
 // NFSD is /proc/net/rpc/nfsd, counted from the first event on.
 func (m *Moment) NFSD() string {
-	s := CountServer(m.Story.Log(), m.Ord+1)
+	s := m.server()
 	var b text
 	b.add("== /proc/net/rpc/nfsd\nrc")
 	if s.RC.Unsure {

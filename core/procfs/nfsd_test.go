@@ -17,7 +17,7 @@ import (
 
 const recordings = "../../tests/recordings/"
 
-func read(t *testing.T, folder string) *record.Recording {
+func read(t testing.TB, folder string) *record.Recording {
 	f, err := os.Open(folder + "/trace.txt.gz")
 	require.NoError(t, err)
 	defer f.Close()

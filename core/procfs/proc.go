@@ -1,14 +1,10 @@
 package procfs
 
-import (
-	"strconv"
-
-	"sunscope/core/record"
-)
+import "strconv"
 
 // Client is /proc/net/rpc/nfs: of all network namespaces together, counted from the first event on.
 func (m *Moment) Client() string {
-	counts, unread := (&record.Recording{Log: m.Story.Log()}).CountTo(m.Ord + 1)
+	counts, unread := m.client()
 	var b text
 	b.add("== /proc/net/rpc/nfs\nnet 0 0 0 0\nrpc")
 	b.numbers(counts.Calls, counts.Retrans, counts.Refreshes).add("\n")
@@ -17,7 +13,7 @@ func (m *Moment) Client() string {
 			b.counts(v, procs)
 		}
 	}
-	b.note(len(unread) > 0, "calls of procedures that no version of NFS has are not in the lines proc")
+	b.note(unread, "calls of procedures that no version of NFS has are not in the lines proc")
 	return b.String()
 }
 

@@ -31,6 +31,8 @@ type Task struct {
 	Proc      string
 	Action    string // tk_action, without the module; "?" if unknown
 	Queue     string // where it sleeps; "none" while it does not
+
+	guessed bool // Action is inferred; a Timeout always is
 }
 
 // Tasks are the tasks that are alive in a state, as their clients list them at a time before the next event: by client, and
@@ -61,6 +63,7 @@ func taskOf(log *trace.Log, st *story.State, k *story.Task, now time.Duration) T
 		t.Proc = log.Text(k.Proc)
 	}
 	if next := k.NextStep(); next.How != story.Unknown {
+		t.guessed = next.How == story.Inferred
 		t.Action = next.Value.String()
 	}
 	if k.Asleep {
@@ -119,7 +122,8 @@ func (t *Task) append(b *text) {
 	if t.Timeout >= 0 {
 		timeout = strconv.FormatInt(t.Timeout, 10)
 	}
-	b.right(8, timeout).add(" ", t.Ops, " ", t.Program, " ", t.Proc, " a:", t.Action)
+	b.add(strings.Repeat(" ", max(0, 8-len(timeout)))).guess(t.Timeout > 0, timeout)
+	b.add(" ", t.Ops, " ", t.Program, " ", t.Proc, " ").guess(t.guessed, "a:"+t.Action)
 	if t.Action != unknown {
 		b.add(" [sunrpc]")
 	}
@@ -139,7 +143,24 @@ func hex(v uint32) string { return strconv.FormatUint(uint64(v), 16) }
 func padded(s string, width int) string { return strings.Repeat("0", max(0, width-len(s))) + s }
 
 // text is what is being written.
-type text struct{ strings.Builder }
+type text struct {
+	strings.Builder
+	marked bool
+}
+
+// GuessBegins and GuessEnds stand around what is inferred in the texts of a Moment that is Marked.
+const (
+	GuessBegins = '\x0e'
+	GuessEnds   = '\x0f'
+)
+
+// guess adds s, marked if it is inferred.
+func (b *text) guess(inferred bool, s string) *text {
+	if !b.marked || !inferred {
+		return b.add(s)
+	}
+	return b.add(string(GuessBegins), s, string(GuessEnds))
+}
 
 func (b *text) add(parts ...string) *text {
 	for _, s := range parts {

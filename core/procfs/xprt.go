@@ -18,6 +18,8 @@ type Xprt struct {
 	Port   string
 	State  trace.XprtState
 	Known  bool // its state is
+
+	guessed bool // its state is inferred
 }
 
 // Xprts are the transports of a state, in the order of their making.
@@ -26,7 +28,7 @@ func Xprts(s *story.Story, st *story.State) []Xprt {
 	for i := range st.Xprts {
 		x := &st.Xprts[i]
 		v := Xprt{Number: number(s, x.ID), ID: x.ID, NetID: netid(x), Addr: x.Addr, Port: x.Port,
-			State: x.State.Value, Known: x.State.How != story.Unknown}
+			State: x.State.Value, Known: x.State.How != story.Unknown, guessed: x.State.How == story.Inferred}
 		if v.Addr == "" {
 			v.NetID, v.Addr, v.Port = unknown, unknown, unknown
 		}
@@ -104,5 +106,5 @@ func (x *Xprt) append(b *text) {
 	if x.Known {
 		state = "0x" + hex(uint32(x.State))
 	}
-	b.add("netid: ", x.NetID, "\naddr:  ", x.Addr, "\nport:  ", x.Port, "\nstate: ", state, "\n")
+	b.add("netid: ", x.NetID, "\naddr:  ", x.Addr, "\nport:  ", x.Port, "\nstate: ").guess(x.guessed, state).add("\n")
 }

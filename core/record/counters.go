@@ -35,6 +35,7 @@ type counter struct {
 	programs map[uint32]string // of clients that were made in the recording
 	tasks    map[key]*counted
 	unknown  []Unparsed
+	last     [2]int // version and number of the procedure that the last event counted; -1: none
 }
 
 // counted is what is known of a task before its rpc_request has named its program.
@@ -50,17 +51,41 @@ func (rec *Recording) Count() (Counters, []Unparsed) { return rec.CountTo(rec.Lo
 
 // CountTo is Count for the first n events: what the file shows after them.
 func (rec *Recording) CountTo(n int) (Counters, []Unparsed) {
-	c := &counter{rec: rec, programs: map[uint32]string{}, tasks: map[key]*counted{}}
-	for v := range c.sum.Procs {
-		c.sum.Procs[v] = make([]int64, len(procNames[v]))
-	}
+	c := NewCounting(rec.Log)
+	c.c.rec = rec
 	var e trace.Event
 	for i := range min(n, rec.Log.Len()) {
 		rec.Log.At(i, &e)
-		c.event(i, &e)
+		c.Event(i, &e)
 	}
-	return c.sum, c.unknown
+	return c.c.sum, c.c.unknown
 }
+
+// Counting is Count going on, event after event.
+type Counting struct{ c counter }
+
+// NewCounting has counted nothing of a log yet.
+func NewCounting(log *trace.Log) *Counting {
+	k := &Counting{counter{rec: &Recording{Log: log}, programs: map[uint32]string{}, tasks: map[key]*counted{}}}
+	for v := range k.c.sum.Procs {
+		k.c.sum.Procs[v] = make([]int64, len(procNames[v]))
+	}
+	return k
+}
+
+// Event counts event i, the one after that counted last.
+func (k *Counting) Event(i int, e *trace.Event) {
+	k.c.last[0] = -1
+	k.c.event(i, e)
+}
+
+// Last is the version and the number of the procedure that the last event counted.
+func (k *Counting) Last() (version, proc int, ok bool) {
+	return k.c.last[0], k.c.last[1], k.c.last[0] >= 0
+}
+
+// Sum is what was counted; it goes on counting. Unread is how many calls named a procedure that no version has.
+func (k *Counting) Sum() (sum *Counters, unread int) { return &k.c.sum, len(k.c.unknown) }
 
 // lineOf is the line on which event i stands; 0 in a simulation, which has none.
 func (rec *Recording) lineOf(i int) int {
@@ -126,6 +151,7 @@ func (c *counter) request(i int, e *trace.Event) {
 		for at, name := range procNames[vers] {
 			if name == proc {
 				c.sum.Procs[vers][at]++
+				c.last = [2]int{int(vers), at}
 				return
 			}
 		}

@@ -24,6 +24,7 @@ package stage
 //	       find, run-to, run-back and break-add without their argument open the palette with their name typed
 //	select {kind, num, name} | {item: "read[3]"}, deselect       kinds: task packet state slot queue thread xprt workqueue host
 //	field {n}, field-next, field-prev                            which field of the selected packet stands out; -1: none
+//	proc                                                         show or hide the /proc view
 //	story {at: LINE | "now"}                                     which lines of the selected thing's story are told
 //	theme {value: "light" | "dark" | "projector"}, lang {value: "en" | "zh"}, motion {value: "full" | "reduced"}
 //	parts {value: "all" | "PART,…"}                              what the stage shows
@@ -72,6 +73,11 @@ package stage
 //	       or around the line that the story command asked for. time counts from the task's begin, of a transport from the
 //	       run's. The event states text; how says where why comes from. spent says where the time of a task went: shares of
 //	       total, each followed by what it is made of, one deeper.
+//	proc {sections: [{name, lines: [{text, changed, guessed, gone, note}]}], counting} or {none: true}
+//	       what /proc/net/rpc, mountstats and debugfs would print at this instant, while the proc command has it shown.
+//	       changed are the parts of text that differ from the instant shown before ("3-5 9-12", in characters), guessed those
+//	       that are inferred; gone: the line was there then and is no more; note: it says what no event tells. counting: the
+//	       run is still being counted.
 //	twin {lines: [{level, text, kind, num, name}]}   the picture in words, all of it however small the picture is and whatever
 //	       parts it shows; at most twice a second
 //	palette {open: false} | {open: true, query, chosen, entries: [ENTRY]}     when it changes. ENTRY is {cmd, args: {NAME: VALUE},

@@ -23,6 +23,7 @@ func (p *Player) Advance(dt time.Duration) {
 	}
 	p.line.since += dt
 	p.makeOn(piece)
+	p.countOn()
 	p.settleGlide(dt)
 	p.holdOn(dt)
 	p.searchOn()

@@ -72,6 +72,7 @@ var commands = []Command{
 	{"field", "n=NUMBER", nil, "let a field of the selected packet stand out; -1: none", "标出所选报文的一个字段；-1 为无", doField},
 	{"field-next", "", []string{"j"}, "the selected packet's next field", "所选报文的下一个字段", func(p *Player, _ Args) error { return p.moveField(1) }},
 	{"field-prev", "", []string{"J"}, "the selected packet's previous field", "所选报文的上一个字段", func(p *Player, _ Args) error { return p.moveField(-1) }},
+	{"proc", "", []string{"p"}, "show or hide what /proc and debugfs would print", "显示或隐藏 /proc 和 debugfs 会打印的内容", func(p *Player, _ Args) error { return p.toggleProc() }},
 	{"story", "at=LINE|now", nil, "show other lines of the selected thing's story", "显示所选对象经历的其他各行", doStory},
 	{"zoom", "by=FACTOR, [time=NANOSECONDS]", nil, "zoom the timeline; by=0 shows all of it", "缩放时间线；by=0 显示全部", doZoom},
 	{"zoom-in", "", []string{"]"}, "look closer at the timeline", "放大时间线", func(p *Player, _ Args) error { return p.zoom(2, p.at) }},

@@ -104,6 +104,8 @@ type Reporter struct {
 	inspAt   time.Duration
 	life     string
 	lifeAt   time.Duration
+	proc     string
+	procAt   time.Duration
 	twin     string
 	twinAt   time.Duration
 	twinOnce bool
@@ -155,6 +157,14 @@ func (r *Reporter) Collect(p *Player, now time.Duration) []Message {
 		if m := p.lifeMessage(); r.news(&r.life, m) {
 			r.lifeAt = now
 			out = append(out, m)
+		}
+	}
+	if p.proc.on || r.proc != "" {
+		if r.due(&r.procAt, now, lifeEvery, p.Playing()) {
+			if m := p.procMessage(); r.news(&r.proc, m) {
+				r.procAt = now
+				out = append(out, m)
+			}
 		}
 	}
 	if r.due(&r.twinAt, now, twinEvery, r.twinOnce) {

@@ -75,6 +75,7 @@ type Player struct {
 
 	life  lifeShown  // of what is selected
 	field fieldShown // likewise
+	proc  procShown
 
 	revision uint64 // grows with every change that could be seen
 	state    *story.State

@@ -1,16 +1,23 @@
 // What is selected on the stage: what it is, where its time went, its fields with where they come from, its bytes, its story.
+// Beside it, as another tab: what /proc would print.
 import { find, make } from "./dom.js";
 import { octets } from "./fields.js";
 import { life } from "./life.js";
+import { proc } from "./proc.js";
 import { t } from "./words.js";
 
 export function inspector(bridge) {
   const panel = find("#inspector");
   const slots = {}, holds = {};
-  for (const name of ["head", "about", "spent", "last", "octets", "rows", "ways", "story"]) slots[name] = make(name === "head" ? "header" : "div", { class: `slot-${name}` });
-  panel.replaceChildren(...Object.values(slots));
-  const told = life(bridge, panel, slots.spent, slots.story);
-  let shown = null;
+  for (const name of ["about", "spent", "last", "octets", "rows", "ways", "story"]) slots[name] = make("div", { class: `slot-${name}` });
+  const head = make("header"), boxes = { inspector: make("div", {}, ...Object.values(slots)), proc: make("div") };
+  const bar = tabs(boxes, (name) => {
+    if (name === "proc" && files === null) bridge.send("proc");
+    else choose(name);
+  });
+  panel.replaceChildren(head, bar.list, ...Object.values(boxes));
+  const told = life(bridge, panel, slots.spent, slots.story), read = proc(boxes.proc);
+  let shown = null, files = null, tab = "inspector";
 
   // put fills a slot, unless it holds that already; the focus stays on the button that it was on.
   function put(name, from, ...children) {
@@ -23,14 +30,18 @@ export function inspector(bridge) {
   }
 
   function draw() {
-    const m = shown;
-    document.body.classList.toggle("inspecting", m !== null);
-    panel.hidden = m === null;
-    if (m === null) return;
-    const words = t("deselect");
-    put("head", [m.title, words],
-      make("h2", {}, m.title),
-      make("button", { type: "button", class: "close", "data-key": "close", onclick: leave }, words));
+    const open = shown !== null || files !== null;
+    document.body.classList.toggle("inspecting", open);
+    panel.hidden = !open;
+    if (!open) return;
+    bar.draw(tab);
+    drawHead();
+    const m = shown, words = t("deselect");
+    if (m === null) {
+      put("about", words, make("p", { class: "about" }, t("nothingSelected")));
+      for (const name of ["last", "octets", "rows", "ways"]) put(name, words, "");
+      return;
+    }
     put("about", m.about, m.about ? make("p", { class: "about" }, m.about) : "");
     put("last", [m.last, words], last(m));
     put("octets", [m.bytes, m.spans, m.kind, words], octets(m, bridge));
@@ -40,18 +51,70 @@ export function inspector(bridge) {
     told.present(m.present ?? -1);
   }
 
+  function drawHead() {
+    const title = tab === "proc" ? t("procTitle") : (shown?.title ?? t("inspector")), text = t(tab === "proc" || shown === null ? "close" : "deselect");
+    if (head.dataset.print === title + text) return;
+    const held = head.contains(document.activeElement);
+    head.dataset.print = title + text;
+    head.replaceChildren(make("h2", {}, title), make("button", { type: "button", class: "close", onclick: leave }, text));
+    if (held) find(".close", head).focus({ preventScroll: true });
+  }
+
+  function choose(name) {
+    tab = name;
+    panel.scrollTop = 0;
+    draw();
+  }
+
   function leave() {
-    bridge.send("deselect");
-    find("#play").focus();
+    const both = shown !== null && files !== null;
+    bridge.send(tab === "proc" || shown === null ? "proc" : "deselect");
+    if (!both) find("#play").focus();
   }
 
   bridge.on("inspect", (message) => {
-    const other = shown === null || message.kind !== shown.kind || message.num !== shown.num || message.id !== shown.id;
+    const other = !message.none && (shown === null || message.kind !== shown.kind || message.num !== shown.num || message.id !== shown.id);
     shown = message.none ? null : message;
-    draw();
-    if (other) panel.scrollTop = 0;
+    if (other) choose("inspector");
+    else if (shown === null && files !== null) choose("proc");
+    else draw();
   });
-  return { words() { draw(); told.words(); } };
+  bridge.on("proc", (message) => {
+    const was = files;
+    files = message.none ? null : message;
+    read.show(files);
+    if ((was === null) !== (files === null)) choose(files === null ? "inspector" : "proc");
+  });
+  return { words() { draw(); told.words(); read.words(); } };
+}
+
+// tabs is a list of tabs, and what each shows.
+function tabs(boxes, chosen) {
+  const names = { inspector: "inspector", proc: "procTab" };
+  const list = make("div", { role: "tablist" }), buttons = {};
+  for (const [name, box] of Object.entries(boxes)) {
+    buttons[name] = make("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `tab-${name}-shows`, onclick: () => chosen(name) });
+    for (const [k, v] of Object.entries({ role: "tabpanel", id: `tab-${name}-shows`, "aria-labelledby": `tab-${name}` })) box.setAttribute(k, v);
+    list.append(buttons[name]);
+  }
+  list.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    const other = document.activeElement === buttons.proc ? "inspector" : "proc";
+    chosen(other);
+    buttons[other].focus();
+  });
+  return {
+    list,
+    draw(tab) {
+      for (const [name, b] of Object.entries(buttons)) {
+        b.textContent = t(names[name]);
+        b.setAttribute("aria-selected", name === tab);
+        b.tabIndex = name === tab ? 0 : -1;
+        boxes[name].hidden = name !== tab;
+      }
+    },
+  };
 }
 
 function table(rows, bridge) {

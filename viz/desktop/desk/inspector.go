@@ -18,9 +18,14 @@ type inspecting struct {
 	scroll scrolling
 	most   float32
 	field  int // that stood out when it was laid out last
+
+	proc    bool // the tab /proc is shown
+	hadProc bool // the /proc view was open when it was laid out last
 }
 
-func (d *Desk) inspecting() bool { return d.Player.Selected().Kind != scene.RefNone }
+func (d *Desk) inspecting() bool {
+	return d.Player.Selected().Kind != scene.RefNone || d.Player.ProcOpen()
+}
 
 // page is the inspector's column under construction.
 type page struct {
@@ -41,20 +46,19 @@ const inspectorPad = 18
 func (d *Desk) layInspector() *scene.List {
 	r := d.areas.Below
 	in := d.Player.Inspection()
-	if d.inspect.of != in.Ref {
+	was := d.inspect.proc
+	if d.inspect.follow(in.Ref, d.Player.ProcOpen()); d.inspect.of != in.Ref || was != d.inspect.proc {
 		d.inspect.of, d.inspect.scroll = in.Ref, scrolling{}
 	}
 	s := d.begin(&d.inspect.list, r)
 	s.fill(Rect{0, 0, r.W, r.H}, scene.Panel)
 	p := page{sheet: &s, d: d, w: d.words(), x: inspectorPad, y: 46 - d.inspect.scroll.at, wide: r.W - 2*inspectorPad, lit: d.litField()}
-	p.paragraph(scene.Sans, 13, scene.InkDim, in.About)
-	life := d.Player.Life()
-	p.spent(life)
-	p.rows(in.Rows)
-	p.event(in.Last)
-	p.ways(in.Ways)
-	p.octets(&in)
-	p.life(life)
+	if d.inspect.proc {
+		in.Title = p.w.procTitle
+		p.files(d.Player.Proc())
+	} else {
+		p.inspection(&in)
+	}
 	d.inspect.most = max(0, p.y+d.inspect.scroll.at+inspectorPad-r.H)
 	if d.inspect.scroll.at > d.inspect.most { // the window has grown, or what is shown has shrunk
 		d.inspect.scroll.at = d.inspect.most
@@ -72,15 +76,37 @@ func (d *Desk) layInspector() *scene.List {
 	return &d.inspect.list
 }
 
+// inspection is everything about what is selected.
+func (p *page) inspection(in *scene.Inspection) {
+	if in.Ref.Kind == scene.RefNone {
+		in.Title = p.w.inspector
+		p.paragraph(scene.Sans, 13, scene.InkDim, p.w.nothing)
+		return
+	}
+	p.paragraph(scene.Sans, 13, scene.InkDim, in.About)
+	life := p.d.Player.Life()
+	p.spent(life)
+	p.rows(in.Rows)
+	p.event(in.Last)
+	p.ways(in.Ways)
+	p.octets(in)
+	p.life(life)
+}
+
 // head is the title, over what is scrolled away below it.
 func (p *page) head(r Rect, title string) {
 	p.fill(Rect{0, 0, r.W, 38}, scene.Panel)
 	p.hit(Rect{0, 0, r.W, 38}, scene.Ref{})
 	p.fill(Rect{0, 0, r.W, 2}, scene.Focus)
 	p.line(scene.PanelEdge, 1, pt(r.W-0.5, 0), pt(r.W-0.5, r.H))
-	p.text(p.x, 26, scene.SansBold, 16, scene.Ink, fit(scene.SansBold, 16, title, p.wide-36))
+	left := p.tabs(r)
+	p.text(p.x, 26, scene.SansBold, 16, scene.Ink, fit(scene.SansBold, 16, title, left-p.x-8))
 	x := Rect{r.W - inspectorPad - 26, 8, 26, 24}
-	ink := p.button(x, act("deselect"), false)
+	closes := "deselect"
+	if p.d.inspect.proc || p.d.Player.Selected().Kind == scene.RefNone {
+		closes = "proc"
+	}
+	ink := p.button(x, act(closes), false)
 	p.line(ink, 1.5, pt(x.X+8, x.Y+7), pt(x.X+18, x.Y+17))
 	p.line(ink, 1.5, pt(x.X+8, x.Y+17), pt(x.X+18, x.Y+7))
 }

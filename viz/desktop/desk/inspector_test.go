@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"sunscope/core/time"
 	"sunscope/core/trace"
 	"sunscope/viz/scene"
 )
@@ -92,4 +93,34 @@ func TestKeysGoThroughThePacketsFieldsAndScrollToThem(t *testing.T) {
 	require.Equal(t, 3, d.Player.Field(), "a byte chooses the innermost field")
 	d.Do("field n=-1")
 	require.Equal(t, -1, d.Player.Field())
+}
+
+func TestTheProcViewIsATabBesideTheInspector(t *testing.T) {
+	d, _ := deskOf(t, Options{Open: recording})
+	d.Do("seek event=rpc_task_sleep")
+	d.Do("proc")
+	for range 200 {
+		d.Player.Advance(time.Second / 60)
+	}
+	d.Resize(1440, 20000)
+	text := texts(d)
+	for _, want := range []string{"/proc at this instant", "/proc/net/rpc/nfs", "/proc/self/mountstats", "rpc_clnt/", "netid: "} {
+		require.Contains(t, text, want)
+	}
+	marked := 0
+	for range 30 {
+		d.Do("step")
+		marked += strings.Count(texts(d), "•\n")
+	}
+	require.Positive(t, marked, "the margin marks what has changed")
+	d.Do("select kind=task num=" + strconv.Itoa(int(d.Player.State().Tasks[0].ID)))
+	require.Contains(t, texts(d), "tk_pid", "who selects something wants to see it")
+	press(t, d, "tab value=proc")
+	require.Contains(t, texts(d), "/proc/net/rpc/nfs")
+	press(t, d, "tab value=inspector")
+	require.Contains(t, texts(d), "tk_pid")
+	press(t, d, "tab value=proc")
+	press(t, d, "proc")
+	require.False(t, d.Player.ProcOpen())
+	require.Contains(t, texts(d), "tk_pid")
 }

@@ -70,6 +70,7 @@ func ownCommands() []ownCommand {
 		{"scrub", nil, "", "", plain(func(*Desk) {})},
 		{"clock", nil, "", "", plain(func(*Desk) {})},
 		{"speed-text", nil, "", "", plain(func(*Desk) {})},
+		{"tab", nil, "", "", (*Desk).showTab},
 		{"box", nil, "", "", plain(func(*Desk) {})},
 		{"split", nil, "", "", plain(func(*Desk) {})},
 	}
