@@ -38,7 +38,7 @@ func (p *Player) Faults(ref scene.Ref) []Break {
 		b.thread(ref.Num)
 	case scene.RefHost:
 		b.host(story.HostID(ref.Num))
-	case scene.RefBackChannel, scene.RefCallback, scene.RefCallbackPool:
+	case scene.RefBackChannel, scene.RefCallback, scene.RefCallbackPool, scene.RefSession:
 		b.callbacks()
 	case scene.RefNone, scene.RefTimeline:
 		b.world()

@@ -458,3 +458,17 @@ func TestAComparisonShowsBothHalvesAndWhereTheyPartAndCostsNoMemoryInAFrame(t *t
 	do(t, p, "compare")
 	require.True(t, clickable(), "the sign leads to where they part")
 }
+
+func TestASessionsMenuHasTheServerAskForItsSlots(t *testing.T) {
+	p := NewPlayer()
+	do(t, p, "scenario", "name=layout-recall", "seed=42")
+	do(t, p, "seek", "instant="+itoa(p.story.Len()*3/4))
+	faults := p.Faults(scene.Ref{Kind: scene.RefSession, Num: 1})
+	require.Equal(t, "recall-slots 1", faults[0].Do)
+	calls := func() int {
+		return strings.Count(strings.Join(texts(p, p.story.Len()), "\n"), "service=NFSv4 callback")
+	}
+	before := calls()
+	require.NoError(t, p.Do("fault", faults[0].Args()))
+	require.Equal(t, before+1, calls(), "the client is called once more")
+}
