@@ -472,3 +472,21 @@ func TestASessionsMenuHasTheServerAskForItsSlots(t *testing.T) {
 	require.NoError(t, p.Do("fault", faults[0].Args()))
 	require.Equal(t, before+1, calls(), "the client is called once more")
 }
+
+func TestAnAnswerThatWasGivenStaysGivenInAFork(t *testing.T) {
+	p := NewPlayer()
+	do(t, p, "scenario", "name=two-slots", "seed=42")
+	do(t, p, "predict", "id=next", "ask=rpc_task_sleep queue=xprt_backlog item=read[8]", "about=rpc_task_run_action action=call_reserveresult",
+		"choices=read[1], read[2], read[3], read[4], read[5], read[6], read[7], read[8]")
+	do(t, p, "fault", "do=slow 1ms", "at=3")
+	do(t, p, "speed", "value=max")
+	do(t, p, "play")
+	watchFor(p, 1e9)
+	require.Equal(t, "next", p.Asking(), "it was not answered: the fork asks it too")
+	do(t, p, "answer", "id=next", "choice=read[8]")
+	do(t, p, "fault", "do=reset")
+	require.Empty(t, p.Asking())
+	do(t, p, "play")
+	watchFor(p, 1e9)
+	require.Equal(t, p.story.Len()-1, p.Instant(), "nothing is asked again")
+}
