@@ -23,7 +23,7 @@ type making struct {
 // Making is how far a run has come that is being made, in percent of the events of the one that it is a fork of; 0 while
 // none is.
 func (p *Player) Making() int {
-	m := p.runs.making
+	m := p.making
 	if m == nil {
 		return 0
 	}
@@ -41,14 +41,14 @@ func (p *Player) begin(from Source, parent *run, instant func(*run) int) error {
 		return err
 	}
 	r := &run{source: from, commands: commands, story: story.New(w.Log()), instant: -1}
-	p.runs.making = &making{w, r, parent, instant}
+	p.making = &making{w, r, parent, instant}
 	p.touch()
 	return nil
 }
 
 // makeOn makes the next piece of a run, and switches to it when it is whole.
 func (p *Player) makeOn(events int) {
-	m := p.runs.making
+	m := p.making
 	if m == nil {
 		return
 	}
@@ -63,7 +63,7 @@ func (p *Player) makeOn(events int) {
 	if more {
 		return
 	}
-	p.runs.making, p.view.Making = nil, 0
+	p.making, p.view.Making = nil, 0
 	if err := m.world.Err(); err != nil {
 		m.run.why = err.Error()
 	}

@@ -67,7 +67,8 @@ type Player struct {
 	menu    menu
 	search  search
 	stops   stops
-	runs    runs // simulations that are kept
+	runs    runs    // simulations that are kept
+	making  *making // the one that is being made; nil: none is
 
 	hand hand // pointers that are down
 	line lineHand
@@ -103,7 +104,7 @@ func (p *Player) show(log *trace.Log, from Source) {
 
 func (p *Player) showStory(s *story.Story, from Source) {
 	p.source, p.story = from, s
-	p.runs.now, p.runs.making, p.view.Beside, p.view.Making = nil, nil, nil, 0
+	p.runs.now, p.making, p.view.Beside, p.view.Making = nil, nil, nil, 0
 	p.state, p.list = nil, nil
 	p.instant, p.furthest, p.playing = -1, -1, false
 	v := &p.view

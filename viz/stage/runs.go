@@ -26,8 +26,6 @@ type runs struct {
 	other *run // that it is compared with; nil: none
 	diff  Divergence
 	known bool // diff is that of now and other
-
-	making *making // nil: none is being made
 }
 
 // run is a simulation with what was done to it.
@@ -312,7 +310,7 @@ func (p *Player) fork(cmd string, commands []scenario.Command, instant func(*run
 	now := p.runs.now
 	from := now.source
 	from.Commands = scenario.CommandsText(commands)
-	p.runs.making, p.view.Making = nil, 0
+	p.making, p.view.Making = nil, 0
 	if now.story.Len() > heavy && p.runs.find(from) == nil {
 		if err := p.begin(from, now, instant); err != nil {
 			return errors.New(cmd + ": " + err.Error())
