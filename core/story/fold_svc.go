@@ -32,6 +32,8 @@ func (f *fold) svcEvent() {
 	case trace.SvcXprtEnqueue, trace.SvcXprtDequeue, trace.SvcXprtAccept, trace.SvcXprtClose, trace.SvcXprtDetach,
 		trace.SvcXprtFree, trace.SvcXprtNoWriteSpace:
 		f.svcXprtEvent()
+	case trace.SvcsockMarker, trace.SvcsockTCPRecvShort:
+		f.svcRecord()
 	case trace.SvcsockDataReady, trace.SvcsockTCPRecv, trace.SvcsockTCPRecvEagain, trace.SvcsockTCPSend,
 		trace.SvcsockUDPRecv, trace.SvcsockUDPSend, trace.SvcsockWriteSpace:
 		f.svcsock()
@@ -164,8 +166,32 @@ func (f *fold) svcsock() {
 	for i := range f.st.SvcXprts {
 		if x := &f.st.SvcXprts[i]; x.Remote == remote {
 			x.Flags = trace.Str(f.e.F[2])
+			if f.e.Kind == trace.SvcsockTCPRecv && f.e.F[1] > 0 && x.Expected.How != Unknown {
+				if x.Received += int(f.e.F[1]); x.Received >= x.Expected.Value {
+					x.Expected, x.Received = Fact[int]{}, 0
+				}
+			}
 			return
 		}
+	}
+}
+
+// svcRecord folds how much of a record the server has read: svcsock_marker says how long it is, svcsock_tcp_recv_short how
+// much of it is there if that is not all.
+func (f *fold) svcRecord() {
+	remote := f.text(0)
+	for i := range f.st.SvcXprts {
+		x := &f.st.SvcXprts[i]
+		if x.Remote != remote {
+			continue
+		}
+		if f.e.Kind == trace.SvcsockMarker {
+			x.Expected, x.Received = observed(int(f.e.F[1])), 0
+		} else {
+			x.Flags = trace.Str(f.e.F[1])
+			x.Expected, x.Received = observed(int(f.e.F[2])), int(f.e.F[3])
+		}
+		return
 	}
 }
 

@@ -40,3 +40,25 @@ func TestAMessageThatTheSocketTakesInPiecesIsUnderWayFromItsFirstPieceOn(t *test
 	}
 	require.Greater(t, tries, 1)
 }
+
+func TestTheServerSaysHowMuchOfARecordItHasRead(t *testing.T) {
+	s := New(recording(t, "27-slow-link-sndbuf"))
+	of := func(ord int) *SvcXprt {
+		for _, x := range s.At(ord).SvcXprts {
+			if x.Expected.How != Unknown {
+				return &x
+			}
+		}
+		return nil
+	}
+	i, ok := s.Find(mustParse(t, "svcsock_tcp_recv_short received=110044"), 0)
+	require.True(t, ok)
+	require.Equal(t, observed(131184), of(i).Expected)
+	require.Equal(t, 110044, of(i).Received)
+	j, ok := s.Find(mustParse(t, "svcsock_tcp_recv result=21140"), i)
+	require.True(t, ok)
+	require.Nil(t, of(j), "all of it is there: it is no record that is being read any more")
+	j, ok = s.Find(mustParse(t, "svcsock_marker length=131184"), j)
+	require.True(t, ok)
+	require.Zero(t, of(j).Received)
+}

@@ -300,6 +300,10 @@ type SvcXprt struct {
 	Pending  []uint32 // XIDs of calls that arrived and no thread has read
 	Flags    trace.Str
 	AtClient Fact[bool] // it is the client's: of callbacks, or of lock grants
+	// Expected is the length of the record that is being read from it, Received how much of that is there: as svcsock_marker
+	// and svcsock_tcp_recv_short print it. Unknown between records.
+	Expected Fact[int]
+	Received int
 
 	balance int8 // enqueued less dequeued: either event may be logged first
 }

@@ -299,6 +299,9 @@ func (b *builder) wayRow(r box, to story.ReadTo, rd *story.Read, ink Color) {
 		right -= w + 6
 	}
 	word, way := b.wayWords(to)
+	if to == story.ToNobody && r.w < 150 {
+		way = b.tw().nobody
+	}
 	b.say()
 	if taken {
 		b.s("▶ ")

@@ -129,6 +129,9 @@ func (in *inspector) svcXprt(ref Ref) {
 		in.row("server", x.Local)
 		in.row("client", x.Remote)
 		in.row("flags", in.log.Text(x.Flags))
+		if x.Expected.How != story.Unknown {
+			in.row("svcsock_tcp_recv_short", itoa(x.Received)+" / "+itoa(x.Expected.Value))
+		}
 		l := labelsOf(in.lang)
 		if x.Queued {
 			in.row(l.queued, in.w.yes)

@@ -173,18 +173,36 @@ func (b *builder) svcXprt(r box, x *story.SvcXprt) {
 		}
 		at = next + 4
 	}
-	if room := r.right() - 6 - at; room > 30 {
+	if room := r.right() - 6 - at; room > 30 && x.Expected.How != story.Unknown {
+		b.arrived(r, x)
+		b.say().bytes(x.Received).s(" ").s(b.tw().of).s(" ").bytes(x.Expected.Value).fit(plain, room).put(r.right()-6, y, plain.to(Right))
+	} else if room > 30 {
 		b.say().changing(x).fit(faint, room).put(r.right()-6, y, faint.to(Right))
 	}
 	b.svcSaid(x)
+}
+
+// arrived marks at the lower edge of a socket's row how much of the record that is being read is there.
+func (b *builder) arrived(r box, x *story.SvcXprt) {
+	if x.Expected.Value <= 0 {
+		return
+	}
+	part := min(1, float32(x.Received)/float32(x.Expected.Value))
+	b.fill(box{r.x + 4, r.bottom() - 4, r.w - 8, 2}, 0, InsetEdge)
+	b.fill(box{r.x + 4, r.bottom() - 4, (r.w - 8) * part, 2}, 0, Call)
 }
 
 func (b *builder) svcSaid(x *story.SvcXprt) {
 	b.say().s("svc_xprt ")
 	if x.Listener {
 		b.s(b.tw().listens).s(" ").s(x.Local)
+	} else if x.Remote == noPeer {
+		b.s("udp ").s(x.Local)
 	} else {
 		b.s(x.Remote)
+	}
+	if x.Expected.How != story.Unknown {
+		b.s(", ").bytes(x.Received).s(" ").s(b.tw().of).s(" ").bytes(x.Expected.Value)
 	}
 	if x.Queued {
 		b.s(", ").s(b.tr.queued)
