@@ -41,7 +41,7 @@ func divide(v *View) panels {
 	}
 	p := panels{wide: v.W >= wideFrom, narrow: v.W < mediumFrom}
 	all := box{0, 0, v.W, v.H}.inset(margin)
-	for _, drop := range [...]Parts{PartCounters, PartSessions, PartWork, PartDemux, PartServer, PartQueues, PartWire, PartSlots, PartTimeline} {
+	for _, drop := range [...]Parts{PartCounters, PartSessions, PartWork, PartDemux | PartCallbacks, PartServer, PartQueues, PartWire, PartSlots, PartTimeline} {
 		if p.least(parts) <= all.h || parts&^drop == 0 {
 			break
 		}

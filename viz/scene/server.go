@@ -293,6 +293,8 @@ func (b *builder) serverThreads(r box) {
 		b.thread(box{r.x, r.y + float32(n)*pitch, r.w, pitch - 5}, t, i)
 		n++
 	}
+	r.cutTop(float32(n) * pitch)
+	b.userSpace(r)
 }
 
 // services adds the names of the threads that serve calls: "nfsd, lockd".

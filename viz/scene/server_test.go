@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -94,4 +95,19 @@ func TestACallOfTheServersStandsOnItsOwnMapNotOnTheClients(t *testing.T) {
 		}
 	}
 	require.True(t, parts[onMap], "without the server's room the client's map has it")
+}
+
+func TestADaemonThatIsAskedIsDrawnAsAGuess(t *testing.T) {
+	s := scenarioStory(t, "lock-granted")
+	asked := false
+	for i := 0; i < s.Len() && !asked; i++ {
+		for _, p := range at(s, i, 1420, 860, "en").Said {
+			if strings.HasPrefix(p.Text, "rpc.mountd 10.0.0.1:") && strings.Contains(p.Text, "≈ serves") {
+				goldenParts(t, "server-mountd", PartServer, s, i)
+				asked = true
+				break
+			}
+		}
+	}
+	require.True(t, asked)
 }
