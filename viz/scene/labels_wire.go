@@ -12,6 +12,7 @@ type wireLabels struct {
 	backClient, sameConn, ownConn    string
 	replyCache, cameAgain            string
 	listens, overtakes, of, nobody   string
+	slots                            string
 }
 
 var wireEnglish = wireLabels{
@@ -22,7 +23,7 @@ var wireEnglish = wireLabels{
 	pool: "bc_pa_list", list: "sv_cb_list", empty: "empty", answers: "answers", over: "done",
 	ago: "ago", calls: "calls",
 	backClient: "CALLBACK CLIENT", sameConn: "over the client's connection", ownConn: "over a connection of its own",
-	replyCache: "REPLY CACHE", cameAgain: "came again", listens: "listens", of: "of", nobody: "discarded", overtakes: "overtakes one that was sent before",
+	replyCache: "REPLY CACHE", cameAgain: "came again", listens: "listens", of: "of", nobody: "discarded", slots: "≈ slots", overtakes: "overtakes one that was sent before",
 }
 
 var wireChinese = wireLabels{
@@ -33,7 +34,7 @@ var wireChinese = wireLabels{
 	pool: "bc_pa_list", list: "sv_cb_list", empty: "空", answers: "应答", over: "结束",
 	ago: "以前", calls: "调用",
 	backClient: "回调客户端", sameConn: "使用客户端的连接", ownConn: "使用自己的连接",
-	replyCache: "应答缓存", cameAgain: "再次到来", listens: "监听", of: "/", nobody: "丢弃", overtakes: "超过先发的",
+	replyCache: "应答缓存", cameAgain: "再次到来", listens: "监听", of: "/", nobody: "丢弃", slots: "≈ 槽位", overtakes: "超过先发的",
 }
 
 // tw are the words of the wire's and the server's rooms.

@@ -10,6 +10,11 @@ func (b *builder) servedCalls(r box) {
 	b.line(InsetEdge, 1, 0, Point{r.x, r.y}, Point{r.right(), r.y})
 	b.say().s("≈ ").s(b.tw().replyCache).fit(boldDim, r.w).put(r.x, r.y+14, boldDim)
 	r.cutTop(20)
+	for i := range b.st.Sessions {
+		if s := &b.st.Sessions[i]; !s.V40 && s.Made && !s.Gone && len(s.Slots) > 0 && r.h >= 36 {
+			b.slotReplies(r.cutTop(20), s)
+		}
+	}
 	if len(b.st.Served) == 0 {
 		b.text(r.x, r.y+11, faint, "–")
 		return
@@ -50,5 +55,36 @@ func (b *builder) servedRow(r box, s *story.Served) {
 	b.fit(t, right-r.x).put(r.x, y, t)
 	if s.Times > 1 {
 		b.say().s(b.log.Text(s.Proc)).s(" 0x").x(s.XID).s(" ×").n(s.Times).phrase(0, ref)
+	}
+}
+
+// slotReplies draws a session's slots as the server has them: one reply is kept for each, that of the sequence number which
+// stands in it; while a slot is in use the call with that number is not answered yet.
+func (b *builder) slotReplies(r box, s *story.Session) {
+	ref := Ref{Kind: RefSession, Num: int64(s.ID)}
+	b.hit(r, ref)
+	y := r.y + 12
+	at := r.x + b.say().s(b.tw().slots).fit(plain, r.w).put(r.x, y, plain) + 6
+	for i := range s.Slots {
+		slot := &s.Slots[i]
+		b.say().n(int(slot.Seq.Value))
+		w := max(20, advanceBytes(mono, b.said())+8)
+		if at+w > r.right()-24 && i < len(s.Slots)-1 || at+w > r.right() {
+			b.l.scratch.buf = b.l.scratch.buf[:b.start]
+			b.say().s("+").n(len(s.Slots)-i).put(at, y, mono)
+			return
+		}
+		cell, ink := box{at, r.y, w, 16}, Color(InkDim)
+		if slot.Task != 0 {
+			b.fill(cell, 3, Call)
+			ink = OnMessage
+		} else {
+			b.frame(cell, 3, NoColor, InsetEdge, 1)
+		}
+		b.say().n(int(slot.Seq.Value)).put(cell.midX(), y, mono.in(ink).to(Center))
+		if t := b.st.Task(slot.Task); t != nil {
+			b.hit(cell, taskRef(t))
+		}
+		at += w + 3
 	}
 }

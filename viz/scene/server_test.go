@@ -111,3 +111,10 @@ func TestADaemonThatIsAskedIsDrawnAsAGuess(t *testing.T) {
 	}
 	require.True(t, asked)
 }
+
+func TestTheServerKeepsOneReplyForEachSlotOfASession(t *testing.T) {
+	s := scenarioStory(t, "session-slots")
+	i := first(t, s, "rpc_task_sleep queue=\"ForeChannel Slot table\"")
+	require.NotEmpty(t, s.At(i).Sessions)
+	goldenParts(t, "server-slots", PartServer, s, i)
+}

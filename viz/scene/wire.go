@@ -367,6 +367,13 @@ func (b *builder) packet(g *bundle, several bool) {
 	if g.n > 1 {
 		b.s(" ×").n(int(g.n))
 	}
+	if room := bodyBox.w - 8; g.n > 1 && g.train && advanceBytes(packetText, b.said()) > room {
+		b.l.scratch.buf = b.l.scratch.buf[:b.start]
+		if t := b.st.Task(p.Task); t != nil {
+			b.short(t)
+		}
+		b.s(" ×").n(int(g.n))
+	}
 	if r.w > 110 && g.bytes > 0 {
 		b.s(" · ").bytes(g.bytes)
 	}
