@@ -22,6 +22,7 @@ func (p *Player) Menu(ref scene.Ref) []Entry {
 	m.selecting()
 	m.going()
 	m.zooming()
+	m.wiring()
 	m.breaking()
 	return m.list
 }
@@ -66,7 +67,7 @@ func (p *Player) taskOf(r scene.Ref) story.TaskID {
 	case scene.RefEvent, scene.RefMarker:
 		return p.story.TaskAt(int(r.Num))
 	}
-	return 0
+	return wireTask(st, r)
 }
 
 func (m *menuList) selecting() {
