@@ -33,8 +33,9 @@ type contradictions struct {
 	fold  fold
 	found []Contradiction
 
-	task  Task // the event's, before it
-	xprts []Xprt
+	task    Task // the event's, before it
+	xprts   []Xprt
+	packets []Packet
 }
 
 // remember keeps what is inferred before the event is folded.
@@ -42,6 +43,7 @@ func (c *contradictions) remember() {
 	f := &c.fold
 	c.task = Task{}
 	c.xprts = append(c.xprts[:0], f.st.Xprts...)
+	c.packets = append(c.packets[:0], f.st.Packets...)
 	if f.e.Kind.Ours() || f.e.Kind > trace.RPCXDRSendto && !isLockEvent(f.e.Kind) {
 		return
 	}
@@ -76,6 +78,7 @@ func (c *contradictions) compare() {
 		c.moved(was, t)
 		c.owner(was)
 	}
+	c.lengths()
 	for i := range c.xprts {
 		old := &c.xprts[i]
 		if x := f.xprt(old.ID); x != nil && f.printed == x.ID && x.State.How == Observed && old.State.How == Inferred {
@@ -124,6 +127,36 @@ func (c *contradictions) owner(was *Task) {
 			c.note("cong", old.Cong.Rule, int(f.e.F[fCong]) == old.Cong.Value)
 			c.note("cwnd", old.Cwnd.Rule, int(f.e.F[fCwnd]) == old.Cwnd.Value)
 		}
+	}
+}
+
+// lengths is about how long a message was said to be when its receiver has read it.
+func (c *contradictions) lengths() {
+	e := &c.fold.e
+	var xid uint32
+	var length int
+	dir := ToServer
+	switch e.Kind {
+	case trace.SvcXDRRecvfrom:
+		xid, length = uint32(e.F[0]), int(e.Int("len3"))
+	case trace.XsStreamReadRequest:
+		if e.F[5] < e.F[4] {
+			return
+		}
+		xid, length, dir = uint32(e.F[2]), int(e.F[5]), ToClient
+	default:
+		return
+	}
+	for i := range c.packets {
+		p := &c.packets[i]
+		if p.How != Inferred || p.XID != xid || p.Dir != dir || p.Kind == "DATA" {
+			continue
+		}
+		if !p.Datagram {
+			length += 4
+		}
+		c.note("rq_slen", p.Len.Rule, p.Len.Value == length)
+		return
 	}
 }
 

@@ -23,6 +23,7 @@ package stage
 //	break-add {when: CONDITION}, break-drop {id}                 playing and running stop there
 //	       find, run-to, run-back and break-add without their argument open the palette with their name typed
 //	select {kind, num, name} | {item: "read[3]"}, deselect       kinds: task packet state slot queue thread xprt workqueue host
+//	                                                             read callback callbackpool backchannel svcxprt served …; see kindNames
 //	field {n}, field-next, field-prev                            which field of the selected packet stands out; -1: none
 //	proc                                                         show or hide the /proc view
 //	story {at: LINE | "now"}                                     which lines of the selected thing's story are told
