@@ -39,7 +39,7 @@ var themes = map[string]scene.Theme{"light": scene.Light, "dark": scene.Dark, "p
 
 // parts are the parts of the stage that a page shows one at a time.
 var parts = map[string]scene.Parts{
-	"slots": scene.PartSlots | scene.PartQueues, "map": scene.PartMap, "wire": scene.PartWire | scene.PartDemux | scene.PartServer,
+	"slots": scene.PartSlots | scene.PartQueues, "map": scene.PartMap, "wire": scene.PartWire | scene.PartDemux | scene.PartCallbacks | scene.PartServer,
 	"time": scene.PartTimeline, "client": scene.PartMap | scene.PartSlots | scene.PartQueues | scene.PartTimeline,
 }
 

@@ -7,8 +7,8 @@ export const narrow = matchMedia("(max-width: 820px)");
 // choices of parts, by how much room there is; names are the viewer's. The first is where a reader begins.
 const choices = {
   whole: [["", "all"]],
-  low: [["client", "map,slots,queues,timeline"], ["wire", "wire,demux,server,work,timeline"]],
-  narrow: [["slots", "slots,queues"], ["map", "map"], ["wire", "wire,demux,server"], ["time", "timeline"]],
+  low: [["client", "map,slots,queues,timeline"], ["wire", "wire,demux,callbacks,server,work,timeline"]],
+  narrow: [["slots", "slots,queues"], ["map", "map"], ["wire", "wire,demux,callbacks,server"], ["time", "timeline"]],
 };
 
 // The stage is whole from this size on, in CSS pixels (viz/scene/panels.go).
