@@ -62,6 +62,7 @@ type Desk struct {
 	Failed   error    // what a file that was read meanwhile ended with
 	chooser  *chooser // open while something is chosen from a list
 	menu     menubar
+	looked   scene.Hit // where on the stage the keyboard came to
 	pan      scrolling // of the stage's picture, in a narrow window
 	find     finding
 	dock     docked

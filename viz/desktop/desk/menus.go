@@ -101,7 +101,10 @@ func (d *Desk) fileMenu() []item {
 // short is a name for a menu: not wider than that.
 func short(name string) string { return fit(scene.Sans, 13.5, name, 360) }
 
-func (d *Desk) editMenu() []item { return d.entries("edit") }
+func (d *Desk) editMenu() []item {
+	list := append([]item{{label: d.either("On the stage", "舞台上")}}, d.commandItems("look-right", "look-left", "look-down", "look-up", "look-next", "look-back")...)
+	return append(d.entries("edit"), list...)
+}
 
 func (d *Desk) viewMenu() []item {
 	p := d.Player
