@@ -62,8 +62,9 @@ type Desk struct {
 	Failed   error    // what a file that was read meanwhile ended with
 	chooser  *chooser // open while something is chosen from a list
 	menu     menubar
-	looked   scene.Hit // where on the stage the keyboard came to
-	pan      scrolling // of the stage's picture, in a narrow window
+	wall     time.Duration // that has passed since the desk was made
+	looked   scene.Hit     // where on the stage the keyboard came to
+	pan      scrolling     // of the stage's picture, in a narrow window
 	find     finding
 	dock     docked
 	context  context
@@ -261,6 +262,7 @@ func (d *Desk) touch() { d.redraw++ }
 
 // Advance lets a tick of wall time pass for everything but the player's clock, which the stage advances.
 func (d *Desk) Advance(dt time.Duration) {
+	d.wall += dt
 	d.pollLoading()
 	d.takeStock()
 	d.scroll.step(d, dt)

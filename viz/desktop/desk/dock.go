@@ -16,6 +16,7 @@ type docked struct {
 	list   scene.List
 	scroll scrolling
 	most   float32
+	found  breakable
 }
 
 // panel is one that can be docked.

@@ -38,7 +38,7 @@ func TestThePanelOfFaultsBreaksTheRunAndTheOneOfRunsComparesIt(t *testing.T) {
 	require.Contains(t, flat(d), "What can go wrong now")
 	require.Contains(t, flat(d), "max-slots")
 
-	fault := line("fault", d.Player.Faults(scene.Ref{})[0].Args())
+	fault := "fault do=" + d.Player.Faults(scene.Ref{})[0].Do
 	scrolledTo(t, d, fault)
 	press(t, d, fault)
 	require.Len(t, d.Player.Runs(), 2)

@@ -4,29 +4,55 @@ import (
 	"strconv"
 	"strings"
 
+	"sunscope/core/time"
 	"sunscope/viz/prose"
 	"sunscope/viz/scene"
 	"sunscope/viz/scene/face"
 	"sunscope/viz/stage"
 )
 
+// breakable is what the panel of faults shows. It costs a millisecond to find out, so that while the run plays that is not
+// done in every frame.
+type breakable struct {
+	run, instant int
+	of           scene.Ref
+	title        string
+	found        time.Duration // on the window's clock
+	here, world  []stage.Break
+	knobs        []stage.Knob
+}
+
+const breakableEvery = 250 * time.Millisecond
+
+// breakable is what can be broken now.
+func (d *Desk) breakable() *breakable {
+	b, p := &d.dock.found, d.Player
+	fits := b.run == p.RunID() && b.of == p.Selected() && b.knobs != nil
+	if fits && (b.instant == p.Instant() || p.Playing() && d.wall < b.found+breakableEvery) {
+		return b
+	}
+	*b = breakable{run: p.RunID(), instant: p.Instant(), of: p.Selected(), found: d.wall, world: p.Faults(scene.Ref{}), knobs: p.Knobs()}
+	if b.of.Kind != scene.RefNone {
+		b.here, b.title = p.Faults(b.of), p.Inspection().Title
+	}
+	return b
+}
+
 // faults is the panel of what can be changed in a run: things that go wrong from now on, and knobs.
 func (p *page) faults() {
-	player := p.d.Player
 	if !p.mayChange() {
 		return
 	}
-	if ref := player.Selected(); ref.Kind != scene.RefNone {
-		if list := player.Faults(ref); len(list) > 0 {
-			p.heading(p.d.either("What can happen to ", "可以让它出错：") + player.Inspection().Title)
-			p.breaks(list)
-		}
+	b := p.d.breakable()
+	if len(b.here) > 0 {
+		p.heading(p.d.either("What can happen to ", "可以让它出错：") + b.title)
+		p.breaks(b.here, b.instant)
 	}
 	p.heading(p.d.either("What can go wrong now", "现在可以发生的故障"))
-	p.breaks(player.Faults(scene.Ref{}))
+	p.breaks(b.world, b.instant)
 	p.heading(p.d.either("Knobs", "参数"))
-	for _, k := range player.Knobs() {
-		p.knob(&k)
+	for i := range b.knobs {
+		p.knob(&b.knobs[i])
 	}
 }
 
@@ -41,15 +67,20 @@ func (p *page) mayChange() bool {
 	return false
 }
 
-func (p *page) breaks(list []stage.Break) {
+// breaks are lines of things that can go wrong, as they were found at an instant.
+func (p *page) breaks(list []stage.Break, instant int) {
 	p.y += 3
 	for i := range list {
 		b := &list[i]
 		text := capital(p.d.either(b.En, b.Zh))
-		if b.At < p.d.Player.Instant() {
+		args := b.Args()
+		if b.At == max(instant, 0) {
+			delete(args, "at") // whenever the line is pressed
+		}
+		if b.At < instant {
 			text += p.d.either(" (earlier: at event ", "（更早：第 ") + strconv.Itoa(b.At+1) + p.d.either(")", " 个事件）")
 		}
-		p.option(line("fault", b.Args()), text)
+		p.option(line("fault", args), text)
 	}
 }
 
