@@ -46,6 +46,10 @@ func (d *Desk) plainKey(name string) {
 		d.Do(id)
 		return
 	}
+	if d.areas.Column.W == 0 && d.panMost() == 0 && name != "Escape" {
+		d.playerKey(name) // there is nothing else that the arrows could scroll
+		return
+	}
 	switch name {
 	case "Escape":
 		d.Escape()
@@ -58,10 +62,14 @@ func (d *Desk) plainKey(name string) {
 	case "PageUp":
 		d.ScrollLesson(-0.85)
 	default:
-		d.Say(d.Player.Key(name))
-		d.touch()
-		d.takeStock()
+		d.playerKey(name)
 	}
+}
+
+func (d *Desk) playerKey(name string) {
+	d.Say(d.Player.Key(name))
+	d.touch()
+	d.takeStock()
 }
 
 // helpKey scrolls the sheet of keys.

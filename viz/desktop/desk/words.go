@@ -27,7 +27,7 @@ var english = words{
 		"split": "drag to share the width between lesson and stage", "scrub": "position in the run; ticks are the moments that the lesson speaks of", "clock": "simulated time; event of the run",
 		"speed-text": "simulated seconds in a second; where nothing happens for long, the clock hurries", "close": "close",
 	},
-	keyList: [][2]string{{"1 … 9", "answer the question that is asked"}, {"↑  ↓  PgUp  PgDn", "scroll the lesson"}, {"Tab  Shift+Tab", "to the next control, or back"}, {"Alt+f", "open a menu by its letter"}},
+	keyList: [][2]string{{"1 … 9", "answer the question that is asked"}, {"↑  ↓  PgUp  PgDn", "scroll the lesson, where it is shown"}, {"Tab  Shift+Tab", "to the next control, or back"}, {"Alt+f", "open a menu by its letter"}},
 }
 
 var chinese = words{
@@ -44,7 +44,7 @@ var chinese = words{
 		"split": "拖动可调整课文和舞台的宽度", "scrub": "在运行中的位置；刻度是课文讲到的时刻", "clock": "模拟时间；第几个事件",
 		"speed-text": "每秒的模拟秒数；久久无事时，时钟会加快", "close": "关闭",
 	},
-	keyList: [][2]string{{"1 … 9", "回答提出的问题"}, {"↑  ↓  PgUp  PgDn", "滚动课文"}, {"Tab  Shift+Tab", "到下一个控件，或返回"}, {"Alt+f", "打开相应的菜单"}},
+	keyList: [][2]string{{"1 … 9", "回答提出的问题"}, {"↑  ↓  PgUp  PgDn", "显示课文时滚动课文"}, {"Tab  Shift+Tab", "到下一个控件，或返回"}, {"Alt+f", "打开相应的菜单"}},
 }
 
 func (d *Desk) words() *words {
