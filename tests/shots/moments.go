@@ -71,7 +71,7 @@ var moments = append(parts(), []moment{
 	{name: "window-thing", window: true, do: []string{"seek event=svc_process", "select item=read[3]", "menu"}},
 	{name: "window-faults", window: true, do: []string{"seek event=svc_process", "select item=read[3]", "show-faults"}},
 	{name: "window-runs", window: true, do: []string{"seek event=svc_process", "fault do=reset", "show-runs"}},
-	{name: "window-stops", window: true, lang: "zh", do: []string{"break-add when=rpc_retrans>=2", "show-breaks"}},
+	{name: "window-stops", window: true, lang: "zh", do: []string{"break-add when=rpc_retrans>=2", "show-find"}},
 	{name: "window-share", window: true, do: []string{"show-share"}},
 	{name: "window-open", window: true, do: []string{"open"}},
 	{name: "window-rec27", window: true, recording: "27-slow-link-sndbuf", do: []string{"seek event=rpc_socket_nospace"}},

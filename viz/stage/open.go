@@ -31,12 +31,17 @@ func scenarioTitles() []Message {
 	names := Scenarios()
 	list := make([]Message, len(names))
 	for i, name := range names {
-		text, _ := builtin.ReadFile("scenarios/" + name + ".txt")
-		_, title, _ := strings.Cut(string(text), "\ntitle ")
-		title, _, _ = strings.Cut(title, "\n")
-		list[i] = Message{Fields: []Field{{"name", name}, {"title", title}}}
+		list[i] = Message{Fields: []Field{{"name", name}, {"title", ScenarioTitle(name)}}}
 	}
 	return list
+}
+
+// ScenarioTitle is what a built-in scenario shows, in English; "" for a name that is none.
+func ScenarioTitle(name string) string {
+	text, _ := builtin.ReadFile("scenarios/" + name + ".txt")
+	_, title, _ := strings.Cut(string(text), "\ntitle ")
+	title, _, _ = strings.Cut(title, "\n")
+	return title
 }
 
 // OpenScenario simulates one of the built-in scenarios to its end and shows it from its beginning. On an error the

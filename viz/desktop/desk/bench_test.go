@@ -8,7 +8,7 @@ import (
 
 // BenchmarkFrame is what a frame of the window costs while the run plays, without the stage.
 func BenchmarkFrame(b *testing.B) {
-	for _, panel := range []string{"", "show-faults", "show-runs", "show-breaks"} {
+	for _, panel := range []string{"", "show-faults", "show-runs", "show-find"} {
 		name := panel
 		if name == "" {
 			name = "lesson"

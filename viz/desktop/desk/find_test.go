@@ -54,7 +54,7 @@ func TestASearchInVainSaysSoInTheBox(t *testing.T) {
 
 func TestBreakpointsAreAddedListedAndDropped(t *testing.T) {
 	d, complaints := deskOf(t, Options{Scenario: "two-slots", Seed: "42"})
-	pressKeys(d, "B")
+	pressKeys(d, "b")
 	require.Contains(t, flat(d), "Playing and running stop nowhere by themselves yet.")
 	scrolledTo(t, d, "ask-break id=break-add")
 	press(t, d, "ask-break id=break-add")

@@ -41,7 +41,7 @@ func ownCommands() []ownCommand {
 		{"run-to", nil, "run to where a condition becomes true", "运行到条件成立之处", doCondition("run-to")},
 		{"run-back", nil, "run back to where a condition became true last", "向后运行到条件上次成立之处", doCondition("run-back")},
 		{"ask-break", nil, "", "", func(d *Desk, a stage.Args) error { d.askCondition(a["id"]); return nil }},
-		{"show-breaks", []string{"B"}, "where playing stops by itself: breakpoints", "播放自动停下之处：断点", func(d *Desk, _ stage.Args) error { return d.doPanel(stage.Args{"which": "breaks"}) }},
+		{"show-find", []string{"b"}, "run to a condition; breakpoints", "运行到条件；断点", func(d *Desk, _ stage.Args) error { return d.doPanel(stage.Args{"which": "breaks"}) }},
 		{"look-right", []string{"Ctrl+ArrowRight"}, "select what lies to the right on the stage", "选择舞台上右边的对象", look(1, 0)},
 		{"look-left", []string{"Ctrl+ArrowLeft"}, "select what lies to the left", "选择左边的对象", look(-1, 0)},
 		{"look-down", []string{"Ctrl+ArrowDown"}, "select what lies below", "选择下方的对象", look(0, 1)},

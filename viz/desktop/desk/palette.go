@@ -102,9 +102,9 @@ func (d *Desk) scenarioList(query string) []choice {
 	words, seed := seedOf(query)
 	for _, name := range stage.Scenarios() {
 		from := d.Player.Source()
-		c := choice{label: name, group: d.either("Scenarios", "场景"), line: line("scenario", stage.Args{"name": name, "seed": seed})}
+		c := choice{label: name, detail: stage.ScenarioTitle(name), group: d.either("Scenarios", "场景"), line: line("scenario", stage.Args{"name": name, "seed": seed})}
 		if seed != "" {
-			c.detail = d.words().seed + " " + seed
+			c.detail = d.words().seed + " " + seed + "  " + c.detail
 		}
 		c.on = d.away() && from.Kind == stage.Simulation && from.Name == name
 		list = append(list, c)
