@@ -101,10 +101,7 @@ func (d *Desk) fileMenu() []item {
 // short is a name for a menu: not wider than that.
 func short(name string) string { return fit(scene.Sans, 13.5, name, 360) }
 
-func (d *Desk) editMenu() []item {
-	list := append([]item{{label: d.either("On the stage", "舞台上")}}, d.commandItems("look-right", "look-left", "look-down", "look-up", "look-next", "look-back")...)
-	return append(d.entries("edit"), list...)
-}
+func (d *Desk) editMenu() []item { return d.entries("edit") }
 
 func (d *Desk) viewMenu() []item {
 	p := d.Player
@@ -127,6 +124,10 @@ func (d *Desk) viewMenu() []item {
 	return append(append(list, motion), d.entries("view", "lesson")...)
 }
 
-func (d *Desk) goMenu() []item    { return d.entries("go", "play", "pause") }
+func (d *Desk) goMenu() []item {
+	list := append(d.entries("go", "play", "pause"), item{label: d.either("On the stage", "舞台上")})
+	return append(list, d.commandItems("look-right", "look-left", "look-down", "look-up", "look-next", "look-back")...)
+}
+
 func (d *Desk) breakMenu() []item { return d.entries("break") }
 func (d *Desk) helpMenu() []item  { return d.entries("help", "undo", "redo") }
