@@ -80,6 +80,9 @@ func (c *copier) simulate(tasks int, settings ...string) error {
 	for c.body < c.end && c.from.KindAt(c.body) != trace.Item {
 		c.body++
 	}
+	for c.body > 0 && c.from.KindAt(c.body) != trace.RPCTaskBegin { // of the task that does the first item
+		c.body--
+	}
 	return nil
 }
 

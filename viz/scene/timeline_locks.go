@@ -78,16 +78,17 @@ func (b *builder) lockRow(w *window, l *story.LockLane, r box) {
 			return
 		}
 		s := &spans[l.Spans[i]]
-		x0, x1 := max(w.plot.x, w.x(max(s.Start, t))), min(w.plot.right(), w.x(s.End))
+		body := box{max(w.plot.x, w.x(max(s.Start, t))), r.y + 1, 0, r.h - 2}
+		body.w = min(w.plot.right(), w.x(s.End)) - body.x
 		t = s.End
-		if x1-x0 < 1.5 {
-			x1 = min(w.plot.right(), x0+1.5)
-			t = max(t, w.timeAt(x1))
+		if body.w < 1.5 { // with what follows in the same pixels: low, for it is not owned all the time
+			body = box{body.x, body.y + body.h/4, min(w.plot.right()-body.x, 1.5), body.h / 2}
+			t = max(t, w.timeAt(body.right()))
 		}
-		if x1 <= x0 {
+		if body.w <= 0 {
 			return
 		}
-		b.lockSpan(box{x0, r.y + 1, x1 - x0, r.h - 2}, s, ref)
+		b.lockSpan(body, s, ref)
 	}
 }
 

@@ -30,7 +30,10 @@ package stage
 //	theme {value: "light" | "dark" | "projector"}, lang {value: "en" | "zh"}, motion {value: "full" | "reduced"}
 //	parts {value: "all" | "PART,…"}                              what the stage shows
 //	room {value: "all" | ADDRESS}                                whose room the client's is, when several machines call
-//	zoom {by, time}, zoom-in, zoom-out, zoom-all, pan {by}       the timeline's window
+//	zoom {by, time}, zoom-in, zoom-out, zoom-all, pan {by}, pan-left, pan-right, window {from, to}   the timeline's window
+//	zoom-selection [{kind, num}]                                 fit it to what is selected, or to that thing
+//	lane-up, lane-down, lane {task}                              scroll the timeline's lanes; task 0: those of the moment
+//	next-marker, prev-marker [{kind: "error,…"}]                 kinds: fault error timeout disconnect retransmission lost full callback connect
 //	scenario {name, seed}                                        a simulation, run from its beginning
 //	knob {name, value, at?}, fault {do, at?}                     fork the run: with another setting, or something going wrong, after
 //	       the present instant or an earlier one; names, values and faults are in a knobs message
