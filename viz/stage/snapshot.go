@@ -45,7 +45,7 @@ func (p *Player) Snapshot() string {
 	put("lang", p.view.Lang)
 	put("reduced", strconv.FormatBool(p.view.Reduced))
 	put("selected", KindName(p.view.Selected.Kind)+","+strconv.FormatInt(p.view.Selected.Num, 10)+","+p.view.Selected.Name)
-	put("window", strconv.FormatInt(int64(p.view.From), 10)+","+strconv.FormatInt(int64(p.view.To), 10))
+	put("window", p.windowText())
 	if p.view.Room != 0 {
 		put("room", strconv.Itoa(int(p.view.Room)))
 	}
@@ -70,6 +70,7 @@ type saved struct {
 	reduced           bool
 	selected          scene.Ref
 	from, to          time.Duration
+	top               int64 // of the lanes
 	answers           [][2]string
 	beside            Source // the run that it is compared with; Nothing: none
 	room              story.HostID
@@ -101,7 +102,7 @@ func (p *Player) Restore(text string) error {
 	}
 	p.playing = false
 	p.speed, p.ownSpeed, p.theme, p.view.Lang, p.view.Reduced = s.speed, true, s.theme, s.lang, s.reduced
-	p.view.Selected, p.view.From, p.view.To, p.view.Room = s.selected, s.from, s.to, s.room
+	p.view.Selected, p.view.From, p.view.To, p.view.Room, p.view.Top = s.selected, s.from, s.to, s.room, int32(s.top)
 	for _, a := range s.answers {
 		if q := p.question(a[0]); q != nil {
 			q.choice, q.skipped = a[1], a[1] == ""
@@ -192,7 +193,11 @@ func (s *saved) fill(fields map[string]string) error {
 	s.count, s.instant = int(number("count", fields["count"])), int(number("instant", fields["instant"]))
 	s.furthest, s.at = int(number("furthest", fields["furthest"])), time.Duration(number("time", fields["time"]))
 	from, to, _ := strings.Cut(fields["window"], ",")
+	to, top, scrolled := strings.Cut(to, ",")
 	s.from, s.to = time.Duration(number("window", from)), time.Duration(number("window", to))
+	if scrolled {
+		s.top = number("window", top)
+	}
 	if fields["room"] != "" {
 		s.room = story.HostID(number("room", fields["room"]))
 	}
@@ -216,7 +221,7 @@ func (s *saved) look(fields map[string]string) error {
 	if s.lang != "en" && s.lang != "zh" {
 		return expected("restore", "lang", s.lang, "en or zh")
 	}
-	if s.from < 0 || s.to < s.from {
+	if s.from < 0 || s.to < s.from || s.top < 0 || s.top >= 1<<31 {
 		return expected("restore", "window", fields["window"], "two times in order")
 	}
 	return nil

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"errors"
+	"strconv"
 
 	"sunscope/core/time"
 )
@@ -104,4 +105,13 @@ func (p *Player) keepPlayhead() {
 	case p.playing && p.at > p.view.From+width*4/5:
 		p.setWindow(p.at-width*4/5, width)
 	}
+}
+
+// windowText is the timeline's window as a snapshot keeps it: from, to, and the first lane if the lanes were scrolled.
+func (p *Player) windowText() string {
+	text := strconv.FormatInt(int64(p.view.From), 10) + "," + strconv.FormatInt(int64(p.view.To), 10)
+	if p.view.Top > 0 {
+		text += "," + strconv.Itoa(int(p.view.Top))
+	}
+	return text
 }

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -284,4 +285,17 @@ func TestTwoFingersOnTheTimesBelowPinchAndTakeTheWindowAlong(t *testing.T) {
 	p.PointerUp(1, a.X, y)
 	p.PointerUp(2, a.X, y)
 	require.Equal(t, gripNone, p.line.grip)
+}
+
+func TestASavedMomentKeepsTheWindowAndTheLanes(t *testing.T) {
+	p := recorded(t)
+	do(t, p, "zoom-all")
+	do(t, p, "lane", "task=40")
+	moment := p.Snapshot()
+	do(t, p, "zoom-all")
+	require.NoError(t, p.Restore(moment))
+	top, _ := p.Layout(1200, 900).LaneRows()
+	require.Equal(t, story.TaskID(40), top)
+	require.ErrorContains(t, p.Restore(strings.Replace(moment, "0,0,40", "0,0,x", 1)), "window")
+	require.ErrorContains(t, p.Restore(strings.Replace(moment, "0,0,40", "0,0,-1", 1)), "window")
 }
