@@ -178,18 +178,33 @@ func (b *builder) spans(w *window, spans []story.Span, y, h float32) {
 		}
 		r := box{x0, y - h/2, x1 - x0, h}
 		b.span(r, s.Kind())
-		if h >= thin && s.Kind() == story.SpanOther {
-			b.spanName(r, string(s.Queue))
+		if h >= thin {
+			b.spanWord(r, s)
 		}
 		t = end
 	}
 }
 
-// spanName writes the name of a queue that has no colour of its own into its span.
-func (b *builder) spanName(r box, name string) {
-	if w := advance(faint, name); w < r.w-14 {
-		b.fill(box{r.x + 5, r.midY() - 4, w + 4, 8}, 0, Panel)
-		b.text(r.x+7, middle(r.midY(), small), plain, name)
+// spanWord writes into a span what its colour leaves open, if there is room: which state it runs, or on which queue that has
+// no colour of its own it sleeps.
+func (b *builder) spanWord(r box, s *story.Span) {
+	k := s.Kind()
+	switch {
+	case k == story.SpanOther:
+		if w := advance(faint, string(s.Queue)); w < r.w-14 {
+			b.fill(box{r.x + 5, r.midY() - 4, w + 4, 8}, 0, Panel)
+			b.text(r.x+7, middle(r.midY(), small), plain, string(s.Queue))
+		}
+	case k != story.SpanRun && k != story.SpanReply || r.h < 12 || r.w < 60:
+	default:
+		ink := AwakeInk
+		if k == story.SpanReply {
+			ink = OnMessage
+		}
+		if word := s.State.String(); advance(monoDim, word) < r.w-8 {
+			b.fill(box{r.x + 2, r.midY() - 4, advance(monoDim, word) + 4, 8}, 0, spanColors[k]) // over the pattern
+			b.text(r.x+4, middle(r.midY(), small), monoDim.in(ink), word)
+		}
 	}
 }
 
@@ -224,6 +239,10 @@ func (b *builder) span(r box, k story.SpanKind) {
 	}
 	p, q := Point{r.x + 4, mid}, Point{r.right() - 3, mid}
 	switch k {
+	case story.SpanReply:
+		for _, y := range [...]float32{mid - r.h/5, mid + r.h/5} {
+			b.line(LaneMark, 1, 0, Point{p.X, y}, Point{q.X, y}).Alpha = 120
+		}
 	case story.SpanBacklog:
 		b.line(LaneMark, 2, 2, p, q).Alpha = 150
 	case story.SpanSending:
