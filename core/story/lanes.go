@@ -51,6 +51,7 @@ type LockSpan struct {
 type LockLane struct {
 	Xprt        XprtID
 	Local, Port string  // its own address, as far as known, and its peer's port
+	Addr        string  // of its peer: a path if it is an AF_LOCAL stream
 	Spans       []int32 // indexes into LockSpans, one after another
 }
 
@@ -267,7 +268,7 @@ func (r *recorder) takes(x *Xprt, s LockSpan) {
 	}
 	l := &r.xlocks[x.ID-1]
 	l.Spans = append(l.Spans, int32(len(r.locks)))
-	l.Port = x.Port
+	l.Port, l.Addr = x.Port, x.Addr
 	if x.Local.How != Unknown {
 		l.Local = x.Local.Value
 	}

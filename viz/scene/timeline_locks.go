@@ -2,6 +2,7 @@ package scene
 
 import (
 	"sort"
+	"strings"
 
 	"sunscope/core/story"
 	"sunscope/viz/scene/face"
@@ -59,15 +60,7 @@ func hasInt(list []int32, v int32) bool {
 
 func (b *builder) lockRow(w *window, l *story.LockLane, r box) {
 	ref := Ref{Kind: RefXprt, Num: int64(l.Xprt)}
-	b.say().s(b.tr.lock).s(" ")
-	local := l.Local
-	if x := b.st.Xprt(l.Xprt); x != nil && x.Local.How != story.Unknown {
-		local = x.Local.Value
-	}
-	if local != "" {
-		b.s(afterColon(local))
-	}
-	b.s("→").s(l.Port).fit(faint, b.names-8).put(r.x-b.names, middle(r.midY(), small), faint)
+	b.lockName(l).fit(faint, b.names-8).put(r.x-b.names, middle(r.midY(), small), faint)
 	b.hit(box{r.x - b.names, r.y, b.names - 4, r.h}, ref)
 	told := b.told(w)
 	w = &told
@@ -90,6 +83,22 @@ func (b *builder) lockRow(w *window, l *story.LockLane, r box) {
 		}
 		b.lockSpan(body, s, ref)
 	}
+}
+
+// lockName puts together which transport's lock it is: by its two ports, or by its socket's file.
+func (b *builder) lockName(l *story.LockLane) *builder {
+	b.say().s(b.tr.lock).s(" ")
+	if strings.HasPrefix(l.Addr, "/") {
+		return b.s(l.Addr[strings.LastIndexByte(l.Addr, '/')+1:])
+	}
+	local := l.Local
+	if x := b.st.Xprt(l.Xprt); x != nil && x.Local.How != story.Unknown {
+		local = x.Local.Value
+	}
+	if local != "" {
+		b.s(afterColon(local))
+	}
+	return b.s("→").s(l.Port)
 }
 
 // lockSpan draws one owner, with its name if there is room.
