@@ -147,7 +147,7 @@ func TestWhateverLiesOnTheStageHasAMenu(t *testing.T) {
 	p.press(kb.ArrowDown)
 	require.NotEqual(t, first, eval[string](p, `document.activeElement.textContent`))
 	p.press(kb.Escape)
-	p.until("Esc closes it and the focus is back", `document.querySelector("#menu").hidden && document.activeElement.id === "play"`)
+	p.until("Esc closes it and the focus is back", `document.querySelector("#menu").hidden && document.activeElement.id === "play" && !sunscope.last.menu.open`)
 	box := eval[[]float64](p, `(() => { const b = document.querySelector("#viewer").getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; })()`)
 	x, y := box[0]+box[2]*0.6, box[1]+box[3]*0.9
 	p.run(chromedp.MouseEvent(input.MousePressed, x, y, chromedp.ButtonType(input.Right), chromedp.ClickCount(1)), chromedp.MouseEvent(input.MouseReleased, x, y, chromedp.ButtonType(input.Right), chromedp.ClickCount(1)))

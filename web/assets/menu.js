@@ -22,6 +22,7 @@ export function menu(bridge) {
     box.replaceChildren(make("p", { class: "of", role: "presentation" }, m.title), ...rows);
     box.setAttribute("aria-label", m.title);
     box.hidden = false;
+    box.showPopover(); // above everything, wherever it stands in the document
     since = performance.now();
     place(m);
     items()[0]?.focus({ preventScroll: true });
@@ -42,6 +43,7 @@ export function menu(bridge) {
     if (box.hidden) return;
     const inside = box.contains(document.activeElement);
     box.hidden = true;
+    box.hidePopover();
     if (inside) (from?.isConnected ? from : frame).focus({ preventScroll: true });
   }
 
