@@ -34,6 +34,7 @@ type Way struct {
 	To   fsm.State
 	When string
 	ID   string // of the fsm.Edge
+	Last bool   // it was taken last of those that leave the state
 }
 
 // Inspection is everything that is known about one thing at an instant.
@@ -60,6 +61,8 @@ type inspector struct {
 	w      *words
 	lang   string
 	origin time.Duration
+
+	lastWay string // ID of the edge that was taken last out of an inspected state
 }
 
 // Inspect says everything about the thing that ref names, at the instant of st. A thing that does not exist at that

@@ -16,6 +16,7 @@ func (in *inspector) state(s fsm.State) {
 	info := &fsm.States[s]
 	in.Title = info.Name
 	in.About = in.w.does(s)
+	in.row(in.w.function, info.Name+"()  "+sourceOf(s))
 	if info.Number != "" {
 		in.row(in.w.phase, info.Number)
 	}
@@ -34,7 +35,7 @@ func (in *inspector) state(s fsm.State) {
 	in.takenFrom(s)
 	for i := range fsm.Edges {
 		if e := &fsm.Edges[i]; e.From == s {
-			in.Ways = append(in.Ways, Way{e.To, e.When, e.ID})
+			in.Ways = append(in.Ways, Way{e.To, e.When, e.ID, e.ID == in.lastWay})
 		}
 	}
 	in.lastOf(func(i int) bool {
@@ -45,6 +46,17 @@ func (in *inspector) state(s fsm.State) {
 		in.log.At(i, &e)
 		return e.Text(in.log, "action") == info.Name
 	})
+}
+
+// sourceOf is the kernel's file that the function of a state stands in.
+func sourceOf(s fsm.State) string {
+	switch s {
+	case fsm.RPCPrepareTask, fsm.RPCExitTask:
+		return "net/sunrpc/sched.c"
+	case fsm.None:
+		return ""
+	}
+	return "net/sunrpc/clnt.c"
 }
 
 // lastOf searches the past for an event, not endlessly.

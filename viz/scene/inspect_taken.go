@@ -19,6 +19,9 @@ func (in *inspector) takenFrom(s fsm.State) {
 	for i := in.st.Instant; i >= 0 && i > in.st.Instant-20*lookBack; i-- {
 		if in.log.KindAt(i) == trace.RPCTaskRunAction && in.s.Taken(i, &step) && step.Step.From == s {
 			in.taken(in.w.takenLast, i)
+			if step.Edge != nil {
+				in.lastWay = step.Edge.ID
+			}
 			return
 		}
 	}

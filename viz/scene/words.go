@@ -22,7 +22,7 @@ type words struct {
 	packet, arrived, direction, toServer, toClient     string
 	fromTo, length, record, sentAt, arrives, continued string
 	retransmission, notYet, over                       string
-	copied, firstBytes                                 string
+	copied, firstBytes, function                       string
 	queue                                              map[fsm.Queue]string
 	queueElse                                          string
 	workQueue                                          map[string]string
@@ -46,7 +46,8 @@ var wordsEnglish = words{
 	packet: "packet", arrived: "It has arrived, or was not sent yet.", direction: "direction", toServer: "to the server",
 	toClient: "to the client", fromTo: "from → to", length: "bytes", record: "bytes of its record", sentAt: "sent at",
 	arrives: "arrives at", continued: "record, continued", retransmission: "retransmission",
-	copied: "by the network", firstBytes: "its first {0} bytes; the rest is in later packets",
+	function: "kernel function",
+	copied:   "by the network", firstBytes: "its first {0} bytes; the rest is in later packets",
 	notYet: "It has not begun yet.", over: "It has ended.",
 	queue: map[fsm.Queue]string{
 		fsm.XprtBacklog: "Tasks that found no free slot. Whoever frees a slot hands it to the first of them.",
@@ -82,7 +83,8 @@ var wordsChinese = words{
 	packet: "报文", arrived: "它已到达，或尚未发送。", direction: "方向", toServer: "发往服务器",
 	toClient: "发往客户端", fromTo: "从 → 到", length: "字节", record: "在记录中的位置", sentAt: "发送于",
 	arrives: "到达于", continued: "记录的后续部分", retransmission: "重传",
-	copied: "网络所为", firstBytes: "其前 {0} 字节；后面的在之后的报文里",
+	function: "内核中的名字",
+	copied:   "网络所为", firstBytes: "其前 {0} 字节；后面的在之后的报文里",
 	notYet: "它尚未开始。", over: "它已结束。",
 	queue: map[fsm.Queue]string{
 		fsm.XprtBacklog: "没有得到空闲槽位的任务。释放槽位者把它直接交给其中的第一个。",

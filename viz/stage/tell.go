@@ -80,7 +80,7 @@ func (n Note) message() Message {
 //	 last, instant,                           the last event about it as a trace file prints it, and its ordinal or -1
 //	 present,                                 of a thing with a story: the number of its last line that has happened, or -1
 //	 field,                                   of a packet: which of spans stands out, or -1
-//	 ways: [{to, when}],                      of a state: the edges that leave it
+//	 ways: [{to, num, when, last}],           of a state: the edges that leave it, and which of them was taken last
 //	 bytes: "0a1b…",                          of a packet, in hexadecimal; "" if they are not known
 //	 spans: [{name, from, to, value, ref, depth}]}    which of the bytes are which field; later ones lie in earlier ones
 //
@@ -118,7 +118,7 @@ func rowsOf(rows []scene.Row) []Message {
 func waysOf(ways []scene.Way) []Message {
 	list := make([]Message, len(ways))
 	for i, w := range ways {
-		list[i] = Message{Fields: []Field{{"to", w.To.String()}, {"when", w.When}}}
+		list[i] = Message{Fields: []Field{{"to", w.To.String()}, {"num", int(w.To)}, {"when", w.When}, {"last", w.Last}}}
 	}
 	return list
 }

@@ -47,7 +47,7 @@ export function inspector(bridge) {
     put("octets", [m.bytes, m.spans, m.kind, words], octets(m, bridge));
     find(".packet", slots.octets)?.show(m.field ?? -1);
     put("rows", [m.rows, words], table(m.rows ?? [], bridge));
-    put("ways", [m.ways, words], ways(m.ways ?? []));
+    put("ways", [m.ways, words], ways(m.ways ?? [], bridge));
     told.present(m.present ?? -1);
   }
 
@@ -139,7 +139,9 @@ function last(m) {
   return m.last ? make("div", {}, make("h3", {}, t("lastEvent")), make("code", { class: "event" }, m.last)) : "";
 }
 
-function ways(list) {
+// ways are the edges that leave a state, the one that was taken last with a mark and a word.
+function ways(list, bridge) {
   if (list.length === 0) return "";
-  return make("div", {}, make("h3", {}, t("ways")), make("ul", { class: "ways" }, ...list.map((w) => make("li", {}, make("code", {}, w.to), " ", w.when))));
+  return make("div", {}, make("h3", {}, t("ways")), make("ul", { class: "ways" }, ...list.map((w, i) => make("li", { class: w.last ? "last" : null },
+    make("button", { type: "button", class: "ref", "data-key": `way-${i}`, onclick: () => bridge.send("select", { kind: "state", num: w.num }) }, make("code", {}, w.to)), " ", w.when, w.last ? make("strong", { class: "taken" }, ` ${t("takenLast")}`) : ""))));
 }

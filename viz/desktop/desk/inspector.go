@@ -195,7 +195,12 @@ func (p *page) ways(ways []scene.Way) {
 	p.heading(p.w.ways)
 	for _, w := range ways {
 		p.y += 18
-		p.text(p.x, p.y-5, scene.Mono, 12, scene.Ink, w.To.String())
+		p.hit(Rect{p.x, p.y - 18, p.wide, 18}, scene.Ref{Kind: scene.RefState, Num: int64(w.To)})
+		end := p.x + p.text(p.x, p.y-5, scene.Mono, 12, scene.CallText, w.To.String())
+		if w.Last {
+			p.tri(scene.Hover, pt(p.x-11, p.y-13), pt(p.x-11, p.y-5), pt(p.x-4, p.y-9))
+			p.text(end+10, p.y-5, scene.SansBold, 11.5, scene.Ink, p.w.takenLast)
+		}
 		p.indented(scene.InkDim, w.When)
 	}
 }
