@@ -77,10 +77,10 @@ function spent(m, bridge) {
     left = s.depth === 0 || s.depth < (m.spent[i - 1]?.depth ?? 0) ? 0 : s.depth > (m.spent[i - 1]?.depth ?? 0) ? 1 : left + 1;
     if (s.depth > 1 && left > mostParts) return;
     const link = s.ref.kind !== "none";
-    const mark = s.how === "inferred" ? make("span", { class: "approx", title: t("byRule", { rule: s.rule }) }, make("span", { "aria-hidden": "true" }, "≈ "), make("span", { class: "unseen" }, t("how.inferred"))) : "";
-    const what = link ? make("button", { type: "button", class: "ref", onclick: () => bridge.send("select", s.ref) }, s.what) : s.what;
+    const mark = s.how === "inferred" ? make("span", { class: "approx", title: t("byRule", { rule: s.rule }) }, make("span", { "aria-hidden": "true" }, "≈ "), make("span", { class: "unseen" }, `${t("how.inferred")}: `)) : "";
+    const what = link ? make("button", { type: "button", class: "ref", onclick: () => bridge.send("select", s.ref) }, mark, s.what) : make("span", {}, mark, s.what);
     const row = make("tr", { class: `depth-${Math.min(s.depth, 2)}` },
-      make("th", { scope: "row" }, mark, what, s.count > 1 ? ` (${s.count}×)` : ""), make("td", {}, short(s.time)), make("td", { class: "part" }, s.percent));
+      make("th", { scope: "row" }, what, s.count > 1 ? ` (${s.count}×)` : ""), make("td", {}, short(s.time)), make("td", { class: "part" }, s.percent));
     row.style.setProperty("--part", s.part);
     rows.push(row);
   });

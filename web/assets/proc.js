@@ -12,7 +12,7 @@ export function proc(box) {
       return;
     }
     const files = m.counting ? [make("p", { role: "status" }, t("counting"))] : (m.sections ?? []).map(file);
-    box.replaceChildren(...files);
+    box.replaceChildren(changed(m.sections ?? [], files), ...files);
   }
   return {
     words: draw,
@@ -22,6 +22,23 @@ export function proc(box) {
     },
   };
 }
+
+// changed names the files in which something has changed, each a way to its first change: that may be out of sight.
+function changed(sections, files) {
+  const list = make("p", { class: "proc-changed" }, t("changedHere"), " ");
+  let n = 0;
+  sections.forEach((s, i) => {
+    const first = (s.lines ?? []).findIndex((l) => l.changed || l.gone);
+    if (first < 0) return;
+    const to = () => files[i].querySelectorAll(".line")[first].scrollIntoView({ block: "center" });
+    list.append(n++ > 0 ? ", " : "", make("button", { type: "button", class: "ref", onclick: to }, shortName(s.name)));
+  });
+  if (n === 0) list.append(t("nothingChanged"));
+  return list;
+}
+
+// shortName is a file's name without what all have in common.
+const shortName = (name) => name.split(" ")[0].replace("/sys/kernel/debug/sunrpc/", "").replace("/proc/net/rpc/", "").replace("/proc/self/", "");
 
 function file(section) {
   return make("section", { class: "proc-file" }, make("h3", {}, section.name), make("div", { class: "lines" }, ...(section.lines ?? []).map(line)));

@@ -66,6 +66,7 @@ func (p *page) files(sections []stage.ProcSection) {
 	if len(sections) == 0 {
 		p.paragraph(scene.Sans, 12.5, scene.InkDim, p.w.counting)
 	}
+	p.changed(sections)
 	for i := range sections {
 		s := &sections[i]
 		p.y += 22
@@ -73,6 +74,26 @@ func (p *page) files(sections []stage.ProcSection) {
 		for k := range s.Lines {
 			p.file(&s.Lines[k])
 		}
+	}
+}
+
+// changed names the files in which something has changed: that may be out of sight.
+func (p *page) changed(sections []stage.ProcSection) {
+	text := ""
+	for i := range sections {
+		for k := range sections[i].Lines {
+			if l := &sections[i].Lines[k]; l.Gone || len(l.Changed) > 0 {
+				name, _, _ := strings.Cut(sections[i].Name, " ")
+				for _, common := range [...]string{"/sys/kernel/debug/sunrpc/", "/proc/net/rpc/", "/proc/self/"} {
+					name = strings.TrimPrefix(name, common)
+				}
+				text += ", " + name
+				break
+			}
+		}
+	}
+	if text != "" {
+		p.paragraph(scene.Sans, 12, scene.Ink, "• "+p.w.changed+" "+text[2:])
 	}
 }
 
