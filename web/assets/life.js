@@ -11,9 +11,15 @@ export function life(bridge, panel, spentSlot, storySlot) {
     const m = shown;
     const held = storySlot.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
     spentSlot.replaceChildren(...(m?.spent?.length ? [spent(m, bridge)] : []));
-    storySlot.replaceChildren(...(m?.lines?.length ? story(m, bridge) : []));
+    storySlot.replaceChildren(...(m?.lines?.length ? story(m, bridge, toPresent) : []));
     mark();
     if (held !== undefined) (find(`[data-key="${held}"]`, storySlot) ?? find("[tabindex='0']", storySlot))?.focus({ preventScroll: true });
+  }
+
+  // toPresent scrolls to the present line, or to the first if nothing has happened yet.
+  function toPresent() {
+    if (now >= 0 && find("[aria-current]", storySlot) === null) bridge.send("story", { at: "now" });
+    (find("[aria-current]", storySlot) ?? find("li", storySlot)).scrollIntoView({ block: "center" });
   }
 
   // mark shows which line is the present one, and keeps it in sight if the one before it was.
@@ -95,11 +101,11 @@ function short(ns) {
   return `${ns} ns`;
 }
 
-function story(m, bridge) {
+function story(m, bridge, toPresent) {
   const end = m.from + m.lines.length;
   const more = (at, text) => make("button", { type: "button", class: "more", "data-key": text, onclick: () => bridge.send("story", { at }) }, text);
   return [
-    make("h3", {}, t("lately")),
+    make("h3", {}, t("lately"), " ", make("button", { type: "button", class: "ref", "data-key": "present", onclick: toPresent }, t("toPresent"))),
     m.from > 0 ? more(Math.max(0, m.from - 20), t("earlier", { count: m.from })) : "",
     make("ol", { class: "lately", start: m.from + 1 }, ...m.lines.map((l, i) => line(l, m.from + i, bridge))),
     end < m.count ? more(end + 20, t("later", { count: m.count - end })) : "",

@@ -21,6 +21,7 @@ type inspecting struct {
 
 	proc    bool // the tab /proc is shown
 	hadProc bool // the /proc view was open when it was laid out last
+	toNow   bool // scroll to the story's present line
 }
 
 func (d *Desk) inspecting() bool {
@@ -36,7 +37,8 @@ type page struct {
 	wide float32
 	lit  int // the field that is pointed at; -1 is none
 	litY float32
-	from int // its bytes, a group's with all that it holds
+	nowY float32 // where the story's present line is
+	from int     // its bytes, a group's with all that it holds
 	to   int
 }
 
@@ -66,6 +68,13 @@ func (d *Desk) layInspector() *scene.List {
 	}
 	p.head(r, in.Title)
 	s.scrollMark(r, d.inspect.scroll.at, d.inspect.most)
+	if d.inspect.toNow {
+		d.inspect.toNow = false
+		if p.nowY != 0 {
+			d.inspect.scroll.at = max(0, min(d.inspect.scroll.at+p.nowY-r.H/2, d.inspect.most))
+			return d.layInspector()
+		}
+	}
 	if n := d.Player.Field(); n != d.inspect.field { // chosen by a key: scroll to where it is
 		d.inspect.field = n
 		if n >= 0 && n == p.lit && (p.litY < 56 || p.litY > r.H-30) {

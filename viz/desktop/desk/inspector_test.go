@@ -56,6 +56,19 @@ func TestALongStoryIsLaidOutInPieces(t *testing.T) {
 	was := from
 	from, to := d.Player.LifeWindow()
 	require.Less(t, from, was)
+	d.Resize(1440, 900)
+	d.Do("story-now")
+	d.Pictures()
+	marked := false
+	for _, it := range d.inspect.list.Front {
+		if it.Op == scene.OpRect && it.Fill == scene.StationLit && it.Stroke == scene.Hover {
+			marked = it.Y > 38 && it.Y+it.H < d.areas.Below.H
+		}
+	}
+	require.True(t, marked, "the present line is in sight")
+	d.Resize(1440, 20000)
+	d.Do("story at=" + strconv.Itoa(from))
+	_, to = d.Player.LifeWindow()
 	require.Contains(t, texts(d), "▼ "+strconv.Itoa(d.Player.Life().Len()-to)+" later")
 }
 

@@ -70,11 +70,17 @@ func (p *page) life(l *scene.Life) {
 	from, to := p.d.Player.LifeWindow()
 	now := l.Present(p.d.Player.Instant())
 	p.heading(p.w.life)
+	wide := face.Advance(scene.SansBold, 12, p.w.toNow)
+	at := Rect{p.x + p.wide - wide - 12, p.y - 22, wide + 12, 20}
+	p.text(at.X+6, p.y-8, scene.SansBold, 12, p.button(at, act("story-now"), false), p.w.toNow)
 	if from > 0 {
 		p.more("story at="+strconv.Itoa(max(0, from-20)), "▲ "+strconv.Itoa(from)+" "+p.w.earlier)
 	}
 	for i := from; i < to; i++ {
 		line := l.Line(i)
+		if i == now {
+			p.nowY = p.y
+		}
 		p.lifeLine(&line, i == now, i > now)
 	}
 	if to < l.Len() {

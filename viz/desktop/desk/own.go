@@ -76,6 +76,7 @@ func ownCommands() []ownCommand {
 		{"scrub", nil, "", "", plain(func(*Desk) {})},
 		{"clock", nil, "", "", plain(func(*Desk) {})},
 		{"speed-text", nil, "", "", plain(func(*Desk) {})},
+		{"story-now", nil, "", "", bare(func(d *Desk) error { d.inspect.toNow = true; return d.Player.Do("story", stage.Args{"at": "now"}) })},
 		{"tab", nil, "", "", (*Desk).showTab},
 		{"box", nil, "", "", plain(func(*Desk) {})},
 		{"split", nil, "", "", plain(func(*Desk) {})},

@@ -5,7 +5,7 @@ type words struct {
 	open, seed, recording, savedRun, live, followed  string
 	lastEvent, life, ways, bytes, noByte, bytesMore  string
 	inferred, saved, answerFirst, lessonBack         string
-	spent, earlier, later, takenLast                 string
+	spent, earlier, later, takenLast, toNow          string
 	inspector, procTitle, counting, nothing, changed string
 	keys, drop, filter, up, none, backToRun          string
 	searchHelp                                       string
@@ -16,7 +16,7 @@ type words struct {
 var english = words{
 	open: "Open…", seed: "seed", recording: "recording of a kernel", savedRun: "saved run", live: "live; End follows it", followed: "live",
 	lastEvent: "Last event", life: "What happened to it", ways: "Where it leads", bytes: "Bytes", noByte: "A recording does not hold the bytes.", bytesMore: "bytes more of the same field",
-	spent: "Where its time went", earlier: "earlier", later: "later", takenLast: "taken last",
+	spent: "Where its time went", earlier: "earlier", later: "later", takenLast: "taken last", toNow: "to the present",
 	changed: "Changed:", inspector: "Inspector", procTitle: "/proc at this instant", counting: "Counting the events up to here …", nothing: "Select a thing on the stage to see what is known about it.",
 	inferred: "inferred", saved: "Saved as", answerFirst: "Answer the question first, or skip it (s).",
 	lessonBack: "The stage has the whole width; l shows the lesson.",
@@ -33,7 +33,7 @@ var english = words{
 var chinese = words{
 	open: "打开…", seed: "种子", recording: "内核的记录", savedRun: "保存的运行", live: "实时；按 End 跟随", followed: "实时",
 	lastEvent: "最近的事件", life: "它经历了什么", ways: "从这里去哪里", bytes: "字节", noByte: "记录里没有字节内容。", bytesMore: "个字节属于同一字段",
-	spent: "时间用在哪里", earlier: "行在前面", later: "行在后面", takenLast: "最近走过",
+	spent: "时间用在哪里", earlier: "行在前面", later: "行在后面", takenLast: "最近走过", toNow: "到此刻",
 	changed: "有变化：", inspector: "检视", procTitle: "此刻的 /proc", counting: "正在计数到此刻的事件……", nothing: "选择舞台上的一个对象，即可看到有关它的一切。",
 	inferred: "推断", saved: "已保存为", answerFirst: "请先回答，或者跳过这个问题（s）。",
 	lessonBack: "舞台使用整个宽度；按 l 显示课文。",
