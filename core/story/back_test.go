@@ -172,3 +172,24 @@ func TestACallThatIsAnsweredAgainIsCounted(t *testing.T) {
 	}
 	require.Greater(t, again, 1, "a call whose reply was lost")
 }
+
+func TestACallbackThreadIsFreeAgainWhenItsAnswerIsSent(t *testing.T) {
+	for _, s := range []*Story{New(recording(t, "04-v41-deleg-recall")), New(simulation(t, "deleg-recall", 42)), New(simulation(t, "callback-pool", 42))} {
+		served := false
+		for i := range s.Len() {
+			st := s.At(i)
+			for _, th := range st.Threads {
+				if th.Service != callbackService || !th.Busy {
+					continue
+				}
+				served = true
+				open := false
+				for _, c := range st.Callbacks {
+					open = open || c.Stage != CallbackDone
+				}
+				require.True(t, open, "instant %d: it serves what is not over", i)
+			}
+		}
+		require.True(t, served)
+	}
+}

@@ -68,11 +68,21 @@ func (f *fold) callbackAnswered(t *Task, over bool) {
 		switch {
 		case c.Stage == CallbackDone:
 		case over && c.Answer == t.ID:
+			f.threadDone(c.Thread)
 			f.callbackOver(c)
 			return
 		case !over && c.Stage == CallbackServed && c.Thread == f.e.PID:
 			f.callbackAt(c.XID, CallbackAnswering, Observed).Answer = t.ID
 			return
+		}
+	}
+}
+
+// threadDone folds that a callback thread is free again: the task that answers runs in it.
+func (f *fold) threadDone(pid int32) {
+	for i := range f.st.Threads {
+		if th := &f.st.Threads[i]; th.PID == pid && th.Busy {
+			th.Busy, th.Since, th.Ord, th.Task = false, f.e.Time, f.st.Instant, 0
 		}
 	}
 }

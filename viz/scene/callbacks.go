@@ -40,6 +40,29 @@ func (b *builder) hasCallbacks() bool {
 	return false
 }
 
+// callbacksHigh is the height that the callback service needs to show all that it has, within limits.
+func (b *builder) callbacksHigh() float32 {
+	h, done := float32(24), 0
+	if n := b.clientSockets(); n > 0 {
+		h += 22 * float32(n)
+	} else {
+		h += 38
+	}
+	for i := range b.st.Threads {
+		if b.callbackThread(&b.st.Threads[i]) {
+			h += 20
+		}
+	}
+	for i := range b.st.Callbacks {
+		if c := &b.st.Callbacks[i]; c.Stage == story.CallbackDone {
+			done++
+		} else if c.Told > 0 {
+			h += 16
+		}
+	}
+	return max(100, min(h+16*float32(min(done, 2)), 138))
+}
+
 func callbackRef(c *story.Callback) Ref { return Ref{Kind: RefCallback, Num: int64(c.XID)} }
 
 // callbacks draws the requests that are kept for callbacks, the list on which those lie that were read, the threads that

@@ -34,7 +34,7 @@ func (b *builder) drawDemux(p *panels, x *story.Xprt) {
 // demuxParts lays out what the demultiplexer shows, as its room allows.
 func (b *builder) demuxParts(in box, x *story.Xprt, rd *story.Read, callbacks bool) {
 	if callbacks && in.h >= 230 {
-		h := min(138, in.h-150)
+		h := min(b.callbacksHigh(), in.h-150)
 		b.callbacks(in.cutBottom(h), true)
 		in.cutBottom(6)
 	}
