@@ -260,11 +260,16 @@ func (b *builder) span(r box, k story.SpanKind) {
 func (b *builder) ticks(w *window, ticks []story.Tick, y, h float32) {
 	for i := sort.Search(len(ticks), func(k int) bool { return ticks[k].Time >= w.from }); i < len(ticks) && ticks[i].Time <= w.to; {
 		x := w.x(ticks[i].Time)
-		kind, end := ticks[i].Kind, w.timeAt(x+2.5)
+		top, end := &ticks[i], w.timeAt(x+2.5)
 		for i++; i < len(ticks) && ticks[i].Time < end; i++ {
-			kind = max(kind, ticks[i].Kind)
+			if ticks[i].Kind > top.Kind {
+				top = &ticks[i]
+			}
 		}
-		b.tick(x, y, h, kind)
+		b.tick(x, y, h, top.Kind)
+		if h >= thin-4 {
+			b.hit(box{x - 3, y - h/2 - 1, 6, h + 2}, Ref{Kind: RefMarker, Num: int64(top.Ord)})
+		}
 	}
 }
 
