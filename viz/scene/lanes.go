@@ -12,6 +12,8 @@ const (
 	// When so many times more tasks are alive than rows with names fit, rows become thin lines without names.
 	crowdedFrom = 8
 	rowThin     = 3
+	// leastSpan is how wide the narrowest span is drawn.
+	leastSpan = 1.25
 	// All lanes together are drawn in no more than about so many pieces.
 	mostPieces = 9000
 )
@@ -21,7 +23,7 @@ func (b *builder) laneRows(w *window, r box) {
 	row := b.chooseLanes(w, r.h)
 	lanes, rows := b.story.Lanes(), b.l.scratch.rows
 	b.clients = severalClients(lanes, rows)
-	b.grain = float32(len(rows)) * r.w / mostPieces
+	b.grain = b.grainOf(w)
 	for n, i := range rows {
 		y := r.y + float32(n)*row
 		if b.clients && n > 0 && row >= rowMin && lanes[i].Clid != lanes[rows[n-1]].Clid {
@@ -32,6 +34,19 @@ func (b *builder) laneRows(w *window, r box) {
 	}
 	b.grain = 0
 	b.laneCount(r, row, rows)
+}
+
+// grainOf is the width below which a lane's spans are merged: a pixel, and more if all that is in the window would be too
+// many pieces.
+func (b *builder) grainOf(w *window) float32 {
+	total := float32(0)
+	for _, i := range b.l.scratch.rows {
+		spans := b.story.Lanes()[i].Spans
+		first := sort.Search(len(spans), func(k int) bool { return spans[k].End > w.from })
+		last := sort.Search(len(spans), func(k int) bool { return spans[k].Start >= w.to })
+		total += min(float32(last-first), w.plot.w/leastSpan)
+	}
+	return leastSpan * max(1, total/mostPieces)
 }
 
 // laneCount says how many lanes there are if not all are shown, and shows where among them the rows are.

@@ -159,7 +159,7 @@ func (b *builder) laneName(w *window, l *story.Lane, y, row float32, ref Ref) {
 // spans draws those that are in the window. What is narrower than a pixel is merged with what follows: the search for
 // the next one to draw jumps over it, so a lane costs as many steps as it has pixels, however long it is.
 func (b *builder) spans(w *window, spans []story.Span, y, h float32) {
-	least := max(1.25, b.grain)
+	least := max(leastSpan, b.grain)
 	t := w.from
 	for {
 		i := sort.Search(len(spans), func(k int) bool { return spans[k].End > t })

@@ -37,9 +37,14 @@ func (b *builder) lockRows(w *window, r box, rows int) {
 			chosen = append(chosen, int32(id)-1)
 		}
 	}
-	for i := 0; i < len(lanes) && len(chosen) < rows; i++ {
-		if len(lanes[i].Spans) > 0 && !hasInt(chosen, int32(i)) {
-			chosen = append(chosen, int32(i))
+	for _, near := range [...]bool{true, false} { // first those that had an owner about the time that is shown
+		for i := 0; i < len(lanes) && len(chosen) < rows; i++ {
+			if its := lanes[i].Spans; len(its) > 0 && !hasInt(chosen, int32(i)) {
+				spans := b.story.LockSpans()
+				if !near || spans[its[0]].Start < w.to && spans[its[len(its)-1]].End > w.from {
+					chosen = append(chosen, int32(i))
+				}
+			}
 		}
 	}
 	sortInts(chosen)

@@ -283,3 +283,16 @@ func TestTheTwinSaysWhichMarkedMomentsLieAround(t *testing.T) {
 	require.Contains(t, all, "next: ")
 	require.Contains(t, all, "markers: "+fmt.Sprint(len(s.Markers())))
 }
+
+func TestManyRowsDoNotMakeTheirSpansCoarse(t *testing.T) {
+	s := recorded(t, "07-reconnect")
+	i := first(t, s, "xprt_retransmit")
+	v := View{W: 1440, H: 900}
+	v.From = s.Log().TimeAt(i)
+	v.To = v.From + 4*time.Second
+	l := timeline(s, i, v)
+	_, rows := l.LaneRows()
+	require.Greater(t, rows, 40)
+	waits := drawn(l, LaneWire, func(it *Item) bool { return it.Op == OpRect && it.W > 10 && it.Y > 100 })
+	require.Greater(t, waits, rows/2, "each WRITE waits for its reply most of its life, and is shown so")
+}
