@@ -27,7 +27,9 @@ func TestAFileThatIsDroppedOnTheWindowIsPlayed(t *testing.T) {
 	g := &game{Desk: deskOf(t)}
 	dropped := fstest.MapFS{"trace.txt.gz": {Data: data}, "diary.txt": {Data: []byte("no trace\n")}, "folder/file": {Data: data}}
 	require.NoError(t, g.openDropped(dropped, "trace.txt.gz"))
-	require.Equal(t, stage.Source{Kind: stage.Recording, Name: "trace.txt.gz"}, g.Player.Source())
+	from := g.Player.Source()
+	require.Equal(t, stage.Recording, from.Kind)
+	require.Equal(t, "trace.txt.gz", from.Name)
 	require.ErrorContains(t, g.openDropped(dropped, "diary.txt"), "diary.txt: not an ftrace recording")
 	require.ErrorContains(t, g.drop(dropped), "3 files were dropped; expected one trace file")
 	require.ErrorContains(t, g.drop(fstest.MapFS{"folder/file": {Data: data}}), "folder: a folder; expected a trace file")

@@ -34,6 +34,7 @@ func (b *builder) laneRows(w *window, r box) {
 	}
 	b.grain = 0
 	b.laneCount(r, row, rows)
+	b.filterNote(r)
 }
 
 // grainOf is the width below which a lane's spans are merged: a pixel, and more if all that is in the window would be too
@@ -103,6 +104,9 @@ func severalClients(lanes []story.Lane, rows []int32) bool {
 // and what comes next. With View.Top it shows those of the window from that task on. The cost depends on what is alive
 // and on how many rows there are, not on the length of the recording.
 func (b *builder) chooseLanes(w *window, h float32) float32 {
+	if b.v.Only != nil {
+		return b.filteredLanes(h)
+	}
 	total := len(b.story.Lanes())
 	rows := b.l.scratch.rows[:0]
 	fit := max(1, int(h/b.laneLeast()))

@@ -202,7 +202,7 @@ func (b *builder) saidTasks(p *panels) {
 	n := 0
 	for i := range b.st.Tasks {
 		t := &b.st.Tasks[i]
-		if t.Finished || b.machine && b.callsBack(t) {
+		if t.Finished || !b.v.Shows(t.ID) || b.machine && b.callsBack(t) {
 			continue
 		}
 		n++

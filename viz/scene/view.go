@@ -50,28 +50,6 @@ type View struct {
 	Making   int      // percent of a fork that is being simulated; 0: none is
 }
 
-// Shows reports whether a filter lets a task be shown.
-func (v *View) Shows(id story.TaskID) bool { return v.Only.Has(id) }
-
-// TaskSet is a set of tasks. A nil set holds all of them.
-type TaskSet struct{ bits []uint64 }
-
-// Add puts a task into the set.
-func (s *TaskSet) Add(id story.TaskID) {
-	for int(id)/64 >= len(s.bits) {
-		s.bits = append(s.bits, 0)
-	}
-	s.bits[id/64] |= 1 << (id % 64)
-}
-
-// Has reports whether a task is in the set.
-func (s *TaskSet) Has(id story.TaskID) bool {
-	if s == nil {
-		return true
-	}
-	return id >= 0 && int(id)/64 < len(s.bits) && s.bits[id/64]&(1<<(id%64)) != 0
-}
-
 // Glide lets pills travel from where they were shown to where they now belong. The stage calls Start with the List
 // on screen whenever the instant changes, then Step with the wall time that passed; a View whose Glide is zero shows
 // everything at rest.

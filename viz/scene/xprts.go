@@ -236,8 +236,8 @@ func (b *builder) inRoom(x *story.Xprt) bool {
 
 // taskInRoom says the same of a task.
 func (b *builder) taskInRoom(t *story.Task) bool {
-	if b.machine && b.callsBack(t) {
-		return false // it is the server's, and on its map
+	if !b.v.Shows(t.ID) || b.machine && b.callsBack(t) {
+		return false // a filter hides it, or it is the server's, and on its map
 	}
 	if b.v.Room == 0 {
 		return true

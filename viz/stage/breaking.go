@@ -103,7 +103,9 @@ func (b *breaks) task(id story.TaskID) {
 			continue
 		}
 		ids := strconv.Itoa(int(t.PID)) + " " + strconv.Itoa(int(t.Clid))
-		b.add(b.at, "signal "+ids, "give this task up (rpc_signal_task): a reply that comes later has a bad XID", "放弃这个任务（rpc_signal_task）：之后到达的应答成为 bad XID")
+		if t.Clid != trace.NoID { // a back-channel task's client has no number
+			b.add(b.at, "signal "+ids, "give this task up (rpc_signal_task): a reply that comes later has a bad XID", "放弃这个任务（rpc_signal_task）：之后到达的应答成为 bad XID")
+		}
 		if owner := b.p.log().Text(t.Owner); !t.Async && b.hasProcess(owner) {
 			b.add(b.at, "kill "+strconv.Itoa(int(t.OwnerPID)), "kill the process "+owner+" that waits for it", "杀死等待它的进程 "+owner)
 		}

@@ -22,6 +22,10 @@ package stage
 //	run-to {when: CONDITION}, run-back {when}                    to where it next becomes true, or last did; Escape ends it
 //	break-add {when: CONDITION}, break-drop {id}                 playing and running stop there
 //	       find, run-to, run-back and break-add without their argument open the palette with their name typed
+//	link, open-link {value: LINK}                                the answer to link is a link message; a whole URL will do as LINK
+//	follow, follow {num: TASK}; filter, filter {text: WORDS}     one task; those that are shown at all: "" is all of them
+//	focus {part}                                                 one part alone; once more what was shown before
+//	undo, redo                                                   whatever the reader has changed
 //	select {kind, num, name} | {item: "read[3]"}, deselect       kinds: task packet state slot queue thread xprt workqueue host
 //	                                                             read callback callbackpool backchannel svcxprt served …; see kindNames
 //	field {n}, field-next, field-prev                            which field of the selected packet stands out; -1: none
@@ -63,7 +67,8 @@ package stage
 //	       sent earlier are lost. keys are separated by spaces: "Ctrl+k", "Shift+F10"; see KeyName
 //	state {source: "" | "simulation" | "recording", name, seed, saved, instant, count, furthest, time, start, end, playing, speed,
 //	       hurried, asking, theme, lang, motion, help, selected: {kind, num, name}, height, marks: {ID: ORDINAL | -1},
-//	       choices: {QUESTION: "read[3],read[4]"}, breaks: [{id, when}], running: "" | CONDITION}
+//	       choices: {QUESTION: "read[3],read[4]"}, breaks: [{id, when}], running: "" | CONDITION, following: TASK | 0,
+//	       filter: "" | WORDS, parts: "all" | "PART,…", undo, redo}     the last two say whether there is something to take back
 //	       when something of it changed; at most 30 a second while playing. count is the number of events, furthest the
 //	       greatest instant visited, asking the id of the question that playback stands at. speed and seed are strings.
 //	       saved: the file that is open is a run of ours, not a kernel's recording.
@@ -97,6 +102,9 @@ package stage
 //	       turning it makes a run from the beginning. faults are those of the whole world, here those of the selected thing
 //	found {text: ""} | {text, count, index, seen, of}     a search: so many hits among the events seen so far (all when seen
 //	       equals of), and at which of them the stage stands, from 0; -1 between them
+//	link {value}                                     the fragment of a URL of this moment, without #, at most 2000 bytes
+//	wanted {id: "recording", name, hash}             a link waits for this file; when it is opened with recording, its moment is
+//	       shown. Another file is refused once, with an error message
 //	stopped {id, when, instant}                      playing or running has stopped at a breakpoint
 //	asked {id}                                       playback stands at a question, or the reader tried to go on
 //	graded {id, right, truth, instant, seen, why}    seen: the reader had been at the deciding moment already

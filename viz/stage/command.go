@@ -35,7 +35,11 @@ func (p *Player) Do(id string, args Args) error {
 	if id != "menu" {
 		p.closeMenu()
 	}
-	return c.do(p, args)
+	switch id {
+	case "undo", "redo", "palette", "restore":
+		return c.do(p, args)
+	}
+	return p.change(id, func() error { return c.do(p, args) })
 }
 
 // Commands lists what Do knows, in the order in which a help page shows it. Besides these, Do takes "key" with a
@@ -68,6 +72,9 @@ var commands = []Command{
 	{"slower", "", []string{"-", "_"}, "slower", "减速", func(p *Player, _ Args) error { p.setSpeed(p.speed.next(false)); return nil }},
 	{"select", "kind=KIND, num=N, name=NAME | item=ITEM", nil, "select a thing and show its fields", "选择一个对象并显示其字段", doSelect},
 	{"menu", "[kind=KIND, num=N, name=NAME]", []string{"ContextMenu", "Shift+F10"}, "what can be done with the selected thing", "对所选对象能做什么", doMenu},
+	{"follow", "[num=TASK]", []string{"f"}, "follow the selected task: it stays selected, and steps are its steps", "跟随所选任务：保持选中，单步只走它的步骤", doFollow},
+	{"filter", "[text=WORDS]", nil, "show only tasks that match: proc:READ, client:4, item:read[3], !null", "只显示匹配的任务：proc:READ、client:4、item:read[3]、!null", doFilter},
+	{"focus", "[part=PART]", []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, "show one part alone, or what was shown before", "只显示一个部分，或恢复原来的显示", doFocus},
 	{"deselect", "", []string{"Escape"}, "select nothing", "取消选择", func(p *Player, _ Args) error { return p.escape() }},
 	{"field", "n=NUMBER", nil, "let a field of the selected packet stand out; -1: none", "标出所选报文的一个字段；-1 为无", doField},
 	{"field-next", "", []string{"j"}, "the selected packet's next field", "所选报文的下一个字段", func(p *Player, _ Args) error { return p.moveField(1) }},
@@ -107,6 +114,8 @@ var commands = []Command{
 	{"compare", "[id=RUN|off]", []string{"c"}, "compare with another run, side by side", "与另一次运行并排比较", doCompare},
 	{"diverge", "", []string{"d"}, "to the first event that differs from the compared run", "到与所比较运行的第一个不同事件", doDiverge},
 	{"recording", "name=FILE, data=BYTES", nil, "open a recording of a real kernel", "打开真实内核的记录", doRecording},
+	{"link", "", []string{"u"}, "a link to this moment", "这一刻的链接", doLink},
+	{"open-link", "[value=LINK]", nil, "open a link to a moment", "打开某一刻的链接", doOpenLink},
 	{"watch", "id=ID, when=PREDICATE", nil, "mark the first event that matches", "标记第一个匹配的事件", func(p *Player, a Args) error { return p.Watch(a["id"], a["when"]) }},
 	{"predict", "id=ID, ask=PREDICATE, about=PREDICATE, choices=ITEM,…", nil, "stop at a question", "在问题处暂停", doPredict},
 	{"answer", "id=ID, choice=ITEM", nil, "answer a question", "回答问题", func(p *Player, a Args) error { return p.Answer(a["id"], a["choice"]) }},
@@ -114,6 +123,8 @@ var commands = []Command{
 	{"forget", "", nil, "drop all watches and questions", "清除所有标记和问题", func(p *Player, _ Args) error { p.Forget(); return nil }},
 	{"export", "format=FORMAT, [from=ORDINAL, to=ORDINAL]", nil, "take the moment or the run away as a file", "把此刻或整个运行导出为文件", doExport},
 	{"restore", "value=SNAPSHOT", nil, "return to a saved moment", "回到保存的时刻", func(p *Player, a Args) error { return p.Restore(a["value"]) }},
+	{"undo", "", []string{"Ctrl+z"}, "take the last change back", "撤销", func(p *Player, _ Args) error { return p.undo() }},
+	{"redo", "", []string{"Ctrl+Shift+z", "Ctrl+y"}, "make it again", "重做", func(p *Player, _ Args) error { return p.redo() }},
 	{"palette", "[query=TEXT, go=next|previous|run|close]", []string{"Ctrl+k"}, "search all commands", "搜索所有命令", doPalette},
 	{"help", "", []string{"?"}, "show or hide the list of keys", "显示或隐藏按键列表", func(p *Player, _ Args) error { p.help = !p.help; p.touch(); return nil }},
 }

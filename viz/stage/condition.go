@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sunscope/core/fsm"
+	"sunscope/core/time"
 	"sunscope/core/trace"
 )
 
@@ -16,15 +17,17 @@ import (
 //	task:9, task:9@4         it is about a task of that number (of that client)
 //	item:read[3]             it is about the task that carries out this workload item
 //	proc:READ, prog:nfs      it is about a task that calls this procedure, of this program
-//	xprt:2                   it is about a task that uses this transport
+//	xprt:2, client:4         it is about a task that uses this transport, or of this client
+//	took>=100ms              it is about a task that lived so long; ns, us, ms, s
 //	xid:0x113a0c5f           it prints this XID, or is the way of a packet with it
 //	queue:xprt_backlog       a task falls asleep there, or wakes up
 //	state:call_bind          a task enters this state
 //	status<0, len3>=4096     it prints a field of this name, and the value is so; a status may be an error's name
 //	rpc_task_sleep, *        it is such an event, or any
+//	ETIMEDOUT, 0x113a0c5f    short for status=ETIMEDOUT, and for xid:0x113a0c5f
 //	call_bind                anything else: a text of the event, its name, or its task's name holds these letters
 //
-// Others speak of what is visible then, and by themselves mean the event after which they become true:
+// With ! before it such a word must not be true. Others speak of what is visible then, and by themselves mean the event after which they become true:
 //
 //	queue:xprt_backlog>=3    so many tasks sleep there
 //	state:call_status>2      so many tasks are in this state
@@ -52,6 +55,8 @@ const (
 	pulseProc
 	pulseProg
 	pulseXprt
+	pulseClient
+	pulseTook
 	pulseXID
 	pulseQueue
 	pulseState
@@ -66,6 +71,7 @@ type pulse struct {
 	other int64 // of task:9@4 the client, or -1
 	text  string
 	event trace.Kind
+	not   bool // it must not be true
 }
 
 // op compares.
@@ -117,7 +123,7 @@ func cutOp(word string) (name, value string, o op, ok bool) {
 }
 
 // understood ends the errors of ParseCondition.
-const understood = "understood are task: item: proc: prog: xprt: xid: queue: state:, a field or counter with < <= = != >= >, an event's name, or any text"
+const understood = "understood are task: item: proc: prog: xprt: client: xid: queue: state:, took, a field or a counter with < <= = != >= >, an event's name, or any text"
 
 // ParseCondition reads a condition. Errors name the word that is wrong and what it may have been meant to be.
 func ParseCondition(text string) (*Condition, error) {
@@ -170,6 +176,17 @@ func (c *Condition) add(word string) error {
 	if word == "" {
 		return errors.New(`an empty word ""; ` + understood)
 	}
+	if word[0] == '!' && len(word) > 1 {
+		levels := len(c.levels)
+		if err := c.add(word[1:]); err != nil {
+			return err
+		}
+		if c.pulses == nil || len(c.levels) > levels {
+			return errors.New(clip(word) + ": ! stands before words about an event; turn the sign round instead")
+		}
+		c.pulses[len(c.pulses)-1].not = true
+		return nil
+	}
 	if word == "*" {
 		c.pulses = append(c.pulses, pulse{kind: pulseAny})
 		return nil
@@ -183,6 +200,12 @@ func (c *Condition) add(word string) error {
 	}
 	if name, value, o, ok := cutOp(word); ok && isWord(name) {
 		return c.compare(name, value, o)
+	}
+	if _, ok := fsm.StatusNamed(word); ok && strings.TrimLeft(word, "-0123456789") != "" {
+		return c.compare("status", word, equal)
+	}
+	if len(word) > 4 && strings.HasPrefix(word, "0x") {
+		return c.addXID(word, equal)
 	}
 	c.pulses = append(c.pulses, pulse{kind: pulseText, text: word})
 	return nil
@@ -200,7 +223,7 @@ func isWord(s string) bool {
 }
 
 // keys are the words that stand before a colon.
-var keys = []string{"task", "item", "proc", "prog", "xprt", "xid", "queue", "state", "status", "event"}
+var keys = []string{"task", "item", "proc", "prog", "xprt", "client", "xid", "queue", "state", "status", "event"}
 
 func (c *Condition) addKey(key, value string) error {
 	if value == "" {
@@ -219,6 +242,13 @@ func (c *Condition) addKey(key, value string) error {
 			return errors.New("xprt:" + clip(value) + ": expected a transport's number such as xprt:1")
 		}
 		c.pulses = append(c.pulses, pulse{kind: pulseXprt, num: n})
+		return nil
+	case "client":
+		n, err := strconv.ParseUint(strings.TrimPrefix(value, "0x"), 16, 32)
+		if err != nil {
+			return errors.New("client:" + clip(value) + ": expected a client's number as events print it, such as client:4")
+		}
+		c.pulses = append(c.pulses, pulse{kind: pulseClient, num: int64(n)})
 		return nil
 	case "xid":
 		return c.addXID(value, equal)
@@ -244,8 +274,8 @@ func (c *Condition) addKey(key, value string) error {
 func (c *Condition) addTask(value string) error {
 	pid, client, both := strings.Cut(value, "@")
 	n, err := strconv.ParseUint(pid, 10, 32)
-	if err != nil && strings.HasPrefix(pid, "0x") {
-		n, err = strconv.ParseUint(pid[2:], 16, 32)
+	if hex := strings.TrimPrefix(pid, "0x"); len(pid) == 8 || hex != pid { // as an event prints it
+		n, err = strconv.ParseUint(hex, 16, 32)
 	}
 	p := pulse{kind: pulseTask, num: int64(n), other: -1}
 	if err == nil && both {
@@ -321,10 +351,17 @@ func (c *Condition) compare(name, value string, o op) error {
 		return c.addKey("item", value)
 	case "xid":
 		return c.addXID(value, o)
+	case "took":
+		d, err := time.ParseDuration(value)
+		if err != nil {
+			return errors.New("took: expected a time such as 100ms, found " + strconv.Quote(clip(value)))
+		}
+		c.pulses = append(c.pulses, pulse{kind: pulseTook, num: int64(d), op: o})
+		return nil
 	}
 	types := fieldTypes(name)
 	if len(types) == 0 {
-		return errors.New(clip(name) + ": no event has such a field, and no counter has this name" + nearest(name, append(fieldNames(), levelNames[:]...)))
+		return errors.New(clip(name) + ": no event has such a field, and no counter has this name" + nearest(name, append(append(fieldNames(), "took"), levelNames[:]...)))
 	}
 	p := pulse{kind: pulseField, text: name, op: o, num: 0}
 	n, ok := fieldValue(name, value, types)

@@ -53,7 +53,7 @@ func newMatcher(c *Condition, s *story.Story) *matcher {
 func (m *matcher) event(i int) bool {
 	m.read = -1
 	for j := range m.pulses {
-		if !m.pulse(&m.pulses[j], &m.words[j], i) {
+		if m.pulse(&m.pulses[j], &m.words[j], i) == m.pulses[j].not {
 			return false
 		}
 	}
@@ -76,7 +76,7 @@ func (m *matcher) pulse(p *pulse, w *wordNote, i int) bool {
 		return true
 	case pulseEvent:
 		return m.log.KindAt(i) == p.event
-	case pulseTask, pulseItem, pulseProc, pulseProg, pulseXprt:
+	case pulseTask, pulseItem, pulseProc, pulseProg, pulseXprt, pulseClient, pulseTook:
 		l := m.s.Lane(m.s.TaskAt(i))
 		return l != nil && p.about(l)
 	case pulseQueue:
@@ -104,6 +104,12 @@ func (p *pulse) about(l *story.Lane) bool {
 		return strings.EqualFold(l.Proc, p.text)
 	case pulseProg:
 		return strings.EqualFold(l.Prog, p.text)
+	}
+	switch p.kind {
+	case pulseClient:
+		return int64(l.Clid) == p.num
+	case pulseTook:
+		return p.op.holds(int64(l.End-l.Start), p.num)
 	}
 	return int64(l.Xprt) == p.num
 }

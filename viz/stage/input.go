@@ -44,6 +44,9 @@ func (p *Player) OnTimeline(x, y float32) bool {
 func (p *Player) PointerDown(id int, x, y float32) {
 	h := &p.hand
 	p.closeMenu()
+	if len(h.fingers) == 0 {
+		p.grab()
+	}
 	on := p.hitAt(x, y)
 	h.fingers = append(h.fingers, finger{id: id, x: x, y: y, x0: x, y0: y, on: on})
 	switch {
@@ -112,12 +115,17 @@ func (p *Player) PointerUp(id int, x, y float32) {
 	on, still := f.on, !f.far && len(h.fingers) == 1
 	p.releaseLine(f.far)
 	h.drop(id)
+	kind := "scrub"
 	if clicked && p.hitAt(x, y) == on {
-		p.Select(on)
+		p.choose(on)
+		kind = "select"
 	}
 	p.letGo()
 	if still {
 		p.clicked(on, x, y)
+	}
+	if len(h.fingers) == 0 {
+		p.letGoOf(kind)
 	}
 }
 
@@ -136,6 +144,10 @@ func (p *Player) Wheel(x, y float32, dx, dy float64) {
 	if !p.OnTimeline(x, y) {
 		return
 	}
+	_ = p.change("zoom", func() error { p.wheel(x, y, dx, dy); return nil })
+}
+
+func (p *Player) wheel(x, y float32, dx, dy float64) {
 	area := p.lineAt(x, y)
 	switch {
 	case math.Abs(dx) > math.Abs(dy):

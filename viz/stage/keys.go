@@ -5,6 +5,9 @@ import "strings"
 // Key does what a key stands for. Names are those of the DOM's KeyboardEvent.key, "Space" for " ", as KeyName puts them
 // together with what is held down. A key that stands for nothing is no error: a reader presses all sorts.
 func (p *Player) Key(name string) error {
+	if len(name) == 1 && name[0] >= '1' && name[0] <= '9' {
+		return p.digit(int(name[0] - '0'))
+	}
 	id, ok := p.keyCommand(name)
 	if !ok {
 		return nil

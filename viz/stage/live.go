@@ -77,6 +77,7 @@ func (p *Player) Feed(text string) {
 func (p *Player) grown(from int) {
 	l := &p.live
 	p.story.Extend()
+	p.filterAgain(false)
 	for i := range p.watches {
 		if w := &p.watches[i]; w.mark < 0 {
 			w.mark, _ = p.story.Find(w.when, from)

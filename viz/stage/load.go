@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"crypto/sha256"
 	"errors"
 	"io"
 	"strconv"
@@ -14,11 +15,14 @@ import (
 type Loaded struct {
 	name  string
 	story *story.Story
+	hash  string
 	why   string // it is not whole, as this says; "" if it is
 }
 
 // Load reads a recording, gzip or not. An error is one line.
 func Load(name string, r io.Reader) (*Loaded, error) {
+	sum := sha256.New()
+	r = io.TeeReader(r, sum)
 	rec, err := record.Read(name, r)
 	if err != nil {
 		return nil, oneLine(err)
@@ -26,7 +30,10 @@ func Load(name string, r io.Reader) (*Loaded, error) {
 	if rec.Log.Len() == 0 {
 		return nil, errors.New(name + ": the recording holds no event")
 	}
-	l := &Loaded{name: name, story: story.New(rec.Log)}
+	if _, err := io.Copy(io.Discard, r); err != nil { // what may follow the text belongs to the file
+		return nil, oneLine(err)
+	}
+	l := &Loaded{name: name, story: story.New(rec.Log), hash: hashText(sum.Sum(nil))}
 	switch {
 	case rec.Cut != "":
 		l.why = name + ": " + rec.Cut + "; shown up to there"
@@ -37,12 +44,25 @@ func Load(name string, r io.Reader) (*Loaded, error) {
 }
 
 // ShowLoaded shows a recording from its beginning. One that ends in the middle is shown up to there, and one with lines
-// that are no events without them; a note says so.
-func (p *Player) ShowLoaded(l *Loaded) {
+// that are no events without them; a note says so. If a link waits for a recording, its moment is shown, and another
+// recording is refused.
+func (p *Player) ShowLoaded(l *Loaded) error {
+	return p.change("recording", func() error { return p.showLoaded(l) })
+}
+
+func (p *Player) showLoaded(l *Loaded) error {
+	if err := p.refuses(l.name, l.hash); err != nil {
+		return err
+	}
 	p.runs = runs{made: p.runs.made}
-	p.showStory(l.story, Source{Kind: Recording, Name: l.name})
+	p.showStory(l.story, Source{Kind: Recording, Name: l.name, Hash: l.hash})
 	p.lookClose()
+	if w := p.waiting; w != nil {
+		p.waiting = nil
+		_ = p.goLinked(w)
+	}
 	if l.why != "" {
 		p.note(Note{Kind: Warned, Why: l.why})
 	}
+	return nil
 }

@@ -67,10 +67,13 @@ func (p *Player) makeOn(events int) {
 	if err := m.world.Err(); err != nil {
 		m.run.why = err.Error()
 	}
-	p.keep(m.run, m.parent)
-	if m.parent == p.runs.now {
-		p.arriveIn(m.run, m.instant)
-	}
+	_ = p.change("fork", func() error {
+		p.keep(m.run, m.parent)
+		if m.parent == p.runs.now {
+			p.arriveIn(m.run, m.instant)
+		}
+		return nil
+	})
 }
 
 // arriveIn switches to a fork that was made, and lays the run that it comes from beside it.

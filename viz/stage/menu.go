@@ -70,7 +70,14 @@ func (p *Player) taskOf(r scene.Ref) story.TaskID {
 	return wireTask(st, r)
 }
 
+// selecting adds what is done with the thing itself, and with the task that it belongs to.
 func (m *menuList) selecting() {
+	m.choosing()
+	m.followLines()
+	m.stopLines()
+}
+
+func (m *menuList) choosing() {
 	p, r := m.p, m.ref
 	if r.Kind == scene.RefTimeline || r.Kind == scene.RefNone {
 		return
@@ -98,12 +105,14 @@ func (m *menuList) going() {
 	}
 	switch m.ref.Kind {
 	case scene.RefState:
-		name := fsm.State(m.ref.Num).String()
+		name := stateName(m.ref)
 		m.add("seek", Args{"event": "rpc_task_run_action action=" + name}, "to the next task that enters "+name, "到下一个进入 "+name+" 的任务")
 	case scene.RefQueue:
 		m.add("seek", Args{"event": `rpc_task_sleep "queue=` + m.ref.Name + `"`}, "to the next task that falls asleep here", "到下一个在此睡眠的任务")
 	}
 }
+
+func stateName(r scene.Ref) string { return fsm.State(r.Num).String() }
 
 // taskName is how the timeline calls a task: "read[3]", "task 9 READ".
 func (p *Player) taskName(id story.TaskID) string {

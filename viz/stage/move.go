@@ -39,6 +39,9 @@ func (p *Player) toggle() error {
 
 // step goes n events on or back. At an open question there is no going on.
 func (p *Player) step(n int) error {
+	if p.following != 0 {
+		return p.stepTask(n)
+	}
 	p.pause()
 	return p.walk(p.instant + n)
 }
@@ -104,7 +107,11 @@ func (p *Player) seekEvent(text string) error {
 // or ends. Without a selected task, of any task.
 func (p *Player) stepTask(dir int) error {
 	p.pause()
-	if id := p.selectedTask(); id != 0 {
+	id := p.following
+	if id == 0 {
+		id = p.selectedTask()
+	}
+	if id != 0 {
 		return p.stepAlong(p.story.TaskEvents(id), dir)
 	}
 	for i := p.instant + dir; i >= 0 && i < p.story.Len(); i += dir {

@@ -7,7 +7,8 @@ type NoteKind uint8
 
 // Asked: playback stands at an open question. Graded: an answer was compared with the run. Warned: what was opened is
 // not whole, as Why says. Wanted: whoever shows the stage is to carry out the command ID (wanted.go). Exported: File is to
-// be taken away. Stopped: playing has stopped at a breakpoint.
+// be taken away. Stopped: playing has stopped at a breakpoint. WantedFile: a link waits for
+// the recording with the hash ID and the name Why. Linked: Why is the fragment of a URL of this moment.
 const (
 	Asked NoteKind = iota + 1
 	Graded
@@ -15,6 +16,8 @@ const (
 	Wanted
 	Exported
 	Stopped
+	WantedFile
+	Linked
 )
 
 // Note is something that happened at the stage and that whoever shows it should hear of once.

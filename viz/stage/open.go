@@ -57,8 +57,7 @@ func (p *Player) OpenRecording(name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	p.ShowLoaded(l)
-	return nil
+	return p.ShowLoaded(l)
 }
 
 // oneLine keeps what a file holds from breaking an error into several lines.

@@ -60,7 +60,7 @@ func TestARecordingOpensPlainOrPacked(t *testing.T) {
 	for _, data := range [][]byte{text, packed(t, text)} {
 		p := playerOf(t)
 		do(t, p, "recording", "name=trace.txt", "data="+string(data))
-		require.Equal(t, Source{Kind: Recording, Name: "trace.txt"}, p.Source())
+		require.Equal(t, Source{Kind: Recording, Name: "trace.txt", Hash: hashOf(data)}, p.Source())
 		require.Equal(t, strings.Count(oneSlot(2), "\n"), p.Story().Len())
 		require.Empty(t, p.Notes())
 	}

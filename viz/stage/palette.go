@@ -28,6 +28,9 @@ func (p *Player) PaletteOpen() (open bool, query string, chosen int) {
 // Palette lists what the reader may do: every command that needs no argument and, of those that do, every choice that
 // there is. With a query it lists what fits it, best first, and last what can be done with the query itself.
 func (p *Player) Palette(query string) []Entry {
+	if list := p.wordsFor(query); len(list) > 0 {
+		return list
+	}
 	all := p.everything()
 	query = strings.TrimSpace(query)
 	if query == "" {
@@ -63,12 +66,25 @@ func (p *Player) everything() []Entry {
 		if c.Group().ID == wiring {
 			continue
 		}
-		if c.Bare() && p.canCompare(c.ID) {
+		if c.Bare() && p.canCompare(c.ID) && p.canNow(c.ID) {
 			list = append(list, p.entry(c.ID, nil, c.En, c.Zh))
 		}
 		list = append(list, p.choices(c)...)
 	}
 	return list
+}
+
+// canNow reports whether a command that needs no argument has anything to work on.
+func (p *Player) canNow(id string) bool {
+	switch id {
+	case "follow":
+		return p.following != 0 || p.taskOf(p.view.Selected) != 0
+	case "undo":
+		return p.CanUndo()
+	case "redo":
+		return p.CanRedo()
+	}
+	return true
 }
 
 // choice is one value of an argument, with words for it.
@@ -126,6 +142,8 @@ func (p *Player) choices(c *Command) []Entry {
 		return p.runChoices("run-drop", "forget run", "丢弃运行")
 	case "room":
 		return p.rooms()
+	case "focus":
+		return p.partChoices()
 	case "break-drop":
 		for _, b := range p.stops.list {
 			list = append(list, p.entry("break-drop", Args{"id": strconv.Itoa(b.ID)}, "do not stop at "+b.When, "不再停在 "+b.When))

@@ -40,7 +40,7 @@ func TestEveryCommandBelongsToOneGroup(t *testing.T) {
 		}
 	}
 	for _, c := range Commands() {
-		require.NotEmpty(t, c.Group().Name("en"), c.ID)
+		require.NotEmpty(t, in[c.ID], "%s: name it in the groups of group.go", c.ID)
 	}
 }
 
@@ -55,7 +55,7 @@ func TestEveryCommandCanBeReachedWithTheKeyboard(t *testing.T) {
 	do(t, two, "fault", "do=reset")
 	all := append(p.Palette(""), two.Palette("")...)
 	for _, c := range Commands() {
-		if g := c.Group(); g.ID == more || g.ID == wiring || len(c.Keys) > 0 || slices.Contains(needsWords, c.ID) {
+		if g := c.Group(); g.ID == wiring || len(c.Keys) > 0 || slices.Contains(needsWords, c.ID) {
 			continue
 		}
 		i := slices.IndexFunc(all, func(e Entry) bool { return e.Cmd == c.ID })
@@ -216,7 +216,7 @@ func TestEveryLineOfAMenuWorks(t *testing.T) {
 			q := playerOf(t)
 			do(t, q, "seek", "instant=12")
 			if err := q.Do(e.Cmd, e.Args); err != nil {
-				require.ErrorContains(t, err, "no event of this run matches", line(e))
+				require.Regexp(t, "no event of this run matches|nothing matches", err.Error(), line(e))
 			}
 			require.NotEmpty(t, e.Label)
 		}

@@ -37,7 +37,8 @@ type Source struct {
 	Kind     SourceKind
 	Name     string
 	Seed     uint64 // of a Simulation
-	Commands string // likewise, as scenario.CommandsText writes them; "": nothing was done
+	Hash     string // of a Recording: see hashOf; "" if it is live
+	Commands string // of a Simulation, as scenario.CommandsText writes them; "": nothing was done
 }
 
 // Player holds one run and everything about how it is looked at. It has no goroutine, reads no clock and draws
@@ -69,6 +70,12 @@ type Player struct {
 	stops   stops
 	runs    runs    // simulations that are kept
 	making  *making // the one that is being made; nil: none is
+	filter  filter
+	waiting *linked // a link that waits for its recording; nil: none does
+	history history
+
+	following story.TaskID // the task that the stage keeps to; 0: none
+	unfocused scene.Parts  // what was shown before one part was shown alone
 
 	hand hand // pointers that are down
 	line lineHand
@@ -111,7 +118,9 @@ func (p *Player) showStory(s *story.Story, from Source) {
 	v.Selected, v.Hover, v.From, v.To, v.Glide = scene.Ref{}, scene.Ref{}, 0, 0, scene.Glide{}
 	p.hand, p.live, p.line, p.menu = hand{}, live{}, lineHand{}, menu{}
 	v.Top, v.Room = 0, 0
+	p.following = 0
 	p.searchAgain()
+	p.filterAgain(true)
 	p.stops.hunt, p.stops.runs = nil, running{}
 	if !p.ownSpeed {
 		p.speed = goodSpeed(p.End() - p.start())

@@ -222,6 +222,29 @@ func (p *Player) ask(id string) error {
 // wordsOf are the arguments that are conditions or texts, by command: the palette takes what was typed for them.
 var wordsOf = map[string]string{"find": "text", "run-to": "when", "run-back": "when", "break-add": "when", "filter": "text", "seek": "event", "open-link": "value"}
 
+// examples are what the palette shows for a command whose words are still to be typed.
+var examples = map[string][]string{
+	"find":      {"status<0", "queue:xprt_backlog", "state:call_bind", "task:9", "xid:0x113a0c5f", "proc:WRITE", "took>=1s rpc_task_begin", "rpc_task_timeout"},
+	"run-to":    {"status<0", "queue:xprt_backlog>=3", "state:call_bind", "rpc_retrans>=1", "cwnd<512", "slots>=2", "xprt_disconnect_done", "tasks=0"},
+	"run-back":  {"status<0", "queue:xprt_backlog>=3", "state:call_bind", "rpc_retrans>=1", "xprt_disconnect_done", "tasks=0"},
+	"break-add": {"status<0", "queue:xprt_backlog>=3", "state:call_bind", "rpc_retrans>=1", "cwnd<512", "xprt_disconnect_done"},
+	"filter":    {"proc:READ", "prog:nfs", "client:4", "xprt:1", "task:9", "took>=100ms", "!null"},
+}
+
+// wordsFor are the lines for a query that is a command's name and a space: its choices, or examples of its words.
+func (p *Player) wordsFor(query string) []Entry {
+	id, rest, named := strings.Cut(query, " ")
+	c := p.command(id)
+	if c == nil || !named || rest != "" {
+		return nil
+	}
+	var list []Entry
+	for _, text := range examples[id] {
+		list = append(list, p.entry(id, Args{wordsOf[id]: text}, id+" "+text, id+" "+text))
+	}
+	return append(list, p.choices(c)...)
+}
+
 // withWords are the lines for a query that names a command and goes on: "find task:9", or for a query that is a
 // condition itself.
 func (p *Player) withWords(query string) []Entry {

@@ -87,6 +87,7 @@ func (p *Player) searchAgain() {
 		c, _ := ParseCondition(s.text) // it was read once already
 		*s = search{text: s.text, hunt: newHunt(p.story, c)}
 		s.hunt.start(-1)
+		p.searchOn()
 	}
 }
 

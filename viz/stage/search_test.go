@@ -67,6 +67,10 @@ func TestAConditionSpeaksOfEvents(t *testing.T) {
 		"task:4":                          "",
 		"runstate=QUEUED|ACTIVE":          "runstate=QUEUED|ACTIVE",
 		"* task:1 call_start":             "action=call_start",
+		"task:00000002":                   "task:00000002@00000004",
+		"EAGAIN":                          "status=-11",
+		"task:1 took>=1ms call_start":     "action=call_start",
+		"took<1us":                        "",
 		"rpc_task_run_action client=0004": "rpc_task_run_action",
 	} {
 		hits := hitsOf(t, p, text)
@@ -125,6 +129,8 @@ func TestWhatIsNotUnderstoodIsSaid(t *testing.T) {
 		"quene:xprt_backlog":     "quene: is no key; did you mean queue?",
 		"state:call_bnid":        "there is no such state; did you mean call_bind?",
 		"queue:xprt_backlog>=no": "expected a number of tasks",
+		"took>long":              "took: expected a time such as 100ms",
+		"!slots>2":               "! stands before words about an event",
 		"staus<0":                "no event has such a field, and no counter has this name; did you mean status?",
 		"status<low":             `status: expected a number, found "low"`,
 		"rpc_retrans>=many":      "expected a number",

@@ -30,6 +30,10 @@ func KindName(k scene.RefKind) string {
 
 // Select shows a thing's fields in the inspector. A point of the timeline is gone to instead.
 func (p *Player) Select(r scene.Ref) {
+	_ = p.change("select", func() error { p.choose(r); return nil })
+}
+
+func (p *Player) choose(r scene.Ref) {
 	switch r.Kind {
 	case scene.RefTimeline:
 		p.seek(int(r.Num))
@@ -45,6 +49,12 @@ func (p *Player) Select(r scene.Ref) {
 	}
 	if p.view.Selected != r {
 		p.view.Selected = r
+		if p.following != 0 && (r.Kind == scene.RefTask || r.Kind == scene.RefNone) {
+			p.following = 0
+			if r.Kind == scene.RefTask && p.story.Lane(story.TaskID(r.Num)) != nil {
+				p.following = story.TaskID(r.Num) // it keeps to the other one now
+			}
+		}
 		p.touch()
 	}
 }

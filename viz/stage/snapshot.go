@@ -36,6 +36,9 @@ func (p *Player) Snapshot() string {
 	if o := p.runs.other; o != nil && len(o.source.Commands)+len(p.source.Commands) < mostBeside {
 		put("beside", strconv.FormatUint(o.source.Seed, 10)+","+o.source.Commands)
 	}
+	if p.source.Hash != "" {
+		put("hash", p.source.Hash)
+	}
 	put("count", strconv.Itoa(p.story.Len()))
 	put("instant", strconv.Itoa(p.instant))
 	put("time", strconv.FormatInt(int64(p.at), 10))
@@ -182,7 +185,7 @@ func (s *saved) fill(fields map[string]string) error {
 	if err != nil {
 		return expected("restore", "seed", fields["seed"], "a whole number")
 	}
-	s.source.Seed, s.source.Commands = seed, fields["commands"]
+	s.source.Seed, s.source.Commands, s.source.Hash = seed, fields["commands"], fields["hash"]
 	if text, ok := fields["beside"]; ok {
 		seed, commands, _ := strings.Cut(text, ",")
 		s.beside = Source{Kind: Simulation, Name: s.source.Name, Commands: commands}

@@ -44,6 +44,8 @@ func (p *Player) stateMessage() Message {
 		{"selected", refOf(p.view.Selected)}, {"height", float64(scene.PreferredHeight(p.view.W))},
 		{"marks", Message{Fields: marks}}, {"choices", Message{Fields: choices}},
 		{"breaks", p.stopsMessages()}, {"running", p.stops.runs.text},
+		{"following", int(p.following)}, {"filter", p.Filter()}, {"parts", partsName(p.view.Parts)},
+		{"undo", p.CanUndo()}, {"redo", p.CanRedo()},
 	}}
 }
 
@@ -62,6 +64,10 @@ func (n Note) message() Message {
 		return Message{"error", []Field{{"message", n.Why}}}
 	case Stopped:
 		return Message{"stopped", []Field{{"id", n.ID}, {"when", n.Why}, {"instant", n.Instant}}}
+	case WantedFile:
+		return Message{"wanted", []Field{{"id", "recording"}, {"name", n.Why}, {"hash", n.ID}}}
+	case Linked:
+		return Message{"link", []Field{{"value", n.Why}}}
 	case Wanted:
 		return Message{"wanted", []Field{{"id", n.ID}}}
 	case Exported:

@@ -78,6 +78,13 @@ func (p *Player) timeAt(x float32) (time.Duration, bool) {
 // partNames are the words for the parts of the stage, in the order of their bits.
 var partNames = [...]string{"map", "slots", "queues", "work", "wire", "demux", "server", "counters", "timeline", "callbacks", "sessions"}
 
+// partWords are the words for the parts in the palette, in the two languages; the names of others stand for themselves.
+var partWords = map[string][2]string{
+	"map": {"state map", "状态图"}, "slots": {"slot table", "槽位表"}, "queues": {"wait queues", "等待队列"}, "work": {"work queues", "工作队列"},
+	"wire": {"wire", "线路"}, "demux": {"demultiplexer", "分拣"}, "server": {"server", "服务器"}, "counters": {"counters", "计数器"},
+	"timeline": {"timeline", "时间线"}, "callbacks": {"callbacks", "回调"},
+}
+
 // partsName is the set of parts as the parts command takes it.
 func partsName(parts scene.Parts) string {
 	if parts == 0 || parts == scene.AllParts {
@@ -94,17 +101,24 @@ func partsName(parts scene.Parts) string {
 
 // doParts shows only some parts; "all" shows everything.
 func doParts(p *Player, a Args) error {
-	var parts scene.Parts
-	for name := range strings.SplitSeq(a["value"], ",") {
+	parts, err := partsFrom("parts", a["value"])
+	if err == nil {
+		p.view.Parts = parts
+		p.touch()
+	}
+	return err
+}
+
+// partsFrom reads a set of parts.
+func partsFrom(cmd, value string) (parts scene.Parts, err error) {
+	for name := range strings.SplitSeq(value, ",") {
 		i := slices.Index(partNames[:], strings.TrimSpace(name))
 		switch {
 		case i >= 0:
 			parts |= 1 << i
 		case name != "all":
-			return expected("parts", "value", a["value"], "all, or some of "+strings.Join(partNames[:], ","))
+			return 0, expected(cmd, "value", value, "all, or some of "+strings.Join(partNames[:], ","))
 		}
 	}
-	p.view.Parts = parts
-	p.touch()
-	return nil
+	return parts, nil
 }

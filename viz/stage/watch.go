@@ -59,5 +59,6 @@ func (p *Player) Marks() []Mark {
 // Forget drops all watches and questions: another lesson begins.
 func (p *Player) Forget() {
 	p.watches, p.questions = nil, nil
+	p.history.undo, p.history.redo = nil, nil
 	p.touch()
 }

@@ -117,7 +117,9 @@ func (d *Desk) take(l *loading, got loaded) error {
 	if got.err != nil {
 		return got.err
 	}
-	d.Player.ShowLoaded(got.recording)
+	if err := d.Player.ShowLoaded(got.recording); err != nil {
+		return err
+	}
 	if l.path != "" {
 		d.opened(l.path)
 	}

@@ -101,7 +101,7 @@ func (d *Desk) fileMenu() []item {
 // short is a name for a menu: not wider than that.
 func short(name string) string { return fit(scene.Sans, 13.5, name, 360) }
 
-func (d *Desk) editMenu() []item { return d.entries("edit") }
+func (d *Desk) editMenu() []item { return append(d.commandItems("undo", "redo"), d.entries("edit")...) }
 
 func (d *Desk) viewMenu() []item {
 	p := d.Player
