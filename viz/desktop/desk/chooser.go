@@ -29,7 +29,7 @@ type chooser struct {
 	scroll scrolling
 	most   float32
 	room   float32 // height of the list as laid out last
-	failed string  // why the last choice could not be done
+	tall   float32 // height of all that there was to choose from at first: the dialog is not higher
 }
 
 const choiceHeight = 29
@@ -40,6 +40,7 @@ func (d *Desk) openChooser(c *chooser) {
 	d.closeContext()
 	d.browser, d.focus = nil, scene.Ref{}
 	c.list = c.fill("")
+	c.tall = max(64, c.top(len(c.list)))
 	d.chooser = c
 	d.touch()
 }
@@ -65,7 +66,7 @@ func (d *Desk) chooserKey(name string) {
 		was := c.field.String()
 		c.field.key(name)
 		if now := c.field.String(); now != was {
-			c.list, c.at, c.scroll, c.failed = c.fill(now), 0, scrolling{}, ""
+			c.list, c.at, c.scroll = c.fill(now), 0, scrolling{}
 		}
 	}
 }
@@ -125,7 +126,7 @@ func (d *Desk) doChoice(a stage.Args) error {
 // layChooser lays the chooser out.
 func (d *Desk) layChooser(s *sheet) {
 	c := d.chooser
-	r := d.dialog(s, 640, 560, c.title)
+	r := d.dialog(s, 640, min(560, c.tall+112), c.title)
 	x, wide := r.X+18, r.W-36
 	c.field.lay(s, Rect{x, r.Y + 52, wide, 34}, c.hint)
 	list := Rect{x, r.Y + 96, wide, r.H - 96 - 12}

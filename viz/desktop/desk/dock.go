@@ -17,6 +17,7 @@ type docked struct {
 	scroll scrolling
 	most   float32
 	found  breakable
+	proc   bool // the /proc view was open
 }
 
 // panel is one that can be docked.
@@ -51,6 +52,15 @@ func (d *Desk) doPanel(a stage.Args) error {
 	d.touch()
 	d.Resize(d.areas.Window.W, d.areas.Window.H)
 	return nil
+}
+
+// followProc gives the room to the /proc view when it was opened while a panel is docked.
+func (d *Desk) followProc() {
+	open := d.Player.ProcOpen()
+	if open && !d.dock.proc {
+		d.dock.which = ""
+	}
+	d.dock.proc = open
 }
 
 // lower is what is below the lesson: a docked panel or the inspector.

@@ -102,7 +102,10 @@ func TestAPanelComesAndGoesWithItsKeyAndLeavesTheInspector(t *testing.T) {
 	require.Empty(t, d.dock.which)
 	d.Pictures()
 	require.Zero(t, d.Areas().Below.W)
-	pressKeys(d, "l", "k")
+	pressKeys(d, "k", "p")
+	require.Empty(t, d.dock.which, "the /proc view takes its place")
+	require.True(t, d.Player.ProcOpen())
+	pressKeys(d, "p", "l", "k")
 	require.Equal(t, d.Areas().Stage.H, d.Areas().Below.H, "without the lesson it has the column")
 	for range 300 {
 		pressKeys(d, "Tab")

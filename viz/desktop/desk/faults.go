@@ -43,6 +43,7 @@ func (p *page) faults() {
 	if !p.mayChange() {
 		return
 	}
+	p.making()
 	b := p.d.breakable()
 	if len(b.here) > 0 {
 		p.heading(p.d.either("What can happen to ", "可以让它出错：") + b.title)
@@ -65,6 +66,18 @@ func (p *page) mayChange() bool {
 		"记录是真实内核做过的事，不能变动。场景可以任意破坏。"))
 	p.option("show-scenarios", p.d.either("Choose a scenario (o)", "选择场景（o）"))
 	return false
+}
+
+// making says how far a fork has come that is being made.
+func (p *page) making() {
+	n := p.d.Player.Making()
+	if n == 0 {
+		return
+	}
+	p.paragraph(scene.SansBold, 13, scene.Ink, p.d.either("The fork is being made: ", "正在生成分叉：")+strconv.Itoa(n)+" %")
+	p.add(scene.Item{Op: scene.OpRect, X: p.x, Y: p.y, W: p.wide, H: 6, R: 3, Fill: scene.Rail})
+	p.add(scene.Item{Op: scene.OpRect, X: p.x, Y: p.y, W: max(6, p.wide*float32(n)/100), H: 6, R: 3, Fill: scene.Call})
+	p.y += 14
 }
 
 // breaks are lines of things that can go wrong, as they were found at an instant.
@@ -151,6 +164,7 @@ func (p *page) runs() {
 	if !p.mayChange() {
 		return
 	}
+	p.making()
 	list := player.Runs()
 	if len(list) < 2 {
 		p.paragraph(scene.Sans, 13, scene.InkDim, p.d.either("This is the only run so far. Whatever you break (k) makes another one, which shares everything that came before.",

@@ -211,7 +211,10 @@ func (d *Desk) layTitles(s *sheet, x float32) float32 {
 func (d *Desk) layPopups(s *sheet) {
 	switch {
 	case d.menu.open != "":
-		d.menu.popup.lay(s, d.areas.Window, d.menu.x, d.areas.Strip.Y+d.areas.Strip.H)
+		below := d.areas.Window
+		below.Y = d.areas.Strip.Y + d.areas.Strip.H // the titles stay seen
+		below.H -= below.Y
+		d.menu.popup.lay(s, below, d.menu.x, below.Y)
 	case d.contextOpen():
 		a := d.areas.Picture
 		d.context.popup.lay(s, d.areas.Window, a.X+d.context.x+2, a.Y+d.context.y+2)

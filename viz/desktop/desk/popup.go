@@ -137,14 +137,12 @@ func (p *popup) size() (w, h float32) {
 	return max(180, w), h + 2*popupPad
 }
 
-// lay draws the popup with its upper left corner at x, y, or as near as the window lets it.
+// lay draws the popup with its upper left corner at x, y, or as near as that part of the window lets it.
 func (p *popup) lay(s *sheet, window Rect, x, y float32) {
 	w, h := p.size()
-	w, h = min(w, window.W-8), min(h, window.H-8)
+	w, h = min(w, window.W-8), min(h, window.H-4)
 	x = max(4, min(x, window.W-w-4))
-	if y+h > window.H-4 {
-		y = max(4, window.H-h-4)
-	}
+	y = max(window.Y, min(y, window.Y+window.H-h-4))
 	p.r = Rect{float32(int(x)), float32(int(y)), w, h}
 	_, all := p.size()
 	p.most = max(0, all-h)

@@ -14,6 +14,7 @@ const askMark = "ask:"
 // takeStock brings the reader's progress up to date with the player.
 func (d *Desk) takeStock() {
 	d.takePalette()
+	d.followProc()
 	notes := d.Player.Notes()
 	if len(notes) == 0 && d.seen == d.Player.Revision() {
 		return
