@@ -62,6 +62,7 @@ type Desk struct {
 	Failed   error    // what a file that was read meanwhile ended with
 	chooser  *chooser // open while something is chosen from a list
 	menu     menubar
+	path     string        // of the recording that was opened last; "" for one without
 	wall     time.Duration // that has passed since the desk was made
 	looked   scene.Hit     // where on the stage the keyboard came to
 	pan      scrolling     // of the stage's picture, in a narrow window
@@ -237,6 +238,7 @@ func pathError(path string, err error) error {
 
 // OpenLive shows a run that begins now; Player.Feed makes it grow.
 func (d *Desk) OpenLive(name string) {
+	d.path = ""
 	d.Player.ShowLive(name)
 	d.hideLesson()
 	d.forgetAnswers()

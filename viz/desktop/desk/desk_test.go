@@ -183,6 +183,7 @@ func TestAPacketsBytesAndFieldsLightUpTogether(t *testing.T) {
 func TestARecordingPlaysBesideTheLessonWhichStaysAsItWas(t *testing.T) {
 	d, complaints := deskOf(t, Options{Open: recording, Lesson: "next-slot"})
 	require.Equal(t, stage.Recording, d.Player.Source().Kind)
+	require.Contains(t, said(d), "06-slot-contention/trace.txt.gz")
 	require.Contains(t, said(d), "recording of a kernel")
 	require.Contains(t, strings.ReplaceAll(said(d), "\n", " "), "wait for the simulation")
 	require.Contains(t, said(d), "Goes on at", "nothing was told yet")

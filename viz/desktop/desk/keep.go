@@ -38,6 +38,7 @@ func (d *Desk) opened(path string) {
 	if full, err := filepath.Abs(path); err == nil {
 		path = full
 	}
+	d.path = path
 	d.recent = slices.DeleteFunc(d.recent, func(have string) bool { return have == path })
 	d.recent = slices.Insert(d.recent, 0, path)
 	d.recent = d.recent[:min(len(d.recent), mostRecent)]

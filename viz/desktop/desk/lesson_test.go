@@ -15,14 +15,14 @@ func TestTheLessonIsHiddenAndComesBack(t *testing.T) {
 	press(t, d, "lesson")
 	require.Equal(t, float32(1440), d.Areas().Stage.W)
 	require.NotContains(t, said(d), "Who gets the next slot?")
-	require.Contains(t, said(d), "l shows the lesson")
+	require.Contains(t, said(d), "l shows it")
 	d.Do("select item=read[3]")
 	d.Pictures()
 	require.Equal(t, d.Areas().Below.H, d.Areas().Stage.H, "the inspector has the whole column")
 	d.Key("l", false)
 	d.Key("Escape", false)
 	require.Contains(t, said(d), "Who gets the next slot?")
-	require.NotContains(t, said(d), "l shows the lesson")
+	require.NotContains(t, said(d), "l shows it")
 	require.Equal(t, wide, d.Areas().Stage.W)
 }
 
@@ -40,7 +40,7 @@ func TestWhoOpensARecordingOrAScenarioFromTheCommandLineSeesTheStageAlone(t *tes
 	for _, o := range []Options{{Open: recording}, {Scenario: "udp-loss", Seed: "7"}} {
 		d, complaints := deskOf(t, o)
 		require.Zero(t, d.Areas().Column.W)
-		require.Contains(t, said(d), "l shows the lesson")
+		require.Contains(t, said(d), "l shows it")
 		d.Key("l", false)
 		require.NotZero(t, d.Areas().Column.W)
 		require.Contains(t, said(d), "Who gets the next slot?")

@@ -89,6 +89,7 @@ func (d *Desk) openFile(path string) error {
 
 // OpenReader plays a recording of that size: a file that was dropped on the window.
 func (d *Desk) OpenReader(name string, size int64, from io.ReadCloser) error {
+	d.path = "" // nobody knows its folder
 	return d.load(&loading{name: name, size: size}, from)
 }
 

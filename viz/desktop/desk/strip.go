@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"path/filepath"
 	"strconv"
 
 	"sunscope/viz/scene"
@@ -58,7 +59,7 @@ func (d *Desk) layRun(s *sheet, left, right float32) {
 	}
 	about := d.about()
 	base := d.areas.Strip.H/2 + 4.5
-	name := fit(scene.SansBold, 13, from.Name, right-left)
+	name := fit(scene.SansBold, 13, d.name(), right-left)
 	wide := advanceOf(scene.SansBold, 13, name)
 	about = fit(scene.Sans, 12, about, max(0, right-left-wide-26))
 	total := wide
@@ -80,6 +81,15 @@ func (d *Desk) layRun(s *sheet, left, right float32) {
 	}
 }
 
+// name is what is played. Recordings are often called alike, and their folders say which is which.
+func (d *Desk) name() string {
+	from := d.Player.Source()
+	if from.Kind == stage.Recording && filepath.Base(d.path) == from.Name {
+		return filepath.Base(filepath.Dir(d.path)) + "/" + from.Name
+	}
+	return from.Name
+}
+
 // about says what kind of run is played.
 func (d *Desk) about() string {
 	w, from := d.words(), d.Player.Source()
@@ -99,7 +109,7 @@ func (d *Desk) about() string {
 // Title is what the window is called.
 func (d *Desk) Title() string {
 	if from := d.Player.Source(); from.Kind != stage.Nothing {
-		return from.Name + " (" + d.about() + ") - Sunscope"
+		return d.name() + " (" + d.about() + ") - Sunscope"
 	}
 	return "Sunscope"
 }
