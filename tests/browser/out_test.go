@@ -115,3 +115,36 @@ func TestEventsAreFoundCountedAndStoppedAt(t *testing.T) {
 	p.click(".breaks button")
 	p.until("it is dropped", `document.querySelector(".breaks .note")`)
 }
+
+func TestALinkOpensExactlyTheMoment(t *testing.T) {
+	p := lesson(t, "en", look{w: 1440, h: 900, still: true})
+	p.seek(p.state().Marks["await-4"])
+	p.run(chromedp.Evaluate(`sunscope.send("select", {kind: "task", num: 3}); sunscope.send("fault", {do: "freeze 1s", at: 150})`, nil))
+	p.until("a fork", `sunscope.last.runs.runs.length === 2`)
+	p.seek(p.state().Instant + 20)
+	p.until("the address follows", `location.hash.includes("i=") && location.hash.includes("sel=task")`)
+	p.run(chromedp.Sleep(800 * time.Millisecond))
+	was, words := p.state(), p.twin()
+	hash := eval[string](p, "location.hash")
+	require.Less(t, len(hash), 2000)
+
+	q := open(t, "/en/next-slot"+hash, look{w: 1440, h: 900, still: true})
+	q.until("the same run at the same moment", `globalThis.sunscope?.state?.instant === `+strconv.Itoa(was.Instant)+` && sunscope.state.count === `+strconv.Itoa(was.Count))
+	require.Equal(t, was.Selected, q.state().Selected)
+	q.until("the same words", `(sunscope.last.twin?.lines ?? []).length > 5`)
+	require.Equal(t, words, q.twin())
+}
+
+func TestALinkToARecordingAsksForItsFile(t *testing.T) {
+	p := lesson(t, "en", look{w: 1440, h: 900, still: true})
+	p.choose(filepath.Join(root, recording))
+	p.until("the recording", `sunscope.state.source === "recording"`)
+	p.seek(500)
+	p.until("the address follows", `location.hash.includes("h=") && location.hash.includes("i=500")`)
+	q := open(t, "/en/next-slot"+eval[string](p, "location.hash"), look{w: 1440, h: 900, still: true})
+	q.until("the file is asked for by its name", `document.querySelector(".panel-scenarios [role=alert]")?.textContent.includes("trace.txt.gz")`)
+	q.shot("link-to-recording")
+	q.choose(filepath.Join(root, recording))
+	q.until("its moment", `sunscope.state.source === "recording" && sunscope.state.instant === 500`)
+	q.until("nothing is asked for any more", `document.querySelector(".panel-scenarios [role=alert]").hidden`)
+}

@@ -73,6 +73,7 @@ bridge.on("ready", () => {
   parts.passages.watch();
   parts.predictions.ask();
   played.resume();
+  parts.out.arrive();
 });
 bridge.on("state", (s) => {
   if (s.count === 0 || veil.hidden) return;
@@ -118,7 +119,7 @@ async function speak(lang, href) {
     if (a.dataset.lang === lang) a.setAttribute("aria-current", "true");
     else a.removeAttribute("aria-current");
   }
-  history.replaceState(null, "", href);
+  history.replaceState(null, "", href + location.hash);
   translate();
   played.adopt();
   parts.passages.adopt();

@@ -17,14 +17,43 @@ export function out(bridge, host, trouble) {
   const shot = film(bridge, save);
   box.append(linked, told, make("h3", { "data-i18n": "files" }, t("files")), files, shot.element);
 
-  // The address follows the moment while the run stands still, so that it can be copied from there as well.
-  let moment = "";
+  // The address follows the moment while the run stands still, so that it can be copied from there as well. A link that the
+  // reader asked for is shown.
+  let moment = "", quiet = 0, soon = 0, told0 = "";
   function follow(value) {
-    if (!value || value === moment) return;
-    moment = value;
+    const asked = quiet === 0;
+    quiet = Math.max(0, quiet - 1);
     link.value = `${location.origin}${location.pathname}#${value}`;
-    history.replaceState(history.state, "", `#${value}`);
+    if (value !== moment) history.replaceState(history.state, "", `#${value}`);
+    moment = value;
+    if (asked) host.show("share");
   }
+
+  // ask wants a link shortly after something changed, when nothing is in the way: any command closes a menu.
+  function ask() {
+    clearTimeout(soon);
+    soon = setTimeout(() => {
+      const s = bridge.state;
+      if (!bridge.knows("link") || !s?.count || s.playing) return;
+      if (bridge.last.menu?.open) return ask();
+      quiet++;
+      bridge.send("link");
+    }, 400);
+  }
+  bridge.on("state", (s) => {
+    const now = JSON.stringify([s.source, s.name, s.seed, s.instant, s.playing, s.selected, s.breaks, s.count]);
+    if (now === told0) return;
+    told0 = now;
+    if (!s.playing) ask();
+  });
+  for (const type of ["runs", "found"]) bridge.on(type, ask);
+
+  // arrive opens the link that the page was called with, or that was put into its address.
+  function arrive() {
+    const value = location.hash.slice(1);
+    if (value.includes("=") && value !== moment && bridge.knows("open-link")) bridge.send("open-link", { value });
+  }
+  addEventListener("hashchange", arrive);
 
   async function take() {
     told.textContent = "";
@@ -74,8 +103,11 @@ export function out(bridge, host, trouble) {
       shot.start();
     }
   });
-  bridge.on("error", () => { drawing = false; });
+  bridge.on("error", () => {
+    drawing = false;
+    quiet = 0;
+  });
   bridge.on("link", ({ value }) => follow(value));
   bridge.on("ready", () => { linked.hidden = !bridge.knows("open-link"); });
-  return { words: shot.words, follow };
+  return { words: shot.words, arrive };
 }

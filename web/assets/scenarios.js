@@ -9,7 +9,8 @@ export function scenarios(bridge, host, played) {
   const label = make("label", { class: "labelled" }, make("span"), filter);
   const opener = make("button", { type: "button", class: "strong", onclick: () => find("#file").click() });
   const note = make("p", { class: "note" });
-  box.append(make("div", { class: "opener" }, opener, note), label, list);
+  const wanted = make("div", { class: "away", role: "alert", hidden: true }); // a link waits for a recording
+  box.append(wanted, make("div", { class: "opener" }, opener, note), label, list);
 
   const text = (s) => {
     const key = `scenario.${s.name}`, told = t(key);
@@ -33,7 +34,22 @@ export function scenarios(bridge, host, played) {
     if (matchMedia("(max-width: 820px)").matches) host.close();
   }
 
+  // A link to a moment of a recording carries its name and hash: only the reader has the file.
+  let awaited = null;
+  function ask() {
+    wanted.hidden = awaited === null;
+    if (awaited) wanted.replaceChildren(make("p", {}, t("linkNeeds", { name: awaited.name })), make("p", { class: "note" }, "SHA-256 ", make("code", {}, `${awaited.hash}…`)));
+  }
+  bridge.on("wanted", (m) => {
+    if (m.id !== "recording") return;
+    awaited = m;
+    ask();
+    host.show("scenarios");
+    opener.focus();
+  });
+
   function words() {
+    ask();
     find("span", label).textContent = t("scenarioFilter");
     opener.textContent = t("openRecording");
     note.textContent = t("openNote");
@@ -44,6 +60,10 @@ export function scenarios(bridge, host, played) {
   bridge.on("state", (s) => {
     if (`${s.source} ${s.name}` === shown) return;
     shown = `${s.source} ${s.name}`;
+    if (s.source === "recording") {
+      awaited = null;
+      ask();
+    }
     draw();
   });
   bridge.on("ready", draw);
