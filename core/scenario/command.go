@@ -28,6 +28,8 @@ func (s *Scenario) With(commands []Command) (*Scenario, error) {
 	out := *s
 	out.Processes = append([]Process(nil), s.Processes...)
 	out.Faults = append([]Fault(nil), s.Faults...)
+	out.Expects = append([]Expect(nil), s.Expects...)
+	out.FakeServers = append([]FakeServer(nil), s.FakeServers...)
 	for _, c := range commands {
 		if c.At >= 0 {
 			if _, _, err := ParseFault(c.Do); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/scenario"
+	"sunscope/core/scenario/yaml"
 	"sunscope/core/time"
 	"sunscope/core/trace"
 )
@@ -270,4 +271,17 @@ func TestOneProcessOfSeveralOfANameIsKilledByItsNumber(t *testing.T) {
 		require.Equal(t, want, howOften(forked, "item="+process), process)
 	}
 	require.Positive(t, findEvent(forked, at, "rpc_task_signalled"))
+}
+
+func TestAScenarioStaysAsItIsWhenCommandsAreGivenToIt(t *testing.T) {
+	sc, err := yaml.Builtin("reconnect")
+	require.NoError(t, err)
+	was := sc.Encode()
+	with, err := sc.With([]scenario.Command{
+		{At: -1, Do: "set expect.1.count 77"}, {At: -1, Do: "set process.1.count 3"}, {At: -1, Do: "set fault.1.do reset"},
+		{At: -1, Do: "set link.delay 3ms"}, {At: 4, Do: "drop"},
+	})
+	require.NoError(t, err)
+	require.Equal(t, was, sc.Encode())
+	require.NotEqual(t, was, with.Encode())
 }

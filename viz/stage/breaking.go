@@ -121,10 +121,7 @@ func (b *breaks) hasProcess(name string) bool {
 	if name == "mount.nfs" {
 		return true
 	}
-	sc, err := scenarioOf(b.p.source.Name)
-	if err != nil {
-		return false
-	}
+	sc := b.p.runs.now.scenario
 	for _, pr := range sc.Processes {
 		if pr.Name == name {
 			return true
@@ -216,10 +213,7 @@ func (b *breaks) host(id story.HostID) {
 
 // callbacks are calls of the server's, while the client's slots are full or not.
 func (b *breaks) callbacks() {
-	sc, err := scenarioOf(b.p.source.Name)
-	if err != nil {
-		return
-	}
+	sc := b.p.runs.now.scenario
 	if callsBack(sc) {
 		b.add(b.at, "callback 1", "the server calls its client once", "服务器回调客户端一次")
 		b.add(b.at, "callback 8", "the server calls its client eight times at once", "服务器同时回调客户端八次")

@@ -97,10 +97,7 @@ func (p *Player) Knobs() []Knob {
 	if now == nil {
 		return nil
 	}
-	sc, err := scenarioOf(now.source.Name)
-	if err != nil {
-		return nil
-	}
+	sc := now.scenario
 	own, err := sc.With(now.before(scenario.FromStart))
 	if err != nil {
 		return nil
@@ -207,10 +204,7 @@ func knobNames() string {
 // fromStart makes a run that has a setting from its beginning. What was done to the present run later is not in it: it spoke
 // of events that come differently now.
 func (p *Player) fromStart(now *run, k *knob, value string) error {
-	sc, err := scenarioOf(now.source.Name)
-	if err != nil {
-		return err
-	}
+	sc := now.scenario
 	was := keyNamed(k.key).Get(sc)
 	list := slices.DeleteFunc(now.before(scenario.FromStart), func(c scenario.Command) bool {
 		return strings.HasPrefix(c.Do, k.verb()+" ")

@@ -32,7 +32,7 @@ func (p *Player) Making() int {
 
 // begin begins to make a run.
 func (p *Player) begin(from Source, parent *run, instant func(*run) int) error {
-	commands, sc, err := prepare(from)
+	r, sc, err := prepare(from)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (p *Player) begin(from Source, parent *run, instant func(*run) int) error {
 	if err != nil {
 		return err
 	}
-	r := &run{source: from, commands: commands, story: story.New(w.Log()), instant: -1}
+	r.story = story.New(w.Log())
 	p.making = &making{w, r, parent, instant}
 	p.touch()
 	return nil

@@ -33,6 +33,7 @@ type run struct {
 	id, parent int // parent 0: nothing was forked
 	source     Source
 	commands   []scenario.Command
+	scenario   *scenario.Scenario // as it is, without the commands
 	story      *story.Story
 	why        string // it did not come to its end, for this reason
 	instant    int    // where the reader was last
@@ -125,17 +126,18 @@ func (k *runs) find(from Source) *run {
 	return nil
 }
 
-// prepare reads what a source says.
-func prepare(from Source) ([]scenario.Command, *scenario.Scenario, error) {
+// prepare reads what a source says: a run that is still to be simulated, and the scenario with what is done to it.
+func prepare(from Source) (*run, *scenario.Scenario, error) {
 	commands, err := scenario.ParseCommands(from.Commands)
 	if err != nil {
 		return nil, nil, err
 	}
-	sc, err := scenarioOf(from.Name)
+	own, err := scenarioOf(from.Name)
+	sc := own
 	if err == nil && len(commands) > 0 {
-		sc, err = sc.With(commands)
+		sc, err = own.With(commands)
 	}
-	return commands, sc, err
+	return &run{source: from, commands: commands, scenario: own, instant: -1}, sc, err
 }
 
 // make finds a run among those that are kept, or simulates it.
@@ -143,15 +145,15 @@ func (p *Player) make(from Source, parent *run) (*run, error) {
 	if r := p.runs.find(from); r != nil {
 		return r, nil
 	}
-	commands, sc, err := prepare(from)
+	r, sc, err := prepare(from)
 	if err != nil {
 		return nil, err
 	}
 	log, err := world.Run(sc, from.Seed)
-	if err != nil && (log == nil || log.Len() == 0 || len(commands) == 0) {
+	if err != nil && (log == nil || log.Len() == 0 || len(r.commands) == 0) {
 		return nil, errors.New("scenario " + from.Name + ", seed " + strconv.FormatUint(from.Seed, 10) + ": " + err.Error())
 	}
-	r := &run{source: from, commands: commands, story: story.New(log), instant: -1}
+	r.story = story.New(log)
 	if err != nil {
 		r.why = err.Error()
 	}
