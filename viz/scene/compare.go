@@ -93,10 +93,10 @@ func (b *builder) lanesWanted() float32 {
 	return 0
 }
 
-// besideLegend says which half is whose.
-func (b *builder) besideLegend(p *legendPen) {
+// besideLegend says which half is whose, if another run is shown.
+func (b *builder) besideLegend(p *legendPen) bool {
 	if b.v.Beside == nil {
-		return
+		return false
 	}
 	this, other, part, _ := b.besideWords()
 	if x, y, draw := p.next(this); draw {
@@ -107,12 +107,12 @@ func (b *builder) besideLegend(p *legendPen) {
 		b.frame(box{x - 8, y - 5.5, 16, 6.5}, 1, NoColor, LaneIdle, 1)
 		b.fill(box{x - 8, y + 2, 16, 3.5}, 0, LaneRun)
 	}
-	if !b.v.Beside.Parted {
-		return
+	if b.v.Beside.Parted {
+		if x, y, draw := p.next(part); draw {
+			b.diamond(x, y)
+		}
 	}
-	if x, y, draw := p.next(part); draw {
-		b.diamond(x, y)
-	}
+	return true
 }
 
 // diamond is the sign of the instant at which two runs part.

@@ -52,7 +52,9 @@ func (b *builder) legend(p *linePlan, r box) {
 }
 
 func (b *builder) legendEntries(p *legendPen, plan *linePlan) {
-	b.besideLegend(p)
+	if b.besideLegend(p) && b.v.W < mediumFrom {
+		return // lanes need the room
+	}
 	seen, limit := b.story.Seen(), b.limit()
 	has := func(since int32) bool { return since > 0 && since <= limit }
 	for k, since := range seen.Spans {
