@@ -5,6 +5,7 @@
 //	go run ./viz/desktop -scenario udp-loss -seed 7   a built-in scenario by itself
 //	go run ./viz/desktop -open -            the same while it is made: ssh HOST cat /sys/kernel/tracing/trace_pipe |
 //	go run ./viz/desktop -live ADDR /PATH   our own engine as it talks to a real server: reads a file over NFSv4.1
+//	go run ./viz/desktop -link "v=1&s=two-slots&seed=42&i=130"   the moment that a link of the page speaks of
 //	go run ./viz/desktop -do "seek instant=100; select item=read[3]"   with commands to begin with
 //	go run ./viz/desktop -export apng -o run.apng     a file instead of a window; needs no display
 //

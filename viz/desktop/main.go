@@ -53,6 +53,7 @@ func run(args []string, stderr io.Writer) int {
 		var d *desk.Desk
 		if d, err = desk.New(library, s.desk); err == nil {
 			d.Complain = func(line string) { fmt.Fprintln(stderr, "sunscope:", line) }
+			d.Print = func(line string) { fmt.Println(line) }
 			d.Remember(s.keeper.saved.Kept)
 			d.Say(forgotten)
 			err = s.live.begin(d)
@@ -106,6 +107,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	f.IntVar(&s.live.atOnce, "at-once", 3, "with -live: `number` of calls that are made at once")
 	f.StringVar(&s.desk.Lesson, "lesson", "", "show the lesson `NAME`; without it the first one")
 	f.StringVar(&s.desk.Scenario, "scenario", "", "play the built-in scenario `NAME`, without the lesson, with the seed that -seed says")
+	f.StringVar(&s.desk.Link, "link", "", "show the moment that `LINK` speaks of: a page's address with #, or what stands behind it; -open names the file if it lies in a recording")
 	f.StringVar(&s.desk.Lang, "lang", "en", "`LANGUAGE`: en or zh")
 	f.StringVar(&s.desk.Theme, "theme", "light", "`THEME`: light, dark or projector")
 	f.StringVar(&s.desk.Seed, "seed", "", "play the scenario with seed `N` instead of the lesson's")
@@ -135,6 +137,9 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	}
 	if s.desk.Scenario != "" && (s.desk.Open != "" || s.live.addr != "") {
 		return nil, errors.New("-scenario and " + map[bool]string{true: "-open", false: "-live"}[s.desk.Open != ""] + ": expected one of them")
+	}
+	if s.desk.Link != "" && (s.desk.Scenario != "" || s.live.addr != "") {
+		return nil, errors.New("-link: it names its run itself; expected neither -scenario nor -live beside it")
 	}
 	s.live.pipe(&s.desk.Open)
 	s.desk.Wait = s.shot != "" || s.export.format != ""

@@ -3,6 +3,7 @@ package desk
 import (
 	"strconv"
 
+	"sunscope/viz/prose"
 	"sunscope/viz/scene"
 	"sunscope/viz/scene/face"
 	"sunscope/viz/stage"
@@ -30,6 +31,7 @@ type chooser struct {
 	most   float32
 	room   float32 // height of the list as laid out last
 	tall   float32 // height of all that there was to choose from at first: the dialog is not higher
+	text   string  // shown where nothing can be chosen
 }
 
 const choiceHeight = 29
@@ -147,7 +149,13 @@ func (d *Desk) layChooser(s *sheet) {
 		y += choiceHeight
 	}
 	if len(c.list) == 0 {
-		s.text(x+10, list.Y+22, scene.Sans, 13.5, scene.InkFaint, d.words().none)
+		text := c.text
+		if text == "" {
+			text = d.words().none
+		}
+		for i, l := range prose.Wrap(scene.Sans, 13.5, text, wide-20) {
+			s.text(x+10, list.Y+22+float32(i)*20, scene.Sans, 13.5, scene.InkDim, l)
+		}
 	}
 	s.more(Rect{list.X, list.Y, list.W + 14, list.H}, c.scroll.at, c.most)
 }

@@ -22,7 +22,9 @@ type Options struct {
 	Open   string // a recording to play instead of the lesson's scenario; "" for none
 	// Scenario is a built-in scenario to play instead of the lesson's; "" for none. Seed is then its seed.
 	Scenario string
-	Wait     bool // until what is opened has been read, however large it is
+	// Link is a moment to begin with: a URL, or its fragment. A recording that it speaks of is what Open names.
+	Link string
+	Wait bool // until what is opened has been read, however large it is
 }
 
 // Desk is everything in the window.
@@ -31,6 +33,8 @@ type Desk struct {
 	// Complain is told of every error that is also shown in the window, as one line.
 	Complain func(string)
 
+	// Print is given what is to be copied out of the window: a link.
+	Print func(string)
 	// Wanted are files that the player wants made and that need a painter: "export-png", "export-apng".
 	Wanted []string
 
@@ -84,7 +88,7 @@ type Desk struct {
 
 // New is a desk that shows a lesson and its run, or a recording beside it.
 func New(library *lessons.Library, o Options) (*Desk, error) {
-	d := &Desk{Player: stage.NewPlayer(), library: library, seed: o.Seed, patience: patience, Complain: func(string) {}}
+	d := &Desk{Player: stage.NewPlayer(), library: library, seed: o.Seed, patience: patience, Complain: func(string) {}, Print: func(string) {}}
 	for cmd, value := range map[string]string{"lang": o.Lang, "theme": o.Theme} {
 		if err := d.Player.Do(cmd, stage.Args{"value": value}); err != nil {
 			return nil, err
@@ -98,12 +102,19 @@ func New(library *lessons.Library, o Options) (*Desk, error) {
 	if slug == "" && len(all) > 0 {
 		slug = all[0].Slug
 	}
-	other := o.Open != "" || o.Scenario != ""
+	other := o.Open != "" || o.Scenario != "" || o.Link != ""
 	if err := d.openLesson(slug, !other); err != nil {
 		return nil, err
 	}
 	if other && o.Lesson == "" {
 		d.hideLesson()
+	}
+	if o.Link != "" {
+		d.Player.Forget() // the link's run is none of the lesson's
+		d.apart = true
+		if err := d.Player.OpenLink(o.Link); err != nil {
+			return nil, err
+		}
 	}
 	switch {
 	case o.Open != "":
@@ -111,7 +122,9 @@ func New(library *lessons.Library, o Options) (*Desk, error) {
 			d.patience = largestFile
 		}
 		err := d.openFile(o.Open)
-		d.patience = patience
+		if d.patience = patience; o.Link != "" {
+			d.notice = notice{} // that a link waits for its file
+		}
 		return d, err
 	case o.Scenario != "":
 		return d, d.playScenario(o.Scenario, o.Seed)

@@ -121,7 +121,16 @@ func (d *Desk) viewMenu() []item {
 	if p.ReducedMotion() {
 		motion.line = "motion value=full"
 	}
-	return append(append(list, motion), d.entries("view", "lesson")...)
+	list = append(append(list, motion), d.entries("view", "lesson")...)
+	list = append(list, item{label: d.either("Parts of the stage", "舞台的部分")})
+	for _, e := range p.Palette("") {
+		if e.Cmd == "focus" || e.Cmd == "parts" {
+			if len(e.Args) > 0 {
+				list = append(list, item{label: capital(e.Label), key: e.Key, line: line(e.Cmd, e.Args), on: e.On})
+			}
+		}
+	}
+	return list
 }
 
 func (d *Desk) goMenu() []item {

@@ -40,6 +40,7 @@ func ownCommands() []ownCommand {
 		{"break-add", nil, "always stop where a condition becomes true", "在条件成立之处总停下", doCondition("break-add")},
 		{"run-to", nil, "run to where a condition becomes true", "运行到条件成立之处", doCondition("run-to")},
 		{"run-back", nil, "run back to where a condition became true last", "向后运行到条件上次成立之处", doCondition("run-back")},
+		{"open-link", nil, "open a link to a moment", "打开某一刻的链接", (*Desk).openLink},
 		{"ask-break", nil, "", "", func(d *Desk, a stage.Args) error { d.askCondition(a["id"]); return nil }},
 		{"show-find", []string{"b"}, "run to a condition; breakpoints", "运行到条件；断点", func(d *Desk, _ stage.Args) error { return d.doPanel(stage.Args{"which": "breaks"}) }},
 		{"look-right", []string{"Ctrl+ArrowRight"}, "select what lies to the right on the stage", "选择舞台上右边的对象", look(1, 0)},

@@ -126,3 +126,24 @@ func seedOf(query string) (words, seed string) {
 	}
 	return query, ""
 }
+
+// openLink shows the moment that a link speaks of; without a value it asks for the link.
+func (d *Desk) openLink(a stage.Args) error {
+	value := strings.TrimSpace(a["value"])
+	if value == "" {
+		text, _ := d.describe("open-link")
+		d.prompt(capital(text), "v=1&s=two-slots&seed=42&i=130", "open-link", nil, "value")
+		return nil
+	}
+	was := d.Player.Source()
+	if err := d.Player.OpenLink(value); err != nil {
+		return err
+	}
+	if d.Player.Source() != was {
+		d.apart = true
+		d.Player.Forget()
+		d.forgetAnswers()
+	}
+	d.takeStock()
+	return nil
+}

@@ -71,6 +71,12 @@ func (d *Desk) takeMarks(now *prose.Progress) {
 func (d *Desk) hear(now *prose.Progress, n stage.Note) {
 	q, known := now.Questions[n.ID]
 	switch {
+	case n.Kind == stage.WantedFile:
+		if d.browser == nil && !d.Loading() && d.Player.Source().Hash != n.ID {
+			d.Say(d.openBrowser())
+		}
+	case n.Kind == stage.Linked:
+		d.showLink(n.Why)
 	case n.Kind == stage.Stopped:
 		d.Tell(d.either("Stopped: ", "已停在：") + n.Why)
 	case n.Kind == stage.Wanted && own(n.ID) != nil:

@@ -24,6 +24,7 @@ func (d *Desk) openShare() {
 			}
 			add("picture", "Picture of the window", "窗口的图片", "png")
 			add("export format=png", "Picture of the stage", "舞台的图片", "png")
+			add("link", "Link to this moment", "这一刻的链接", "URL")
 			add("export format=svg", "Drawing of the stage", "舞台的图形", "svg")
 			add("export format=apng", "Animation of what the timeline shows", "时间线所示部分的动画", "apng")
 			add("export format=ftrace", "Trace file as the kernel writes it", "内核格式的跟踪文件", "ftrace")
@@ -33,6 +34,20 @@ func (d *Desk) openShare() {
 			return list
 		},
 	})
+}
+
+// showLink shows a link to the present moment. There is no clipboard here: it also goes to standard output, from where it
+// can be copied, and whoever gets it opens it with -link, or behind # of the page's address.
+func (d *Desk) showLink(fragment string) {
+	d.Print(fragment)
+	d.openChooser(&chooser{
+		title: d.either("Link to this moment", "这一刻的链接"),
+		hint:  fragment,
+		text: d.either("Also printed to standard output. Open it with -link, or in the page behind the # of its address.",
+			"也已在命令行输出。用 -link 打开，或放在网页地址的 # 之后。"),
+		fill: func(string) []choice { return nil },
+	})
+	d.chooser.field.set(fragment)
 }
 
 // keepFile writes a file that was made under its name, or under the first free one after it: nothing is overwritten.
