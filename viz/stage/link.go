@@ -1,7 +1,6 @@
 package stage
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"slices"
@@ -36,12 +35,13 @@ const (
 
 // hashOf names a file by its bytes.
 func hashOf(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hashText(sum[:])
+	s := newSHA256()
+	s.Write(data)
+	return hashText(s.Sum())
 }
 
 // hashText writes as much of a SHA-256 as a link carries.
-func hashText(sum []byte) string { return hex.EncodeToString(sum[:hashDigits/2]) }
+func hashText(sum [32]byte) string { return hex.EncodeToString(sum[:hashDigits/2]) }
 
 // Link is the present moment as the fragment of a URL, without #. An error says why there is none.
 func (p *Player) Link() (string, error) {

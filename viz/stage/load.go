@@ -1,7 +1,6 @@
 package stage
 
 import (
-	"crypto/sha256"
 	"errors"
 	"io"
 	"strconv"
@@ -21,7 +20,7 @@ type Loaded struct {
 
 // Load reads a recording, gzip or not. An error is one line.
 func Load(name string, r io.Reader) (*Loaded, error) {
-	sum := sha256.New()
+	sum := newSHA256()
 	r = io.TeeReader(r, sum)
 	rec, err := record.Read(name, r)
 	if err != nil {
@@ -33,7 +32,7 @@ func Load(name string, r io.Reader) (*Loaded, error) {
 	if _, err := io.Copy(io.Discard, r); err != nil { // what may follow the text belongs to the file
 		return nil, oneLine(err)
 	}
-	l := &Loaded{name: name, story: story.New(rec.Log), hash: hashText(sum.Sum(nil))}
+	l := &Loaded{name: name, story: story.New(rec.Log), hash: hashText(sum.Sum())}
 	switch {
 	case rec.Cut != "":
 		l.why = name + ": " + rec.Cut + "; shown up to there"
