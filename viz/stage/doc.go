@@ -10,6 +10,11 @@
 // an event's time. It is never computed from a wall clock, so a tab that slept wakes where it fell asleep, and a test
 // that hands in its own frames sees what a reader sees.
 //
+// What a reader asks for in words is a [Condition]: search.go finds the events that one means, run.go runs to them and stops
+// at breakpoints, both a piece of a long run in each frame (hunt.go); filter.go takes those that speak of tasks. palette.go
+// and menu.go list what can be done. Every change goes through Player.Do or Player.change, which remember the moment before
+// it: undo.go. link.go writes a moment as the fragment of a URL.
+//
 // Playback stops where a question of the lesson is to be asked, before the moment that decides it, and goes on when
 // it was answered or skipped (see question.go). In a page the package talks to the document around its frame by
 // messages: bridge.go is the reference of that contract.
