@@ -3,7 +3,7 @@
 // in it, so a test reads a picture as easily as it reads text.
 //
 // How a picture comes about: panels.go divides the view into rooms (side by side when it is wide, stacked on a phone);
-// each room has its file (map.go, slots.go, bench.go, work.go, wire.go, demux.go, server.go, timeline.go) that draws its
+// each room has its file (map.go, slots.go, bench.go, work.go, wire.go, demux.go, server.go, timeline*.go) that draws its
 // frame into List.Back, which changes only with the view, and what happens into List.Front. What the state map shows is
 // fsm's table of states and edges; this package only knows where on paper each of them lies (stations.go, rails.go).
 //

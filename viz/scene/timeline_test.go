@@ -296,3 +296,21 @@ func TestManyRowsDoNotMakeTheirSpansCoarse(t *testing.T) {
 	waits := drawn(l, LaneWire, func(it *Item) bool { return it.Op == OpRect && it.W > 10 && it.Y > 100 })
 	require.Greater(t, waits, rows/2, "each WRITE waits for its reply most of its life, and is shown so")
 }
+
+func TestWhatASearchFoundIsMarkedOnThePlotAndOnTheOverview(t *testing.T) {
+	s := simulated(t, 8)
+	found := []int32{100, 300, 301, 500}
+	l := timeline(s, 300, View{W: 1100, H: 340, Found: found, FoundAt: 300})
+	require.Equal(t, 1, wordsOn(l)["match"])
+	down := drawn(l, Playhead, func(it *Item) bool { return it.Op == OpLine && it.Dash > 0 })
+	require.Equal(t, 3, down, "two of them lie in the same pixels")
+	rings := map[float32]int{}
+	for _, it := range l.Front {
+		if it.Op == OpRect && it.Stroke == Playhead {
+			rings[it.W]++
+		}
+	}
+	require.Equal(t, map[float32]int{6: 2, 10: 1, 9: 1}, rings, "that at which the reader stands is larger; one is the legend's")
+	require.Equal(t, 3, drawn(l, Playhead, func(it *Item) bool { return it.Op == OpRect && it.W == 1.5 }))
+	require.Zero(t, wordsOn(timeline(s, 300, View{W: 1100, H: 340}))["match"])
+}
