@@ -22,6 +22,7 @@ type inspecting struct {
 	proc    bool // the tab /proc is shown
 	hadProc bool // the /proc view was open when it was laid out last
 	toNow   bool // scroll to the story's present line
+	told    toldLines
 }
 
 func (d *Desk) inspecting() bool {

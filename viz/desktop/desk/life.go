@@ -77,11 +77,10 @@ func (p *page) life(l *scene.Life) {
 		p.more("story at="+strconv.Itoa(max(0, from-20)), "▲ "+strconv.Itoa(from)+" "+p.w.earlier)
 	}
 	for i := from; i < to; i++ {
-		line := l.Line(i)
 		if i == now {
 			p.nowY = p.y
 		}
-		p.lifeLine(&line, i == now, i > now)
+		p.lifeLine(p.told(l, i), i == now, i > now)
 	}
 	if to < l.Len() {
 		p.more("story at="+strconv.Itoa(to+20), "▼ "+strconv.Itoa(l.Len()-to)+" "+p.w.later)
@@ -95,45 +94,77 @@ func (p *page) more(line, text string) {
 	p.y += 24
 }
 
-func (p *page) lifeLine(e *scene.Line, now, future bool) {
+// toldLine is a line of a story, broken into the lines of a column.
+type toldLine struct {
+	scene.Line
+	text, why []string
+	seek      scene.Ref
+}
+
+func (t *toldLine) height() float32 { return 3 + 16*float32(len(t.text)+len(t.why)) }
+
+// toldLines keeps them as long as the story and the column's width are the same.
+type toldLines struct {
+	of   *scene.Life
+	wide float32
+	at   map[int]*toldLine
+}
+
+// told is line i of the story.
+func (p *page) told(l *scene.Life, i int) *toldLine {
+	c := &p.d.inspect.told
+	if c.of != l || c.wide != p.wide {
+		*c = toldLines{l, p.wide, map[int]*toldLine{}}
+	}
+	if t := c.at[i]; t != nil {
+		return t
+	}
+	t := &toldLine{Line: l.Line(i)}
+	t.seek = act("seek instant=" + strconv.Itoa(t.Ordinal))
+	t.text = prose.Wrap(scene.Sans, 12, t.Text, p.wide-lifeIndent)
+	if why := t.Why; why != "" {
+		if t.How == story.Inferred {
+			why = "≈ " + why
+		}
+		t.why = prose.Wrap(scene.Sans, 12, why, p.wide-lifeIndent-10)
+	}
+	c.at[i] = t
+	return t
+}
+
+// lifeIndent is the room for a line's time.
+const lifeIndent = 76
+
+// lifeLine sets a line of the story, if it is in sight.
+func (p *page) lifeLine(t *toldLine, now, future bool) {
 	top := p.y
-	ref := act("seek instant=" + strconv.Itoa(e.Ordinal))
+	p.y += t.height()
+	if p.y < 0 || top > p.d.areas.Below.H {
+		return
+	}
 	ink, why := scene.Ink, scene.InkDim
 	if future {
 		ink, why = scene.InkDim, scene.InkFaint
 	}
+	if now {
+		p.add(scene.Item{Op: scene.OpRect, X: p.x - 6, Y: top + 2, W: p.wide + 12, H: p.y - top, R: 4, Fill: scene.StationLit, Stroke: scene.Hover, Width: 1})
+	}
 	color := scene.InkFaint
-	if p.hover == ref {
+	if p.hover == t.seek {
 		color = scene.CallText
 	}
-	at := len(p.l.Front)
-	p.add(scene.Item{Op: scene.OpRect}) // the ground of the present line, once its height is known
-	p.y += 17
-	p.text(p.x, p.y-4, scene.Mono, 11, color, duration(e.Time))
-	indent := face.Advance(scene.Mono, 11, "888.888 ms ") + 2
-	p.y -= 16
-	p.told(indent, ink, e.Text)
-	if e.Why != "" {
-		if e.How == story.Inferred {
-			p.told(indent+10, why, "≈ "+e.Why)
-		} else {
-			p.told(indent+10, why, e.Why)
-		}
+	p.text(p.x, top+13, scene.Mono, 11, color, duration(t.Time))
+	y := top + 13
+	for _, l := range t.text {
+		p.text(p.x+lifeIndent, y, scene.Sans, 12, ink, l)
+		y += 16
 	}
-	p.y += 2
-	if now {
-		p.l.Front[at] = scene.Item{Op: scene.OpRect, X: p.x - 6, Y: top + 2, W: p.wide + 12, H: p.y - top, R: 4, Fill: scene.StationLit, Stroke: scene.Hover, Width: 1, Alpha: 255}
+	for _, l := range t.why {
+		p.text(p.x+lifeIndent+10, y, scene.Sans, 12, why, l)
+		y += 16
 	}
-	p.hit(Rect{p.x, top, p.wide, p.y - top}, ref)
-	if e.Ref.Kind != scene.RefNone {
-		p.hit(Rect{p.x + indent, p.y - 18, p.wide - indent, 16}, e.Ref)
-	}
-}
-
-// told sets a text, line after line.
-func (p *page) told(indent float32, c scene.Color, text string) {
-	for _, l := range prose.Wrap(scene.Sans, 12, text, p.wide-indent) {
-		p.y += 16
-		p.text(p.x+indent, p.y-4, scene.Sans, 12, c, l)
+	p.hit(Rect{p.x, top, p.wide, p.y - top}, t.seek)
+	if t.Ref.Kind != scene.RefNone {
+		p.hit(Rect{p.x + lifeIndent, p.y - 18, p.wide - lifeIndent, 16}, t.Ref)
 	}
 }
