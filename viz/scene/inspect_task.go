@@ -5,6 +5,7 @@ import (
 
 	"sunscope/core/fsm"
 	"sunscope/core/story"
+	"sunscope/core/trace"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -43,9 +44,37 @@ func (in *inspector) goneTask(id story.TaskID) {
 	} else {
 		in.About = in.w.over
 	}
+	if x := in.st.Xprt(l.Xprt); x != nil {
+		in.fact("tk_xprt", x.Addr+":"+x.Port, story.Inferred, story.RuleClientXprt).Ref = Ref{Kind: RefXprt, Num: int64(x.ID)}
+	}
+	in.sentBy(id)
 	in.row(in.w.begun, in.moment(l.Start))
 	if l.Ended {
 		in.row(in.w.ended, in.moment(l.End))
+	}
+}
+
+// sentBy says whose thread sent the task's call last: whoever has the write lock sends what all others have queued.
+func (in *inspector) sentBy(id story.TaskID) {
+	evs := in.s.TaskEvents(id)
+	for i := len(evs) - 1; i >= 0; i-- {
+		if ord := int(evs[i]); ord <= in.st.Instant && in.log.KindAt(ord) == trace.XprtTransmit {
+			by := id
+			if act, ok := in.s.DoneBy(ord); ok && act.By != 0 {
+				by = act.By
+			}
+			r := in.fact(in.w.sentBy, in.w.itself, story.Inferred, story.RuleInThread)
+			if by == id {
+				return
+			}
+			if t := in.st.Task(by); t != nil {
+				r.Value = in.taskName(t)
+			} else {
+				r.Value = in.s.Lane(by).Label
+			}
+			r.Ref = Ref{Kind: RefTask, Num: int64(by)}
+			return
+		}
 	}
 }
 
@@ -158,6 +187,7 @@ func (in *inspector) slotOf(t *story.Task) {
 	}
 	in.row("rq_xid", hex(t.XID))
 	in.row("rq_ntrans", itoa(t.Ntrans))
+	in.sentBy(t.ID)
 	if t.Received.How != story.Unknown {
 		value := in.w.no
 		if t.Received.Value {

@@ -217,3 +217,16 @@ func TestAPercentageIsNeverMoreExactThanItIs(t *testing.T) {
 		require.Equal(t, c.want, Percent(c.part, c.whole))
 	}
 }
+
+func TestAnInspectedTaskSaysWhoseThreadSentItsCall(t *testing.T) {
+	s := opened(t, "27-slow-link-sndbuf")
+	id := lifeOf(t, s, "task 13 WRITE", "en").Ref.Num
+	before, after := 3149, 3153
+	require.Empty(t, value(Inspect(s, s.At(before), Ref{Kind: RefTask, Num: id}, "en"), "sent by"))
+	r := row(Inspect(s, s.At(after), Ref{Kind: RefTask, Num: id}, "en"), "sent by")
+	require.Equal(t, "task 31 WRITE", r.Value)
+	require.Equal(t, story.Inferred, r.How)
+	require.Equal(t, r.Value, value(Inspect(s, s.At(s.Len()-1), Ref{Kind: RefTask, Num: id}, "en"), "sent by"), "also when it has long ended")
+	own := Inspect(s, s.At(after), r.Ref, "en")
+	require.Equal(t, "itself", value(own, "sent by"))
+}

@@ -22,7 +22,7 @@ type words struct {
 	packet, arrived, direction, toServer, toClient     string
 	fromTo, length, record, sentAt, arrives, continued string
 	retransmission, notYet, over                       string
-	copied, firstBytes, function                       string
+	copied, firstBytes, function, sentBy, itself       string
 	queue                                              map[fsm.Queue]string
 	queueElse                                          string
 	workQueue                                          map[string]string
@@ -46,6 +46,7 @@ var wordsEnglish = words{
 	packet: "packet", arrived: "It has arrived, or was not sent yet.", direction: "direction", toServer: "to the server",
 	toClient: "to the client", fromTo: "from → to", length: "bytes", record: "bytes of its record", sentAt: "sent at",
 	arrives: "arrives at", continued: "record, continued", retransmission: "retransmission",
+	sentBy: "sent by", itself: "itself",
 	function: "kernel function",
 	copied:   "by the network", firstBytes: "its first {0} bytes; the rest is in later packets",
 	notYet: "It has not begun yet.", over: "It has ended.",
@@ -83,6 +84,7 @@ var wordsChinese = words{
 	packet: "报文", arrived: "它已到达，或尚未发送。", direction: "方向", toServer: "发往服务器",
 	toClient: "发往客户端", fromTo: "从 → 到", length: "字节", record: "在记录中的位置", sentAt: "发送于",
 	arrives: "到达于", continued: "记录的后续部分", retransmission: "重传",
+	sentBy: "由谁发送", itself: "它自己",
 	function: "内核中的名字",
 	copied:   "网络所为", firstBytes: "其前 {0} 字节；后面的在之后的报文里",
 	notYet: "它尚未开始。", over: "它已结束。",
