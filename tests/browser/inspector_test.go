@@ -22,6 +22,7 @@ func TestTheStoryOfATaskLeadsToItsMoments(t *testing.T) {
 	p.run(chromedp.Evaluate(`document.querySelectorAll("#inspector .lately .at")[5].focus()`, nil))
 	p.press(kb.ArrowDown)
 	p.until("the next line", `document.activeElement.dataset.key === "line-6"`)
+	p.accessible("story")
 	p.shot("story")
 }
 
@@ -33,6 +34,7 @@ func TestTheProcViewIsATabBesideTheInspectorOfThePage(t *testing.T) {
 	p.until("the files", `document.querySelectorAll("#inspector .proc-file").length > 1 && document.querySelector("#tab-proc[aria-selected=true]")`)
 	p.run(chromedp.Evaluate(`sunscope.send("seek", {event: "rpc_request proc=READ"})`, nil))
 	p.until("a changed number", `document.querySelector("#inspector .proc-file mark")`)
+	p.accessible("proc")
 	p.shot("proc")
 	p.run(chromedp.Focus("#tab-proc", chromedp.ByQuery))
 	p.press(kb.ArrowLeft)

@@ -191,6 +191,7 @@ func TestASelectedPacketTiesEachByteToItsField(t *testing.T) {
 	p.run(chromedp.Evaluate(`document.querySelector('#inspector .bytes b[data-span="`+xid+`"]').dispatchEvent(new PointerEvent("pointerover", {bubbles: true}))`, nil))
 	require.Equal(t, 1, eval[int](p, `document.querySelectorAll("#inspector .fields .lit").length`), "and the byte leads back to the field")
 	require.Contains(t, eval[string](p, `document.querySelector("#inspector .lit-field").textContent`), "xid")
+	p.accessible("a packet")
 	p.shot("packet-field")
 }
 
