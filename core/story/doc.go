@@ -12,6 +12,8 @@
 // stepping back gives what was there before, to the last field.
 //
 // The fold of each group of events stands in its own file: fold_task.go, fold_xprt.go (slots, XIDs), fold_lock.go,
-// fold_sock.go (connections), fold_wire.go (packets), fold_svc.go (the server), fold_work.go (work queues).
+// fold_sock.go (connections), fold_wire.go (packets), fold_svc.go (the server), fold_work.go (work queues),
+// fold_timer.go (until when a sleep may last), fold_session.go (sessions of NFSv4.1). [Story.Taken] holds one step of a task
+// against fsm's table; [Story.Plot] is the history of a congestion window.
 // [ParsePredicate] and [Story.Find] search events; [Story.Lanes] is the timeline.
 package story

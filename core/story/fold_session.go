@@ -2,6 +2,7 @@ package story
 
 import (
 	"encoding/binary"
+	"strings"
 
 	"sunscope/core/fsm"
 	"sunscope/core/trace"
@@ -171,12 +172,22 @@ func (f *fold) sessionMade(s *Session, t *Task) {
 // drained for the state manager.
 func (f *fold) sessionSleep(t *Task) {
 	s := f.sessionOf(t, false)
-	if s == nil || s.Max.How == Observed {
+	if s == nil || s.Max.How == Observed || f.managed() {
 		return
 	}
 	if n, _ := s.Used(); n > 0 && n >= s.most && (s.Max.How == Unknown || n > s.Max.Value) {
 		s.Max = inferred(n, RuleSessionFull)
 	}
+}
+
+// managed says whether a state manager's thread has a call under way: it drains the tables of slots before it does.
+func (f *fold) managed() bool {
+	for i := range f.st.Tasks {
+		if t := &f.st.Tasks[i]; !t.Finished && strings.Contains(f.src.log.Text(t.Owner), "-manag") {
+			return true
+		}
+	}
+	return false
 }
 
 // sessionWake gives the task that is woken the slot that the thread has just left, or else the lowest free one.

@@ -173,8 +173,8 @@ var rules = [ruleCount][2]string{
 		"槽位的序号从 1 开始，每发送一个调用加一。",
 	},
 	RuleSessionFull: {
-		"A task went to sleep on ForeChannel Slot table while so many slots of the session were in use, and never more.",
-		"有任务在 ForeChannel Slot table 上睡下时，会话正好有这么多槽位在用，且从未更多。",
+		"A task went to sleep on ForeChannel Slot table while so many slots of the session were in use, never more, and the state manager had no call under way.",
+		"有任务在 ForeChannel Slot table 上睡下时，会话正好有这么多槽位在用，从未更多，且状态管理没有调用在进行。",
 	},
 	RuleLocksHeld: {
 		"Locks that were granted, less those that were given back; two that touch count twice.",

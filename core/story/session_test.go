@@ -90,6 +90,11 @@ func TestASessionOfARecordingIsAsSmallAsItsSleepersShow(t *testing.T) {
 		}
 	}
 	require.Positive(t, asleep)
+	for i := range s.Len() {
+		for _, x := range s.At(i).Sessions {
+			require.True(t, x.Max.How == Unknown || x.Max.Value == 3, "instant %d: %d", i, x.Max.Value)
+		}
+	}
 	last := s.At(s.Len() - 1).Sessions[0]
 	require.Equal(t, Inferred, last.Max.How)
 	require.True(t, last.Gone, "it was unmounted at the end")

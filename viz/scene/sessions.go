@@ -126,20 +126,24 @@ func (b *builder) sessionSlots(r box, s *story.Session) {
 	if w < 64 {
 		w = small
 	}
-	room := int((r.w + 4) / (w + 4))
-	if room < n {
-		room = int((r.w - 30 + 4) / (w + 4))
+	cols, rows, h := int((r.w+4)/(w+4)), 1, min(22, r.h)
+	if cols < n && r.h >= 2*pillHeight+4 {
+		rows, h = 2, (r.h-2)/2
 	}
-	h := min(22, r.h)
+	room := cols * rows
+	if room < n {
+		cols = int((r.w - 30 + 4) / (w + 4))
+		room = cols * rows
+	}
 	for i := range min(n, room) {
 		slot := story.SessionSlot{}
 		if i < len(s.Slots) {
 			slot = s.Slots[i]
 		}
-		b.sessionSlot(box{r.x + float32(i)*(w+4), r.y, w, h}, i, &slot, w >= 64)
+		b.sessionSlot(box{r.x + float32(i%cols)*(w+4), r.y + float32(i/cols)*(h+2), w, h}, i, &slot, w >= 64)
 	}
 	if room < n {
-		b.say().s("+").n(n-room).put(r.x+float32(room)*(w+4)+2, middle(r.y+h/2, 11), mono)
+		b.say().s("+").n(n-room).put(r.x+float32(cols)*(w+4)+2, middle(r.y+h/2, 11), mono)
 	}
 }
 

@@ -15,7 +15,8 @@ import (
 type chipText uint8
 
 const (
-	chipFull   chipText = iota // "nfs:2049 3/≈16", and the lock's owner
+	chipLong   chipText = iota // "nfs 10.0.0.1:2049 3/≈16", and the lock's owner
+	chipFull                   // without the address
 	chipMedium                 // "nfs 3"
 	chipSmall                  // "3"
 )
@@ -44,7 +45,7 @@ func (b *builder) drawXprts(r box, shown *story.Xprt) {
 	if r.w < 2*chipShape {
 		return
 	}
-	how := chipFull
+	how := chipLong
 	for ; how < chipSmall; how++ {
 		if b.chipsWidth(list, how) <= r.w {
 			break
@@ -78,7 +79,7 @@ func (b *builder) chipWidth(x *story.Xprt, how chipText) float32 {
 	b.say().chipSays(x, how)
 	w := advanceBytes(mono, b.said()) + chipShape + 8
 	b.l.scratch.buf = b.l.scratch.buf[:b.start]
-	if how == chipFull && b.lockShown(x) {
+	if how <= chipFull && b.lockShown(x) {
 		w += 10
 		if t := b.st.Task(x.SndTask.Value); t != nil {
 			b.say().short(t)
@@ -100,14 +101,17 @@ func (b *builder) chipSays(x *story.Xprt, how chipText) *builder {
 			b.s("#").n(n)
 		}
 	}
-	if how == chipFull && x.Port != "" && x.Port != "0" && !strings.HasPrefix(x.Addr, "/") {
+	if how == chipLong && x.Addr != "" {
+		b.s(" ").s(x.Addr)
+	}
+	if how <= chipFull && x.Port != "" && x.Port != "0" && !strings.HasPrefix(x.Addr, "/") {
 		b.s(":").s(x.Port)
 	}
 	if how != chipSmall {
 		b.s(" ")
 	}
 	b.n(usedSlots(x))
-	if how == chipFull {
+	if how <= chipFull {
 		b.s("/").most(x)
 	}
 	return b
@@ -163,7 +167,7 @@ func (b *builder) chip(r box, x *story.Xprt, how chipText, shown bool) {
 	b.xprtShape(r.x+10, r.midY(), x)
 	at := r.x + chipShape
 	at += b.say().chipSays(x, how).put(at, middle(r.midY(), small), ink) + 6
-	if how == chipFull && b.lockShown(x) {
+	if how <= chipFull && b.lockShown(x) {
 		lock := b.fill(box{at, r.midY() - 3.5, 7, 7}, 1, Ink)
 		if x.SndTask.How == story.Inferred || x.SndCookie {
 			lock.Fill, lock.Stroke, lock.Width = NoColor, Ink, 1.5

@@ -102,6 +102,9 @@ func (b *breaks) task(id story.TaskID) {
 		if t.ID != id || t.Finished {
 			continue
 		}
+		if t.Clid == trace.NoID {
+			return // a task that answers a callback has no client to name it by
+		}
 		ids := strconv.Itoa(int(t.PID)) + " " + strconv.Itoa(int(t.Clid))
 		if t.Clid != trace.NoID { // a back-channel task's client has no number
 			b.add(b.at, "signal "+ids, "give this task up (rpc_signal_task): a reply that comes later has a bad XID", "放弃这个任务（rpc_signal_task）：之后到达的应答成为 bad XID")
