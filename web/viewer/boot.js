@@ -5,11 +5,25 @@
   const version = 1;
   const tell = (type, fields = {}) => parent.postMessage({ v: version, type, ...fields }, "*");
 
-  function drawable() {
-    const canvas = document.createElement("canvas");
-    const gl = canvas.getContext("webgl2") || canvas.getContext("webgl");
-    gl?.getExtension("WEBGL_lose_context")?.loseContext();
-    return gl != null;
+  // Whether the browser refuses WebGL is seen when Ebitengine asks for it: asking twice costs a slow machine a second.
+  let refused = false;
+  const plain = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    const context = plain.call(this, kind, ...rest);
+    if (String(kind).startsWith("webgl")) refused = !context;
+    return context;
+  };
+
+  // loadedBefore remembers that the module is in the browser's cache. Then nobody needs to see how far it has come, and the
+  // browser may use what it has compiled already, which it does only for an answer that no script looks at.
+  function loadedBefore() {
+    try {
+      const before = localStorage.getItem("sunscope.loaded") !== null;
+      localStorage.setItem("sunscope.loaded", "1");
+      return before;
+    } catch {
+      return false; // storage is forbidden
+    }
   }
 
   // counted passes a response's body on and tells how much of it came.
@@ -34,12 +48,14 @@
   async function compile() {
     const response = await fetch("viewer.wasm");
     if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-    return WebAssembly.compileStreaming(counted(response));
+    return WebAssembly.compileStreaming(loadedBefore() ? response : counted(response));
   }
 
   async function start(module) {
-    if (!drawable()) return tell("broken", { reason: "webgl" }); // asked while the module is on its way
     const go = new Go();
+    const resume = go._resume;
+    go._resume = () => { if (!go.exited) resume.call(go); }; // the next frame of a module that has ended is nobody's
+    go.exit = (code) => { if (code !== 0 && !refused) console.warn("exit code:", code); };
     let instance;
     try {
       instance = await WebAssembly.instantiate(await module, go.importObject);
@@ -48,7 +64,7 @@
     }
     tell("loading", { done: 1, total: 1 });
     await go.run(instance);
-    tell("broken", { reason: "crash" });
+    tell("broken", { reason: refused ? "webgl" : "crash" });
   }
 
   // A file dropped on the picture goes to the page, which opens it.
