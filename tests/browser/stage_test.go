@@ -99,6 +99,11 @@ func TestFocusIsNotTrappedInThePicture(t *testing.T) {
 		}
 		p.until(key.name+" leaves the picture", focus+` !== "viewer"`)
 	}
+	p.clickPicture(0.5, 0.02)
+	p.until("the picture has the focus", focus+` === "viewer"`)
+	p.press(kb.Escape)
+	p.press(kb.Escape)
+	p.until("Esc leaves the picture", focus+` === "play"`)
 }
 
 // clickPicture presses the pointer on a place of the picture, given as parts of its width and height.

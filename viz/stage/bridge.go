@@ -108,7 +108,8 @@ package stage
 //	stopped {id, when, instant}                      playing or running has stopped at a breakpoint
 //	asked {id}                                       playback stands at a question, or the reader tried to go on
 //	graded {id, right, truth, instant, seen, why}    seen: the reader had been at the deciding moment already
-//	wanted {id}                                      the page is to do this: its key was pressed in the picture, or its command sent
+//	wanted {id}                                      the page is to do this: its key was pressed in the picture, or its command sent;
+//	       leave: Escape was pressed with nothing to close, and the focus is to leave the picture
 //	file {name, media, data: ArrayBuffer}            something to take away, as export asked for
 //	error {message}                                  one line; nothing was done and nothing changed, except that a recording
 //	       that is not whole is shown as far as it goes, as the line then says

@@ -122,6 +122,8 @@ func (p *Player) escape() error {
 		p.stops.runs = running{}
 	case p.search.text != "":
 		p.search = search{}
+	case p.view.Selected == scene.Ref{}:
+		p.note(Note{Kind: Wanted, ID: "leave"}) // nothing is left to close: in a page the focus leaves the picture
 	default:
 		p.Select(scene.Ref{})
 		return nil

@@ -29,6 +29,7 @@ export function help(bridge) {
     bridge.send("help");
     open();
   });
+  bridge.on("wanted", ({ id }) => { if (id === "leave" && document.activeElement?.id === "viewer") find("#play").focus(); });
   addEventListener("keydown", (event) => key(bridge, event, open));
   return { words: () => { if (dialog.open) fill(); } };
 }
