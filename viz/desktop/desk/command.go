@@ -132,11 +132,18 @@ func (d *Desk) Escape() {
 		d.browser = nil
 	case d.chooser != nil:
 		d.chooser = nil
-	case d.dock.which != "" && !d.Player.Help():
+	case d.dock.which != "" && !d.escapes():
 		d.Say(d.doPanel(stage.Args{}))
 	default:
 		d.Say(d.Player.Do("deselect", nil))
 	}
+}
+
+// escapes reports whether Escape ends something of the player's that goes before what is docked: its help, a run to a
+// condition, a search.
+func (d *Desk) escapes() bool {
+	when, _ := d.Player.RunningTo()
+	return d.Player.Help() || when != "" || d.Player.Found().Text != ""
 }
 
 // click does what stands under the pointer.
