@@ -185,8 +185,9 @@ var groups = [...]saying{heldNobody: sayNobody, heldTask: sayOthers, heldWorker:
 // holders adds who had the write lock between two events, greatest share first.
 func (l *Life) holders(list []Share, from, to int, start, end time.Duration) []Share {
 	at, atOrd := start, int32(from)
+	since := int32(-1) // when the hold before a gap began, once one was seen
 	gap := func(until time.Duration, ord int32) {
-		if filler, full := l.full(int(atOrd), int(ord)); full {
+		if filler, full := l.full(since, int(atOrd), int(ord)); full {
 			l.heldBy(&list, heldFull, filler, story.Inferred, until-at)
 			return
 		}
@@ -197,6 +198,7 @@ func (l *Life) holders(list []Share, from, to int, start, end time.Duration) []S
 			gap(min(s.Start, end), s.From)
 		}
 		d := min(s.End, end) - max(s.Start, at)
+		since = s.From
 		switch {
 		case s.Task == 0:
 			l.heldBy(&list, heldWorker, 0, s.How, d)
@@ -217,11 +219,11 @@ func (l *Life) holders(list []Share, from, to int, start, end time.Duration) []S
 }
 
 // full says whether nobody could have the write lock between two events because the socket took no more, and whose bytes
-// had filled it: the last rpc_socket_nospace is younger than the last hold.
-func (l *Life) full(from, to int) (story.TaskID, bool) {
+// had filled it: the last rpc_socket_nospace is younger than the last hold, which began at since, if that is known.
+func (l *Life) full(since int32, from, to int) (story.TaskID, bool) {
 	evs := l.in.s.XprtEvents(l.xprt)
 	n := sort.Search(len(evs), func(i int) bool { return int(evs[i]) >= to })
-	for i := n - 1; i >= max(0, n-2*lookBack); i-- {
+	for i := n - 1; i >= max(0, n-2*lookBack) && evs[i] >= since; i-- {
 		if l.in.log.KindAt(int(evs[i])) != trace.RPCSocketNospace {
 			continue
 		}

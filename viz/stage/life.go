@@ -18,6 +18,10 @@ type lifeShown struct {
 	until time.Duration
 
 	at int // the line around which lines are shown; -1 is the present one
+
+	told     Message // what was told last, of which lines
+	toldOf   *scene.Life
+	toldFrom int
 }
 
 // lifeLines is how many lines of a story are shown at once, and lifeStep by how many that window moves.
@@ -87,6 +91,9 @@ func (p *Player) lifeMessage() Message {
 		return Message{"life", []Field{{"none", true}}}
 	}
 	from, to := p.LifeWindow()
+	if c := &p.life; c.toldOf == l && c.toldFrom == from {
+		return c.told
+	}
 	lines := make([]Message, 0, to-from)
 	for i := from; i < to; i++ {
 		n := l.Line(i)
@@ -95,10 +102,12 @@ func (p *Player) lifeMessage() Message {
 			{"rule", n.Rule}, {"ref", refOf(n.Ref)},
 		}})
 	}
-	return Message{"life", []Field{
+	p.life.toldOf, p.life.toldFrom = l, from
+	p.life.told = Message{"life", []Field{
 		{"kind", KindName(l.Ref.Kind)}, {"num", l.Ref.Num}, {"count", l.Len()}, {"from", from}, {"lines", lines},
 		{"total", int64(l.Spent.Total)}, {"spent", sharesOf(l.Spent.Shares, l.Spent.Total, 0)},
 	}}
+	return p.life.told
 }
 
 // sharesOf lists shares, each followed by what it is made of.
