@@ -19,6 +19,10 @@
 //	assets/panels.js     panels beside the picture, one at a time
 //	assets/scenarios.js  what can be played
 //	assets/lesson.js     hides the text
+//	assets/faults.js     knobs and faults
+//	assets/runs.js       forks: switching, comparing
+//	assets/finder.js     search, run to a condition, breakpoints
+//	assets/out.js        links to a moment, files; film.js records a range
 //
 // The page's first answer holds the stage's first frame as an svg element (server/first), which the viewer's picture replaces
 // in its place; without scripts it stays. The viewer's module starts loading with the page, and early.js keeps what it says

@@ -157,3 +157,13 @@ func TestWhateverLiesOnTheStageHasAMenu(t *testing.T) {
 	p.click("#menu [role=menuitem]")
 	p.until("a choice closes it", `document.querySelector("#menu").hidden`)
 }
+
+func TestNothingReachesOverTheEdgeOfTheWindow(t *testing.T) {
+	for _, l := range []look{{w: 1440, h: 900, still: true}, {w: 1024, h: 768, still: true}, {w: 900, h: 700, still: true}, {w: 390, h: 844, phone: true, still: true}} {
+		for _, lang := range []string{"en", "zh"} {
+			p := lesson(t, lang, l)
+			require.Equal(t, float64(l.w), eval[float64](p, "document.documentElement.scrollWidth"), "%s at %d", lang, l.w)
+			require.Empty(t, eval[[]string](p, `[...document.querySelectorAll("button, select, input, summary")].filter((e) => e.checkVisibility() && !e.matches(".unseen") && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 100))`), "%s at %d", lang, l.w)
+		}
+	}
+}
