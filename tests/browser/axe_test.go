@@ -99,9 +99,9 @@ func TestAFingerFindsEveryControl(t *testing.T) {
 	}
 	require.Empty(t, small(), "at its beginning")
 	p.seek(p.state().Marks["await-4"])
-	p.run(chromedp.Evaluate(`sunscope.send("select", {kind: "task", num: 3})`, nil))
 	p.click("#more")
 	p.until("the tools", `document.querySelector("#tools").classList.contains("open")`)
+	p.run(chromedp.Evaluate(`sunscope.send("select", {kind: "task", num: 3})`, nil))
 	require.Empty(t, small(), "with the tools")
 	for _, panel := range []string{"scenarios", "find", "faults", "runs", "share"} {
 		p.run(chromedp.Evaluate(`sunscope.send("show-`+panel+`")`, nil))
