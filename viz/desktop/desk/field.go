@@ -11,6 +11,7 @@ type field struct {
 	caret int
 }
 
+// String is what has been typed.
 func (f *field) String() string { return string(f.text) }
 
 // set puts a text in, with the caret behind it.

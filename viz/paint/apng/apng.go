@@ -84,6 +84,7 @@ func (a *Writer) Frame(img *image.RGBA, milliseconds uint16) error {
 // all frames of an animation have the kind that the head says.
 type opaque struct{ *image.RGBA }
 
+// Opaque is what image/png asks: always true, so that every frame is written without an alpha channel.
 func (opaque) Opaque() bool { return true }
 
 // changed is the smallest rectangle that holds all pixels in which q differs from p.
