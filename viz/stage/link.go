@@ -214,7 +214,7 @@ func (p *Player) goLinked(l *linked) error {
 	} else {
 		p.compareWith(nil)
 	}
-	if l.count != p.story.Len() {
+	if l.count != 0 && l.count != p.story.Len() { // a link that somebody wrote by hand may leave n out
 		p.note(Note{Kind: Warned, Why: "the link was made where this run has " + strconv.Itoa(l.count) + " events; here it has " +
 			strconv.Itoa(p.story.Len()) + ", and the moment may be another one"})
 	}

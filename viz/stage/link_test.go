@@ -153,6 +153,21 @@ func TestALinkToARecordingAsksForItsFileAndRefusesAnother(t *testing.T) {
 	require.NoError(t, again.OpenRecording("other.gz", other), "a reader who insists sees it")
 }
 
+func TestALinkWarnsOfAnotherRunOnlyIfItSaysHowLongItsOwnWas(t *testing.T) {
+	for link, warns := range map[string]bool{
+		"v=1&s=two-slots&seed=42&i=40": false, "v=1&s=two-slots&seed=42&n=663&i=40": false, "v=1&s=two-slots&seed=42&n=600&i=40": true,
+	} {
+		p := NewPlayer()
+		require.NoError(t, p.OpenLink(link))
+		var why string
+		for _, n := range p.Notes() {
+			why += n.Why
+		}
+		require.Equal(t, warns, strings.Contains(why, "where this run has 600 events; here it has 663"), link)
+		require.Equal(t, warns, why != "", why)
+	}
+}
+
 func TestThereIsNoLinkWithoutARun(t *testing.T) {
 	p := NewPlayer()
 	_, err := p.Link()
