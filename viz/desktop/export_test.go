@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"sunscope/lessons"
+	"sunscope/viz/desktop/desk"
 )
 
 // exported runs the program with the flags and -o, and returns what it wrote into the file and to standard error.
@@ -46,6 +49,38 @@ func TestPicturesAndAnimationsNeedNoDisplay(t *testing.T) {
 	require.Greater(t, bytes.Count(data, []byte("fcTL")), 3, "things move")
 	_, err = png.Decode(bytes.NewReader(data))
 	require.NoError(t, err)
+}
+
+func TestCommandsComeBeforeTheExportAndOneThatFailsEndsIt(t *testing.T) {
+	at := func(commands string) string {
+		data, says, status := exported(t, "-scenario", "two-slots", "-seed", "42", "-export", "svg", "-do", commands)
+		require.Zero(t, status, says)
+		return string(data)
+	}
+	require.NotEqual(t, at("seek instant=0"), at("seek instant=0; seek instant=300"))
+
+	data, says, status := exported(t, "-scenario", "two-slots", "-export", "csv", "-do", "step; frobnicate; end")
+	require.Equal(t, 1, status)
+	require.Empty(t, data)
+	require.Equal(t, "sunscope: -do: unknown command \"frobnicate\"\n", says)
+}
+
+func TestACommandThatFailsEndsAPictureButNotAWindow(t *testing.T) {
+	library, err := lessons.Open()
+	require.NoError(t, err)
+	d, err := desk.New(library, desk.Options{Scenario: "two-slots", Lang: "en", Theme: "light"})
+	require.NoError(t, err)
+	var said []string
+	d.Complain = func(line string) { said = append(said, line) }
+	window := &game{Desk: d, do: "frobnicate"}
+	window.begin()
+	require.NoError(t, window.done)
+	require.Equal(t, []string{"-do: unknown command \"frobnicate\""}, said)
+
+	picture := &game{Desk: d, do: "frobnicate", shot: "x.png"}
+	picture.begin()
+	require.ErrorContains(t, picture.done, "frobnicate")
+	require.Len(t, said, 1, "the program prints it as it ends")
 }
 
 func TestWhatCannotBeWrittenIsSaid(t *testing.T) {

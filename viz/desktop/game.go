@@ -86,14 +86,28 @@ func (g *game) begin() {
 		return
 	}
 	g.begun = true
-	for line := range strings.SplitSeq(g.do, ";") {
-		if line = strings.TrimSpace(line); line != "" {
-			g.Do(line)
-		}
+	err := carryOut(g.Desk, g.do)
+	if err != nil && g.shot != "" {
+		g.done = err // nobody is there to see that the picture is not what was asked for
+		return
 	}
+	g.Say(err)
 	if g.play {
 		g.Do("play")
 	}
+}
+
+// carryOut does the commands of -do up to the first that fails.
+func carryOut(d *desk.Desk, commands string) error {
+	for line := range strings.SplitSeq(commands, ";") {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		if err := d.Try(line); err != nil {
+			return errors.New("-do: " + err.Error())
+		}
+	}
+	return nil
 }
 
 // window brings the window itself up to date: its title, and whether it fills the screen.

@@ -61,7 +61,9 @@ func run(args []string, stderr io.Writer) int {
 		switch {
 		case err != nil:
 		case s.export.format != "":
-			err = s.export.run(d, s.width, s.height, stderr)
+			if err = carryOut(d, s.do); err == nil {
+				err = s.export.run(d, s.width, s.height, stderr)
+			}
 		default:
 			err = show(d, s)
 		}

@@ -13,9 +13,11 @@ import (
 
 // Do carries out a command line: "step", "answer id=next-up choice=read[3]". The desk's own commands come first, what
 // it does not know is the player's. Errors are shown; see Say.
-func (d *Desk) Do(line string) {
+func (d *Desk) Do(line string) { d.Say(d.Try(line)) }
+
+// Try is Do for a caller who deals with the error himself.
+func (d *Desk) Try(line string) (err error) {
 	id, args := parse(line)
-	err := error(nil)
 	if c := own(id); c != nil {
 		err = c.do(d, args)
 	} else {
@@ -23,7 +25,7 @@ func (d *Desk) Do(line string) {
 	}
 	d.touch()
 	d.takeStock()
-	d.Say(err)
+	return err
 }
 
 // answer remembers the choice, which the verdict does not repeat.
