@@ -97,6 +97,20 @@ func TestAModuleIsServedInTheSmallestFormThatIsThereAndAccepted(t *testing.T) {
 	require.FileExists(t, m.WasmExec())
 }
 
+func TestTheBrotliFormIsAsSmallAsBrotliMakesIt(t *testing.T) {
+	b := Builder{Root: project(t), Cache: t.TempDir()}
+	m, err := b.Viewer(context.Background())
+	require.NoError(t, err)
+	_, err = m.Compress(context.Background())
+	require.NoError(t, err)
+	var best strings.Builder
+	w := brotli.NewWriterLevel(&best, brotli.BestCompression)
+	_, err = io.WriteString(w, read(t, m.Best("").Path, nil))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	require.LessOrEqual(t, size(m.Best("br").Path), int64(best.Len()))
+}
+
 func read(t *testing.T, path string, open func(io.Reader) io.Reader) string {
 	t.Helper()
 	f, err := os.Open(path)
