@@ -105,7 +105,7 @@ func (in *inspector) taskFields(t *story.Task) {
 	in.row("tk_flags", t.Flags.String())
 	if !t.Finished {
 		in.runState(t)
-		in.row("tk_status", fsm.StatusText(t.Status))
+		in.row("tk_status", statusText(t.Status))
 	}
 	in.sleep(t)
 	in.slotOf(t)
@@ -116,7 +116,7 @@ func (in *inspector) taskFields(t *story.Task) {
 	in.row(w.begun, in.moment(t.BeganAt))
 	if t.Finished {
 		in.row(w.ended, in.moment(t.FinishedAt))
-		in.row(w.result, fsm.StatusText(t.Final))
+		in.row(w.result, statusText(t.Final))
 	}
 }
 

@@ -225,7 +225,7 @@ func (b *builder) sayTask(t *story.Task) {
 	b.s(": ")
 	switch {
 	case t.Finished:
-		b.s(b.tr.finished).s(", tk_status ").s(fsm.StatusText(t.Final))
+		b.s(b.tr.finished).s(", tk_status ").s(statusText(t.Final))
 		return
 	case t.Asleep:
 		b.s(b.tr.asleepOn).s(" ").s(string(t.Queue)).s(" ").s(b.tr.since).s(" ").d(b.now - t.SleptAt)

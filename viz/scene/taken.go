@@ -226,7 +226,7 @@ var flagNames = [...]struct {
 
 // status adds a status as the kernel's source would: "0", "-ETIMEDOUT", "4096".
 func (b *builder) status(v int32) *builder {
-	if name, ok := fsm.ErrnoName(-v); ok {
+	if name, ok := errorName(-v); ok {
 		return b.s("-").s(name)
 	}
 	return b.n(int(v))

@@ -3,7 +3,6 @@ package scene
 import (
 	"strings"
 
-	"sunscope/core/fsm"
 	"sunscope/core/trace"
 )
 
@@ -148,13 +147,13 @@ func appendTold(out []byte, log *trace.Log, e *trace.Event, name string, zh bool
 	case (as == "if" || as == "bytes") && n == 0:
 		return out
 	case as == "if" || as == "bytes":
-		return append(out, inWords(zh, ", with status ", "，状态 ")+fsm.StatusText(n)...)
+		return append(out, inWords(zh, ", with status ", "，状态 ")+statusText(n)...)
 	case as == "th":
 		return append(out, ordinal(int(n))...)
 	case as == "errno" && n == inProgress:
 		return append(out, "-115 (EINPROGRESS)"...)
 	case as == "errno":
-		return append(out, fsm.StatusText(n)...)
+		return append(out, statusText(n)...)
 	case f.Type == trace.TypeSymbol:
 		return append(out, log.Text(trace.Str(e.F[f.Slot]))...)
 	case f.Type == trace.TypePID && uint32(e.F[f.Slot]) == trace.NoID:
