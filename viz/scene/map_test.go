@@ -125,3 +125,11 @@ func overlapsAny(taken []box, r box) bool {
 	}
 	return false
 }
+
+func TestNewTasksStandClearOfTheNameOfTheBackChannel(t *testing.T) {
+	for h := float32(wideMapMin); h < 400; h += 5 {
+		g := plan(box{24, 44, 612, h}, false)
+		require.GreaterOrEqual(t, g.fresh.h, float32(pillHeight))
+		require.LessOrEqual(t, g.fresh.y+pillHeight, g.caption.Y-2*small, "a map %v high", h)
+	}
+}

@@ -166,7 +166,10 @@ func (g *geometry) crowds(up, mid, low float32) {
 	r.w = g.at[fsm.CallRetryReserve].x - 14 - r.x
 	s := &g.at[fsm.CallStart].crowd
 	s.x, s.w = g.area.x, r.x-3-g.area.x
-	g.fresh = box{s.x, s.y + pillPitch, s.w, max(18, s.h-pillPitch)}
+	g.fresh = box{s.x, s.y + pillPitch, s.w, s.h - pillPitch}
+	if g.fresh.h < 1.5*pillPitch { // they would stand on the name of the back channel, or read as if they were of it
+		g.fresh = *s
+	}
 	f := &g.at[fsm.CallRefresh].crowd
 	f.x = g.at[fsm.CallRetryReserve].nameX + 88
 	f.w, f.h = 62, min(f.h, 18)
