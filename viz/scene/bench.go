@@ -326,15 +326,59 @@ func (b *builder) lockOwner(at, y float32, x *story.Xprt, ref Ref) float32 {
 		return at + b.text(at, middle(y, small), plain, "?")
 	case x.SndCookie:
 		b.s(b.tr.connectWorker).phrase(0, ref)
-		w := b.say().s("≈ ").s(b.tr.connectWorker).put(at+6, middle(y, small), plainInk)
-		b.frame(box{at, y - 9, w + 12, 18}, 9, NoColor, Inferred, 1).Dash = 3
-		return at + w + 12
+		return b.worker(at, y, b.tr.connectWorker)
 	case t != nil:
+		guess := x.SndTask.How == story.Inferred
+		if guess {
+			b.s("≈ ")
+		}
 		b.name(t).phrase(0, ref)
-		return at + b.pill(t, at, y, inQueue)
+		return b.ownerPill(t, at, y, guess)
+	case x.State.How != story.Unknown && x.State.Value&trace.XprtLocked != 0:
+		return b.lockedByNoTask(at, y, x, ref)
 	}
 	b.s(b.tr.nobody).phrase(0, ref)
 	return at + b.text(at, middle(y, small), plain, b.tr.nobody)
+}
+
+// worker draws a worker that is said to own the write lock, and returns where it ends.
+func (b *builder) worker(at, y float32, name string) float32 {
+	w := b.say().s("≈ ").s(name).put(at+6, middle(y, small), plainInk)
+	b.frame(box{at, y - 9, w + 12, 18}, 9, NoColor, Inferred, 1).Dash = 3
+	return at + w + 12
+}
+
+// ownerPill draws the task that owns the write lock; dashed, after "≈", if a rule says that it does. Either way it stands in
+// the same place.
+func (b *builder) ownerPill(t *story.Task, at, y float32, guess bool) float32 {
+	if guess {
+		b.text(at, middle(y, small), plainInk, "≈")
+	}
+	i := len(b.l.Front)
+	at += 10
+	at += b.pill(t, at, y, inQueue)
+	if p := &b.l.Front[i]; guess && p.Dash == 0 {
+		p.Stroke, p.Width, p.Dash = Inferred, max(p.Width, 1.5), 3
+	}
+	return at
+}
+
+// closeWorker says whether the worker that closes the transport has the write lock: whoever asks for it to be closed sets
+// LOCKED for the worker (xprt_force_disconnect), and no task is snd_task.
+func closeWorker(x *story.Xprt) bool {
+	s := &x.State
+	return s.How != story.Unknown && s.Value&trace.XprtLocked != 0 && x.SndTask.Value == 0 && !x.SndCookie &&
+		(s.Value&trace.XprtCloseWait != 0 || s.How == story.Inferred && s.Rule == story.RuleClosing)
+}
+
+// lockedByNoTask says who has the write lock when its bit is set and no task is said to own it.
+func (b *builder) lockedByNoTask(at, y float32, x *story.Xprt, ref Ref) float32 {
+	if closeWorker(x) {
+		b.s("≈ ").s(b.tr.closeWorker).phrase(0, ref)
+		return b.worker(at, y, b.tr.closeWorker)
+	}
+	b.s("?").phrase(0, ref)
+	return at + b.text(at, middle(y, small), plain, "?")
 }
 
 // bitsHow is how much is said of the state bits.

@@ -1,12 +1,15 @@
 package scene
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/fsm"
+	"sunscope/core/story"
 	"sunscope/core/time"
+	"sunscope/core/trace"
 )
 
 func TestAnEmptyBenchSaysWhatOneWaitsForThere(t *testing.T) {
@@ -74,4 +77,56 @@ func TestARingShowsHowFarTheTimerHasRun(t *testing.T) {
 	}
 	require.Positive(t, most)
 	require.Zero(t, rings(10), "nothing is known yet")
+}
+
+func TestAWriteLockThatARuleGivesToATaskIsMarkedAsAGuess(t *testing.T) {
+	s := recorded(t, "27-slow-link-sndbuf")
+	guessed := 0
+	for i := 1820; i <= 1832; i++ {
+		st := s.At(i)
+		v := &View{W: 1420, H: 840, Lang: "en", Now: st.Time}
+		x := (&builder{st: st, v: v}).pickXprt()
+		owner := st.Task(x.SndTask.Value)
+		if owner == nil || x.SndCookie {
+			continue
+		}
+		guess := x.SndTask.How == story.Inferred
+		owned := lockSaid(Layout(s, st, v))
+		require.Contains(t, owned, "task "+itoa(int(owner.PID)), i)
+		require.Equal(t, guess, strings.HasPrefix(owned, "≈ "), i)
+		if guess {
+			guessed++
+		}
+	}
+	require.Positive(t, guessed)
+}
+
+// After xprt_disconnect_force LOCKED is set for the worker that is to close the transport, and no task is snd_task.
+func TestALockedTransportIsNeverSaidToBeFree(t *testing.T) {
+	s := recorded(t, "12-server-restart")
+	closing := 0
+	for i := 1700; i < 1900; i++ {
+		st := s.At(i)
+		v := &View{W: 1420, H: 840, Lang: "en", Now: st.Time}
+		x := (&builder{st: st, v: v}).pickXprt()
+		if x.State.How == story.Unknown || x.State.Value&trace.XprtLocked == 0 {
+			continue
+		}
+		owner := lockSaid(Layout(s, st, v))
+		require.NotEqual(t, "free", owner, i)
+		if owner == "≈ close worker" {
+			closing++
+		}
+	}
+	require.Positive(t, closing)
+}
+
+// lockSaid is who has the write lock, in words.
+func lockSaid(l *List) string {
+	for _, p := range l.Said {
+		if owner, ok := strings.CutPrefix(p.Text, "write lock: "); ok {
+			return owner
+		}
+	}
+	return ""
 }

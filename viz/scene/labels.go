@@ -8,6 +8,7 @@ type labels struct {
 	slots, inUse, of, free, handed        string
 	sent, replyIn, notSent                string
 	queues, writeLock, connectWorker      string
+	closeWorker                           string
 	nobody, unknown, transport            string
 	work, runs, waits, idle               string
 	toServer, toClient, demux, record     string
@@ -47,7 +48,7 @@ var english = labels{
 	client: "CLIENT", wire: "WIRE", server: "SERVER", timeline: "TIMELINE",
 	slots: "SLOT TABLE", inUse: "in use", of: "of", free: "free", handed: "handed over",
 	sent: "sent", replyIn: "reply in", notSent: "not sent",
-	queues: "WAIT QUEUES", writeLock: "write lock", connectWorker: "connect worker",
+	queues: "WAIT QUEUES", writeLock: "write lock", connectWorker: "connect worker", closeWorker: "close worker",
 	nobody: "free", unknown: "unknown", transport: "TRANSPORT",
 	work: "WORK QUEUES", runs: "runs", waits: "waits", idle: "idle",
 	toServer: "to server", toClient: "to client", demux: "DEMUX", record: "record",
@@ -90,7 +91,7 @@ var chinese = labels{
 	client: "客户端", wire: "线路", server: "服务器", timeline: "时间线",
 	slots: "槽位表", inUse: "在用", of: "/", free: "空闲", handed: "已移交",
 	sent: "已发送", replyIn: "应答已到", notSent: "未发送",
-	queues: "等待队列", writeLock: "写锁", connectWorker: "连接工作项",
+	queues: "等待队列", writeLock: "写锁", connectWorker: "连接工作项", closeWorker: "关闭工作项",
 	nobody: "空闲", unknown: "未知", transport: "传输",
 	work: "工作队列", runs: "运行", waits: "等待", idle: "空闲",
 	toServer: "发往服务器", toClient: "发往客户端", demux: "分拣", record: "记录",

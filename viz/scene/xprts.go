@@ -219,6 +219,10 @@ func (b *builder) saidXprts(list []int32, shown *story.Xprt) {
 			b.name(t)
 		case x.SndTask.How == story.Unknown:
 			b.s("?")
+		case closeWorker(x):
+			b.s("≈ ").s(b.tr.closeWorker)
+		case x.State.Value&trace.XprtLocked != 0:
+			b.s("?")
 		default:
 			b.s(b.tr.nobody)
 		}
