@@ -156,8 +156,9 @@ func doMenu(p *Player, a Args) error {
 			return err
 		}
 	}
-	if r.Kind == scene.RefNone {
-		r = scene.Ref{Kind: scene.RefTimeline, Num: int64(p.instant)}
+	if r.Kind == scene.RefNone { // in the middle: at the playhead it would hide a room that it says nothing about
+		p.OpenMenu(scene.Ref{Kind: scene.RefTimeline, Num: int64(p.instant)}, p.view.W/2, p.view.H/2)
+		return nil
 	}
 	x, y := p.placeOf(r)
 	p.OpenMenu(r, x, y)

@@ -24,6 +24,7 @@ type Areas struct {
 	Column Rect // lesson
 	Below  Rect // inspector, below the lesson
 	Split  Rect // the edge between column and stage, to be dragged
+	Find   Rect // the search, above the stage
 	Stage  Rect
 	// Picture is where the stage's picture lies: in a narrow window it is higher than Stage, which shows a part of it.
 	Picture Rect
@@ -62,6 +63,12 @@ func (d *Desk) Resize(w, h float32) {
 		if below { // one of the two at a time
 			a.Below, a.Column = a.Column, Rect{}
 		}
+	}
+	if d.findShown() {
+		high := min(d.findHeight(a.Stage.W), a.Stage.H)
+		a.Find = Rect{a.Stage.X, a.Stage.Y, a.Stage.W, high}
+		a.Stage.Y += high
+		a.Stage.H -= high
 	}
 	d.picture(&a)
 	if a != d.areas {

@@ -79,6 +79,7 @@ type Desk struct {
 		most   float32
 	}
 	notice   notice
+	inStrip  bool // the notice stands in the strip
 	shooting bool // a picture of the window was asked for
 
 	strip, bar, column, edge, over scene.List
@@ -209,6 +210,7 @@ func (d *Desk) away() bool {
 func (d *Desk) hideLesson() {
 	d.lessonHidden = true
 	d.Tell(d.words().lessonBack)
+	d.notice.left = noticeTime / 5
 }
 
 // toggleLesson hides the lesson or shows it.

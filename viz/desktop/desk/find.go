@@ -10,7 +10,7 @@ import (
 	"sunscope/viz/stage"
 )
 
-// finding is the search box over the stage. It is open while something is typed into it, and seen as long as there is a
+// finding is the search above the stage. It is open while something is typed into it, and seen as long as there is a
 // search.
 type finding struct {
 	open   bool
@@ -112,54 +112,83 @@ func (d *Desk) count() string {
 	return strconv.Itoa(f.Index+1) + " / " + of
 }
 
-// layFind draws the box at the upper right corner of the stage.
+const (
+	findHigh   = 44
+	findField  = 320 // how wide the field is at most
+	findSigns  = 98  // the arrows and the cross
+	findCount  = 84
+	helpPitch  = 16
+	helpBeside = 440 // least room for the help beside the field
+)
+
+func (d *Desk) findShown() bool { return d.find.open || d.Player.Found().Text != "" }
+
+// findHelp says what is understood, or why the search failed, and whether there is room for it beside the field.
+func (d *Desk) findHelp(width float32) (lines []string, beside bool) {
+	text := d.words().searchHelp
+	if d.find.failed != "" {
+		text = d.find.failed
+	} else if !d.find.open {
+		return nil, true
+	}
+	if room := width - findField - findCount - findSigns - 40; room >= helpBeside {
+		if lines = prose.Wrap(scene.Sans, 12, text, room); len(lines) <= 2 {
+			return lines, true
+		}
+	}
+	return prose.Wrap(scene.Sans, 12, text, width-28), false
+}
+
+// findHeight is how much of the stage's height the search takes.
+func (d *Desk) findHeight(width float32) float32 {
+	if lines, beside := d.findHelp(width); !beside {
+		return findHigh + float32(len(lines))*helpPitch + 6
+	}
+	return findHigh
+}
+
+// layFind draws the search in a row of its own above the stage, so that it covers nothing.
 func (d *Desk) layFind(s *sheet) {
-	f := &d.find
-	found := d.Player.Found()
-	if !f.open && found.Text == "" {
+	r := d.areas.Find
+	if r.W == 0 || !d.findShown() {
 		return
 	}
-	a := d.areas.Stage
-	w := min(a.W-16, 460)
-	help := f.open && len(f.field.text) == 0 || f.failed != ""
-	h := float32(44)
-	var lines []string
-	if help {
-		text := d.words().searchHelp
-		if f.failed != "" {
-			text = f.failed
-		}
-		lines = prose.Wrap(scene.Sans, 12, text, w-24)
-		h += float32(len(lines))*16 + 8
-	}
-	r := Rect{a.X + a.W - w - 8, a.Y + 6, w, h}
-	s.add(scene.Item{Op: scene.OpRect, X: r.X + 2, Y: r.Y + 3, W: w, H: h, R: 8, Fill: scene.OnMessage, Alpha: 60})
-	s.card(r, 8, scene.Panel, scene.InsetEdge)
+	f := &d.find
+	s.fill(r, scene.Panel)
+	s.line(scene.PanelEdge, 1, pt(r.X, r.Y+r.H-0.5), pt(r.X+r.W, r.Y+r.H-0.5))
 	s.hit(r, act("box"))
-	x := r.X + w - 8
-	place := func() Rect { x -= 30; return Rect{x + 2, r.Y + 8, 28, 28} }
-	s.cross(place(), "end-find")
-	s.arrow(place(), "find-next", 1)
+	at := Rect{r.X + 10, r.Y + 7, min(findField, r.W-findCount-findSigns-24), 30}
+	x := at.X + at.W + findCount + 6
+	place := func() Rect { x += 31; return Rect{x - 31, r.Y + 8, 28, 28} }
+	s.text(at.X+at.W+8, r.Y+26, scene.Mono, 12, scene.InkDim, fit(scene.Mono, 12, d.count(), findCount-4))
 	s.arrow(place(), "find-prev", -1)
-	count := d.count()
-	if count != "" {
-		x -= face.Advance(scene.Mono, 12, count) + 10
-		s.text(x+2, r.Y+26, scene.Mono, 12, scene.InkDim, count)
-	}
-	at := Rect{r.X + 8, r.Y + 7, x - r.X - 14, 30}
+	s.arrow(place(), "find-next", 1)
+	s.cross(place(), "end-find")
 	s.hit(at, act("find"))
 	if f.open {
 		f.field.lay(s, at, d.either("Search", "查找"))
 	} else {
 		s.card(at, 6, scene.Inset, scene.InsetEdge)
-		s.text(at.X+10, at.Y+19.5, scene.Mono, 13, scene.Ink, fit(scene.Mono, 13, found.Text, at.W-20))
+		s.text(at.X+10, at.Y+19.5, scene.Mono, 13, scene.Ink, fit(scene.Mono, 13, d.Player.Found().Text, at.W-20))
 	}
+	d.layFindHelp(s, r, x+8)
+}
+
+// layFindHelp writes the help from x on, or below the field.
+func (d *Desk) layFindHelp(s *sheet, r Rect, x float32) {
 	color := scene.InkDim
-	if f.failed != "" {
+	if d.find.failed != "" {
 		color = scene.TroubleText
 	}
+	lines, beside := d.findHelp(r.W)
+	y := r.Y + findHigh + 11
+	if !beside {
+		x = r.X + 14
+	} else if y = r.Y + 18; len(lines) == 1 {
+		y = r.Y + 26
+	}
 	for i, l := range lines {
-		s.text(r.X+14, r.Y+56+float32(i)*16, scene.Sans, 12, color, l)
+		s.text(x, y+float32(i)*helpPitch, scene.Sans, 12, color, l)
 	}
 }
 

@@ -97,3 +97,28 @@ func TestThePlayersPaletteIsShownAsTheDesks(t *testing.T) {
 	require.NotNil(t, d.chooser)
 	require.Equal(t, "run-to ", d.chooser.field.String())
 }
+
+func TestTheSearchHasARowOfItsOwnAndCoversNothingOfTheStage(t *testing.T) {
+	d, _ := deskOf(t, Options{Scenario: "two-slots", Seed: "42"})
+	for _, size := range [][2]float32{{1440, 900}, {1024, 768}, {390, 844}} {
+		d.Resize(size[0], size[1])
+		d.Pictures()
+		before := d.Areas().Stage
+		pressKeys(d, "/")
+		typeKeys(d, "queue:xprt_backlog")
+		d.Pictures()
+		a := d.Areas()
+		require.Positive(t, a.Find.H)
+		require.Equal(t, before.Y, a.Find.Y)
+		require.Equal(t, a.Find.Y+a.Find.H, a.Stage.Y)
+		for _, h := range d.over.Hits {
+			if h.Ref == act("find") || h.Ref == act("end-find") {
+				require.LessOrEqual(t, h.Y+h.H, a.Stage.Y)
+				require.LessOrEqual(t, h.X+h.W, size[0])
+			}
+		}
+		pressKeys(d, "Escape", "Escape")
+		d.Pictures()
+		require.Equal(t, before, d.Areas().Stage)
+	}
+}

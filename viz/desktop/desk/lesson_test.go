@@ -15,14 +15,14 @@ func TestTheLessonIsHiddenAndComesBack(t *testing.T) {
 	press(t, d, "lesson")
 	require.Equal(t, float32(1440), d.Areas().Stage.W)
 	require.NotContains(t, said(d), "Who gets the next slot?")
-	require.Contains(t, said(d), "l shows it")
+	require.Contains(t, said(d), "l shows the lesson")
 	d.Do("select item=read[3]")
 	d.Pictures()
 	require.Equal(t, d.Areas().Below.H, d.Areas().Stage.H, "the inspector has the whole column")
 	d.Key("l", false)
 	d.Key("Escape", false)
 	require.Contains(t, said(d), "Who gets the next slot?")
-	require.NotContains(t, said(d), "l shows it")
+	require.NotContains(t, said(d), "l shows the lesson")
 	require.Equal(t, wide, d.Areas().Stage.W)
 }
 
@@ -40,7 +40,7 @@ func TestWhoOpensARecordingOrAScenarioFromTheCommandLineSeesTheStageAlone(t *tes
 	for _, o := range []Options{{Open: recording}, {Scenario: "udp-loss", Seed: "7"}} {
 		d, complaints := deskOf(t, o)
 		require.Zero(t, d.Areas().Column.W)
-		require.Contains(t, said(d), "l shows it")
+		require.Contains(t, said(d), "l shows the lesson")
 		d.Key("l", false)
 		require.NotZero(t, d.Areas().Column.W)
 		require.Contains(t, said(d), "Who gets the next slot?")
@@ -78,4 +78,15 @@ func TestTheEdgeBetweenLessonAndStageIsDragged(t *testing.T) {
 	d.Resize(1024, 768)
 	require.GreaterOrEqual(t, d.Areas().Stage.W, float32(stageLeast))
 	d.Pictures()
+}
+
+func TestWhatIsToldStandsInTheStripAndCoversNothing(t *testing.T) {
+	d, _ := deskOf(t, Options{})
+	pressKeys(d, "l")
+	d.Pictures()
+	require.True(t, d.inStrip)
+	require.Empty(t, d.over.Front)
+	pass(d, 3*time.Second)
+	require.NotContains(t, said(d), "l shows the lesson")
+	require.Contains(t, said(d), "two-slots", "what is played has its place again")
 }

@@ -329,3 +329,30 @@ func TestACommandLineIsReadAsItIsWritten(t *testing.T) {
 		}
 	}
 }
+
+func TestNoLineOfTheSheetOfKeysIsCut(t *testing.T) {
+	for _, lang := range []string{"en", "zh"} {
+		d, _ := deskOf(t, Options{Lang: lang})
+		pressKeys(d, "?")
+		d.Pictures()
+		require.Zero(t, d.keys.most, "all keys are seen at once")
+		bare := strings.NewReplacer(" ", "", "\n", "")
+		all := bare.Replace(said(d))
+		for _, g := range d.keyGroups() {
+			for _, row := range g.rows {
+				require.Contains(t, all, bare.Replace(row.text))
+			}
+		}
+	}
+}
+
+func TestTheMenuOfNothingOpensInTheMiddleOfTheStage(t *testing.T) {
+	d, _ := deskOf(t, Options{})
+	d.Pictures()
+	a := d.Areas().Stage
+	d.Player.Layout(a.W, a.H)
+	pressKeys(d, "ContextMenu")
+	d.Pictures()
+	require.NotNil(t, d.popup())
+	require.InDelta(t, a.X+a.W/2, d.context.popup.r.X, 8)
+}

@@ -14,6 +14,10 @@ func (d *Desk) layOver() *scene.List {
 		r := d.areas.Split
 		s.fill(Rect{r.X + 2, r.Y, r.W - 4, r.H}, scene.Hover)
 	}
+	d.layFind(&s)
+	if d.modal() { // what lies on top is all that can be pointed at
+		s.l.Hits = s.l.Hits[:0]
+	}
 	popup := d.popup()
 	switch {
 	case d.browser != nil:
@@ -28,7 +32,6 @@ func (d *Desk) layOver() *scene.List {
 		d.layHint(&s)
 	}
 	if !d.modal() {
-		d.layFind(&s)
 		d.layRunning(&s)
 	}
 	d.layFocus(&s)
@@ -110,9 +113,9 @@ func (d *Desk) hint(id string) string {
 	return text
 }
 
-// layNotice shows an error or a warning at the bottom.
+// layNotice shows at the bottom an error, a warning, or what found no room in the strip.
 func (d *Desk) layNotice(s *sheet) {
-	if d.notice.left <= 0 {
+	if d.notice.left <= 0 || d.inStrip {
 		return
 	}
 	all := d.areas.Window

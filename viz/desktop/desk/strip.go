@@ -29,7 +29,9 @@ func (d *Desk) layStrip() *scene.List {
 		}
 		sign.lay(&s, place(sign.w))
 	}
-	d.layRun(&s, left+14, x-10)
+	if d.inStrip = d.layTold(&s, left+14, x-10); !d.inStrip {
+		d.layRun(&s, left+14, x-10)
+	}
 	return &d.strip
 }
 
@@ -49,6 +51,23 @@ func (d *Desk) signs() []sign {
 		{44, func(s *sheet, r Rect) { s.label(r, "lang-next", lang) }},
 		{signSize + 4, d.openSign},
 	}
+}
+
+// layTold says what there is to tell in the place of what is played, where it covers nothing; it is false without, and
+// where the room is too small for it.
+func (d *Desk) layTold(s *sheet, left, right float32) bool {
+	if d.notice.left <= 0 || !d.notice.calm {
+		return false
+	}
+	wide := advanceOf(scene.SansBold, 13, d.notice.text) + 20
+	if wide > right-left {
+		return false
+	}
+	r := Rect{right - wide, (d.areas.Strip.H - signSize) / 2, wide, signSize}
+	s.card(r, 7, scene.Inset, scene.StationEdge)
+	s.hit(r, act("dismiss"))
+	s.text(r.X+10, d.areas.Strip.H/2+4.5, scene.SansBold, 13, scene.Ink, d.notice.text)
+	return true
 }
 
 // layRun says what is played, at the right end of its room.
