@@ -135,6 +135,23 @@ func TestALinkOpensExactlyTheMoment(t *testing.T) {
 	require.Equal(t, words, q.twin())
 }
 
+func TestOnAPhoneALinkShowsAPartAndItsTabIsLit(t *testing.T) {
+	lit := func(p *page, link string) string {
+		p.until("the moment of "+link, `globalThis.sunscope?.state?.instant === 130 && sunscope.state.parts !== "all"`)
+		p.run(chromedp.Sleep(200 * time.Millisecond))
+		return eval[string](p, `sunscope.state.parts + " " + (document.querySelector("#parts input:checked")?.value ?? "none")`)
+	}
+	for link, want := range map[string]string{"": "slots,queues slots", "&p=all": "slots,queues slots", "&p=wire": "wire wire", "&p=map": "map map", "&p=map,timeline": "map,timeline none"} {
+		p := open(t, "/en/next-slot#v=1&s=two-slots&seed=42&n=663&i=130"+link, look{w: 390, h: 844, phone: true, still: true})
+		require.Equal(t, want, lit(p, link), link)
+		if link == "" {
+			p.shot("link-phone")
+			p.run(chromedp.Evaluate(`sunscope.send("parts", {value: "timeline"})`, nil))
+			p.until("the tab follows", `document.querySelector("#parts input:checked")?.value === "time"`)
+		}
+	}
+}
+
 func TestALinkToARecordingAsksForItsFile(t *testing.T) {
 	p := lesson(t, "en", look{w: 1440, h: 900, still: true})
 	p.choose(filepath.Join(root, recording))

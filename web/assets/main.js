@@ -36,7 +36,7 @@ parts.scenarios = scenarios(bridge, host, played);
 parts.faults = faults(bridge, host);
 parts.runs = runs(bridge, host);
 parts.finder = finder(bridge, host);
-parts.out = out(bridge, host, trouble);
+parts.out = out(bridge, host, trouble, parts.parts.fit);
 
 // trouble shows one line, or takes it away.
 function trouble(message) {

@@ -7,7 +7,7 @@ import { t } from "./words.js";
 // forms of files, with the words for each.
 const forms = ["png", "svg", "pcapng", "ftrace", "perfetto", "csv"];
 
-export function out(bridge, host, trouble) {
+export function out(bridge, host, trouble, fit) {
   const link = make("input", { type: "text", class: "wide", id: "link", readonly: true, onfocus: () => link.select() });
   const box = host.add("share", "share", () => find("#copy"));
   const told = make("p", { class: "note", role: "status" });
@@ -51,7 +51,7 @@ export function out(bridge, host, trouble) {
   // arrive opens the link that the page was called with, or that was put into its address.
   function arrive() {
     const value = location.hash.slice(1);
-    if (value.includes("=") && value !== moment && bridge.knows("open-link")) bridge.send("open-link", { value });
+    if (value.includes("=") && value !== moment && bridge.knows("open-link")) bridge.send("open-link", { value: fit(value) });
   }
   addEventListener("hashchange", arrive);
 

@@ -46,15 +46,38 @@ export function parts(bridge) {
     send();
   }
 
+  // present is the choice that is made; the first where a reader's own parts are none of them.
+  const present = () => choices[room].find(([name]) => name === chosen) ?? choices[room][0];
+
   function send() {
+    chosen = present()[0];
     picture.dataset.part = chosen;
     remember(picture.getBoundingClientRect());
-    const choice = choices[room].find(([name]) => name === chosen);
-    bridge.send("parts", { value: choice[1] });
+    bridge.send("parts", { value: present()[1] });
+  }
+
+  // follow lights the choice that holds what the viewer shows, which a link or a key may have chosen; none if none does.
+  let shown = "";
+  function follow({ parts: now, count }) {
+    if (room === "whole" || count === 0 || now === shown) return;
+    shown = now;
+    const list = now.split(",");
+    const holds = choices[room].find(([, value]) => list.every((part) => value.split(",").includes(part)));
+    picture.dataset.part = chosen = holds?.[0] ?? "";
+    for (const input of all("input", group)) input.checked = input.value === chosen;
+    remember(picture.getBoundingClientRect());
+  }
+
+  // fit gives a link to the whole stage the part that there is room for.
+  function fit(link) {
+    const pairs = link.split("&").filter((pair) => pair !== "p=all");
+    if (room === "whole" || pairs.some((pair) => pair.startsWith("p="))) return link;
+    return [...pairs, `p=${present()[1]}`].join("&");
   }
 
   measure();
   new ResizeObserver(measure).observe(picture);
   bridge.on("ready", () => { measure(); send(); });
-  return { words: () => { if (room && !all("input:focus", group).length) draw(); } };
+  bridge.on("state", follow);
+  return { fit, words: () => { if (room && !all("input:focus", group).length) draw(); } };
 }
