@@ -157,6 +157,9 @@ func (p *Player) OpenLink(text string) error {
 	if err != nil {
 		return errors.New("open-link: " + err.Error())
 	}
+	if l.source.Kind == Simulation && !slices.Contains(Scenarios(), l.source.Name) {
+		return errors.New("open-link: there is no scenario " + strconv.Quote(clip(l.source.Name))) // one line: no list of them all
+	}
 	p.waiting = nil
 	switch {
 	case l.source.Kind == Simulation:

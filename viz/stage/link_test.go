@@ -107,6 +107,7 @@ func TestABadLinkIsRefusedAndNothingChanges(t *testing.T) {
 		require.Error(t, err, bad)
 		require.ErrorContains(t, err, want, bad)
 		require.NotContains(t, err.Error(), "\n")
+		require.Less(t, len(err.Error()), 240, "it stands in one line of the page or two: %s", err)
 		require.Equal(t, before, p.Snapshot(), bad)
 	}
 }
