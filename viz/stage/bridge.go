@@ -26,7 +26,7 @@ package stage
 //	follow, follow {num: TASK}; filter, filter {text: WORDS}     one task; those that are shown at all: "" is all of them
 //	focus {part}                                                 one part alone; once more what was shown before
 //	undo, redo                                                   whatever the reader has changed
-//	select {kind, num, name} | {item: "read[3]"}, deselect       kinds: task packet state slot queue thread xprt workqueue host
+//	select {kind, num, name} | {item: "read[3]"} | {task: "14@4"}, deselect    task: tk_pid and client, num: our own number; kinds: task packet state slot queue thread xprt workqueue host
 //	                                                             read callback callbackpool backchannel svcxprt served …; see kindNames
 //	field {n}, field-next, field-prev                            which field of the selected packet stands out; -1: none
 //	proc                                                         show or hide the /proc view

@@ -70,7 +70,7 @@ var commands = []Command{
 	{"speed", "value=0.001…1000|max", nil, "set the speed, in simulated seconds a second", "设定速度（每秒的模拟秒数）", doSpeed},
 	{"faster", "", []string{"+", "="}, "faster", "加速", func(p *Player, _ Args) error { p.setSpeed(p.speed.next(true)); return nil }},
 	{"slower", "", []string{"-", "_"}, "slower", "减速", func(p *Player, _ Args) error { p.setSpeed(p.speed.next(false)); return nil }},
-	{"select", "kind=KIND, num=N, name=NAME | item=ITEM", nil, "select a thing and show its fields", "选择一个对象并显示其字段", doSelect},
+	{"select", "kind=KIND, num=N, name=NAME | item=ITEM | task=TK_PID[@CLIENT]", nil, "select a thing and show its fields; a task as the kernel prints it: task=14@4", "选择一个对象并显示其字段；任务按内核打印的写法：task=14@4", doSelect},
 	{"menu", "[kind=KIND, num=N, name=NAME]", []string{"ContextMenu", "Shift+F10"}, "what can be done with the selected thing", "对所选对象能做什么", doMenu},
 	{"follow", "[num=TASK]", []string{"f"}, "follow the selected task: it stays selected, and steps are its steps", "跟随所选任务：保持选中，单步只走它的步骤", doFollow},
 	{"filter", "[text=WORDS]", nil, "show only tasks that match: proc:READ, client:4, item:read[3], !null", "只显示匹配的任务：proc:READ、client:4、item:read[3]、!null", doFilter},

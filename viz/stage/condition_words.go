@@ -61,22 +61,28 @@ func (c *Condition) addKey(key, value string) error {
 
 // addTask adds task:9 or task:9@4; a client's number is hexadecimal, as events print it.
 func (c *Condition) addTask(value string) error {
-	pid, client, both := strings.Cut(value, "@")
-	n, err := strconv.ParseUint(pid, 10, 32)
-	if hex := strings.TrimPrefix(pid, "0x"); len(pid) == 8 || hex != pid { // as an event prints it
-		n, err = strconv.ParseUint(hex, 16, 32)
-	}
-	p := pulse{kind: pulseTask, num: int64(n), other: -1}
-	if err == nil && both {
-		var id uint64
-		id, err = strconv.ParseUint(client, 16, 32)
-		p.other = int64(id)
-	}
+	pid, client, err := taskNumbers(value)
 	if err != nil {
 		return errors.New("task:" + clip(value) + ": expected a task's number such as task:9, or with its client task:9@4")
 	}
-	c.pulses = append(c.pulses, p)
+	c.pulses = append(c.pulses, pulse{kind: pulseTask, num: pid, other: client})
 	return nil
+}
+
+// taskNumbers reads the tk_pid and the client of 9, 9@4 or, as an event prints it, 00000009@00000004; without a client -1.
+func taskNumbers(value string) (pid, client int64, err error) {
+	number, of, both := strings.Cut(value, "@")
+	n, err := strconv.ParseUint(number, 10, 32)
+	if hex := strings.TrimPrefix(number, "0x"); len(number) == 8 || hex != number {
+		n, err = strconv.ParseUint(hex, 16, 32)
+	}
+	client = -1
+	if err == nil && both {
+		var id uint64
+		id, err = strconv.ParseUint(of, 16, 32)
+		client = int64(id)
+	}
+	return int64(n), client, err
 }
 
 func (c *Condition) addXID(value string, o op) error {

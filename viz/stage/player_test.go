@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"sunscope/core/story"
 	"sunscope/core/time"
 	"sunscope/core/trace"
+	"sunscope/viz/scene"
 )
 
 func TestARunOpensBeforeItsFirstEvent(t *testing.T) {
@@ -169,6 +171,18 @@ func TestSeekingAcceptsWhatAPageSendsAndNothingElse(t *testing.T) {
 	}
 }
 
+func TestATaskIsSelectedByTheNumbersThatTheKernelPrints(t *testing.T) {
+	p := NewPlayer()
+	do(t, p, "scenario", "name=two-slots", "seed=42")
+	lanes := p.Story().Lanes()
+	l := &lanes[len(lanes)-1]
+	for _, task := range []string{fmt.Sprintf("%d", l.PID), fmt.Sprintf("%d@%x", l.PID, l.Clid), fmt.Sprintf("%08x@%08x", l.PID, l.Clid)} {
+		do(t, p, "deselect")
+		do(t, p, "select", "task="+task)
+		require.Equal(t, scene.Ref{Kind: scene.RefTask, Num: int64(l.Task)}, p.Selected(), task)
+	}
+}
+
 func TestATaskStepStaysWithTheSelectedTask(t *testing.T) {
 	p := playerOf(t)
 	do(t, p, "select", "item=read[2]")
@@ -249,6 +263,8 @@ func TestAnUnknownCommandOrABadArgumentChangesNothing(t *testing.T) {
 		{"select", []string{"kind=ghost"}, "expected task, packet"},
 		{"select", []string{"kind=task", "num=x"}, "expected a whole number"},
 		{"select", []string{"item=read[77]"}, "no such workload item"},
+		{"select", []string{"task=seven"}, "expected a task's number such as 14"},
+		{"select", []string{"task=14@77"}, "this run has no such task"},
 		{"zoom", []string{"by=-1"}, "expected a factor"},
 		{"pan", []string{"by=much"}, "expected a part of the window's width"},
 		{"parts", []string{"value=everything"}, "expected all"},

@@ -63,6 +63,9 @@ func doSelect(p *Player, a Args) error {
 	if item, ok := a["item"]; ok {
 		return p.selectItem(item)
 	}
+	if task, ok := a["task"]; ok {
+		return p.selectTask(task)
+	}
 	if a["kind"] == "none" {
 		p.Select(scene.Ref{})
 		return nil
@@ -109,6 +112,31 @@ func (p *Player) selectItem(item string) error {
 		}
 	}
 	return errors.New("select: item=" + strconv.Quote(clip(item)) + ": this run has no such workload item")
+}
+
+// selectTask selects the task with that tk_pid, of that client if one is named. Numbers come round again: it is the last
+// one that has begun by the present instant, or else the first.
+func (p *Player) selectTask(text string) error {
+	pid, client, err := taskNumbers(text)
+	if err != nil {
+		return expected("select", "task", text, "a task's number such as 14, or with its client 14@4")
+	}
+	found := story.TaskID(0)
+	lanes := p.story.Lanes()
+	for i := range lanes {
+		l := &lanes[i]
+		if int64(l.PID) != pid || client >= 0 && int64(l.Clid) != client {
+			continue
+		}
+		if found == 0 || int(l.From) <= p.instant {
+			found = l.Task
+		}
+	}
+	if found == 0 {
+		return errors.New("select: task=" + strconv.Quote(clip(text)) + ": this run has no such task")
+	}
+	p.Select(scene.Ref{Kind: scene.RefTask, Num: int64(found)})
+	return nil
 }
 
 // escape closes what is open on top, the palette or the help, ends a run to a condition, then a search, and deselects otherwise. Do has closed a menu already.
