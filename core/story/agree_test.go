@@ -89,7 +89,7 @@ func transportsAgree(t *testing.T, f, p *State) {
 	for i := range p.Xprts {
 		a, b := f.Xprts[i], p.Xprts[i]
 		for _, x := range []*Xprt{&a, &b} {
-			x.Slots = slices.Clone(x.Slots)
+			x.Slots, x.UsedSince = slices.Clone(x.Slots), 0 // an instant, as Reserved is
 			for k := range x.Slots {
 				x.Slots[k].Reserved = 0
 			}

@@ -176,6 +176,7 @@ func (f *fold) reserve() {
 		x.Slots[t.Slot].Handed = false
 	} else {
 		f.freeSlot(t)
+		f.turns(x)
 		t.Slot = freeIndex(x)
 		x.Slots[t.Slot] = Slot{Task: t.ID}
 		f.taken(x.ID, t.Slot)
@@ -296,7 +297,18 @@ func (f *fold) freeSlot(t *Task) (x *Xprt, index int) {
 		return nil, -1
 	}
 	x.Slots[index] = Slot{}
+	f.turns(x)
 	return x, index
+}
+
+// turns notes that the first slot of x is about to be taken, or that the last one was given back.
+func (f *fold) turns(x *Xprt) {
+	for i := range x.Slots {
+		if x.Slots[i].Task != 0 {
+			return
+		}
+	}
+	x.UsedSince = f.st.Instant
 }
 
 // backlogged folds a sleep on xprt_backlog: so many slots as are in use now are all that there are.
@@ -337,6 +349,7 @@ func (f *fold) handOver(t *Task) {
 		f.moveTask(t, x)
 		t.Xprt = inferred(x.ID, RuleHandOver)
 	}
+	f.turns(x)
 	x.Slots[r.freedSlot] = Slot{Task: t.ID, Reserved: f.st.Instant, Since: f.e.Time, Handed: true}
 	t.Slot = r.freedSlot
 	f.taken(x.ID, t.Slot)

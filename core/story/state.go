@@ -108,6 +108,7 @@ type Xprt struct {
 	SndTask   Fact[TaskID]
 	SndCookie bool
 	Slots     []Slot // by slot number; the numbers are ours: lowest free one at each xprt_reserve
+	UsedSince int    // instant since when it has slots in use, or none; 0 if no slot was ever in use
 	MaxSlots  Fact[int]
 	Sends     int
 	Recvs     int

@@ -32,7 +32,7 @@ func (b *builder) heading(x, y float32, s string) float32 {
 }
 
 // pickXprt chooses the transport whose insides are shown: that of what is selected, or else of the peer that most slots are
-// in use for. Of several to one peer it is the first, so that the picture does not jump from one to the other.
+// in use for.
 func (b *builder) pickXprt() *story.Xprt {
 	if x := b.selectedXprt(); x != nil {
 		return x
@@ -52,6 +52,26 @@ func (b *builder) pickXprt() *story.Xprt {
 		}
 		if best == nil || best.Callbacks && !x.Callbacks || best.Callbacks == x.Callbacks && used >= most {
 			best, most = x, used
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	return b.busiest(best)
+}
+
+// busiest chooses among the transports to first's peer: the one that has had slots in use for the longest, so that the
+// picture does not jump to another one before it has none; or, without any in use, the one that had some last.
+func (b *builder) busiest(first *story.Xprt) *story.Xprt {
+	best, inUse := first, usedSlots(first) > 0
+	for i := range b.st.Xprts {
+		x := &b.st.Xprts[i]
+		if x == best || !samePeer(x, first) || !b.inRoom(x) {
+			continue
+		}
+		switch used := usedSlots(x) > 0; {
+		case used && (!inUse || x.UsedSince < best.UsedSince), !used && !inUse && x.UsedSince > best.UsedSince:
+			best, inUse = x, used
 		}
 	}
 	return best

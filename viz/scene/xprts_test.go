@@ -8,8 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sunscope/core/fsm"
+	"sunscope/core/scenario/yaml"
 	"sunscope/core/story"
 	"sunscope/core/trace"
+	"sunscope/core/world"
 )
 
 // parsed is the story of a log that is written here as a trace file has it, a line each.
@@ -65,6 +67,39 @@ func TestEveryTransportOfNconnectHasAChip(t *testing.T) {
 	require.Len(t, refs, 3)
 	texts, _ = chips(at(s, s.Len()-1, 620, 900, "en"))
 	require.Equal(t, []string{"nfs#1:2049 1/?", "nfs#2:2049 0/?", "nfs#3:2049 0/?"}, texts, "less room, and still all of them")
+}
+
+// Of the transports to one peer the slots of one in use are shown, and of no other as long as it is.
+func TestTheSlotTableShownIsOneInUse(t *testing.T) {
+	sc, err := yaml.Builtin("udp-loss")
+	require.NoError(t, err)
+	log, err := world.Run(sc, 42)
+	require.NoError(t, err)
+	for name, s := range map[string]*story.Story{"nconnect": recorded(t, "13-nconnect"), "udp-loss": story.New(log)} {
+		var last story.XprtID
+		changes, most := 0, 0
+		for i := range s.Len() {
+			b := &builder{st: s.At(i), v: &View{}}
+			x := b.pickXprt()
+			if x == nil {
+				continue
+			}
+			for j := range b.st.Xprts {
+				o := &b.st.Xprts[j]
+				require.False(t, samePeer(o, x) && b.inRoom(o) && usedSlots(o) > 0 && usedSlots(x) == 0, "%s: instant %d", name, i)
+			}
+			if was := b.st.Xprt(last); was != nil && was != x && samePeer(was, x) {
+				require.Zero(t, usedSlots(was), "%s: instant %d", name, i)
+				changes++
+			}
+			last, most = x.ID, max(most, usedSlots(x))
+		}
+		if name == "nconnect" {
+			require.Positive(t, changes)
+		} else {
+			require.Equal(t, 16, most)
+		}
+	}
 }
 
 func TestChoosingATransportShowsItsSlots(t *testing.T) {
