@@ -96,6 +96,8 @@ func Inspect(s *story.Story, st *story.State, ref Ref, lang string) Inspection {
 		in.event(int(ref.Num))
 	case RefOverview, RefLanes, RefAxis:
 		in.event(st.Instant)
+	case RefLegend:
+		in.legend()
 	case RefMarker:
 		in.marker(int(ref.Num))
 	default:

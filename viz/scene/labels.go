@@ -41,7 +41,7 @@ type labels struct {
 	glyphs                                  [glyphCount]string
 	eventCount, aliveCount, overview, lanes string
 	markers, lock, shows, before, after     string
-	alive, shownRows, thinRows              string
+	alive, shownRows, thinRows, legend      string
 }
 
 var english = labels{
@@ -84,7 +84,7 @@ var english = labels{
 		"connected", "socket full", "fault", "match",
 	},
 	eventCount: "events", aliveCount: "tasks alive", overview: "overview", lanes: "lanes", markers: "markers",
-	lock: "lock", shows: "shows", before: "before", after: "next", alive: "alive", shownRows: "shown", thinRows: "a line a task",
+	lock: "lock", shows: "shows", before: "before", after: "next", alive: "alive", shownRows: "shown", thinRows: "a line a task", legend: "legend",
 }
 
 var chinese = labels{
@@ -126,7 +126,7 @@ var chinese = labels{
 		"CALL", "REPLY", "回调", "连接报文", "RST", "重传", "未到达", "错误", "没有应答", "断开", "已连接", "套接字无空间", "故障", "匹配",
 	},
 	eventCount: "事件数", aliveCount: "任务数", overview: "全程", lanes: "行", markers: "标记",
-	lock: "写锁", shows: "显示", before: "之前", after: "之后", alive: "个任务", shownRows: "行", thinRows: "一线一任务",
+	lock: "写锁", shows: "显示", before: "之前", after: "之后", alive: "个任务", shownRows: "行", thinRows: "一线一任务", legend: "图例",
 }
 
 func labelsOf(lang string) *labels {

@@ -137,6 +137,7 @@ const (
 	RefLanes
 	RefAxis
 	RefSession // Num is a SessionID
+	RefLegend  // what the timeline's signs mean
 )
 
 // Ref names a thing on the picture.

@@ -48,9 +48,9 @@ func (b *builder) drawTimeline(r box) {
 		b.names = wideName
 	}
 	p := b.planLine(r)
-	b.legend(&p, r)
 	w := b.window(p.plot)
 	b.sayTimeline(&w)
+	b.legend(&p, r)
 	b.overview(p.over, &w)
 	b.grid(&w)
 	b.hit(p.plot, Ref{Kind: RefTimeline, Num: int64(b.st.Instant)})

@@ -4,6 +4,11 @@ import (
 	"sunscope/core/story"
 )
 
+const (
+	legendLines = 1  // besides the one of the title, in a narrow picture
+	legendMore  = 40 // for the number of those that found no room
+)
+
 // legendPen sets the legend's entries one beside the other; without draw it only counts lines.
 type legendPen struct {
 	b           *builder
@@ -11,11 +16,25 @@ type legendPen struct {
 	left, right float32
 	lines       int
 	draw        bool
+	most        int  // lines besides the one of the title; 0 is as many as it takes
+	hidden      int  // entries that found no room
+	tell        bool // write the words only, for the text
 }
 
 // next makes room for an entry and writes its word; its sample belongs at x, y.
 func (p *legendPen) next(word string) (x, y float32, draw bool) {
+	if p.tell {
+		if p.hidden++; p.hidden > 1 {
+			p.b.s(",")
+		}
+		p.b.s(" ").s(word)
+		return 0, 0, false
+	}
 	w := 21 + advance(plain, word)
+	if p.most > 0 && (p.hidden > 0 || p.lines == p.most && p.x+w > p.right-legendMore) {
+		p.hidden++
+		return 0, 0, false
+	}
 	if p.x > p.left && p.x+w > p.right {
 		p.x, p.y = p.left, p.y+legendHigh
 		p.lines++
@@ -32,6 +51,9 @@ func (p *legendPen) next(word string) (x, y float32, draw bool) {
 func (b *builder) legendRows(p *linePlan, r box) int {
 	pen := b.legendPen(r)
 	b.legendEntries(&pen, p)
+	if b.v.W < mediumFrom {
+		return min(pen.lines, legendLines)
+	}
 	return pen.lines
 }
 
@@ -47,8 +69,56 @@ func (b *builder) legendPen(r box) legendPen {
 // legend explains all colours and patterns that the run's timeline has.
 func (b *builder) legend(p *linePlan, r box) {
 	pen := b.legendPen(r)
+	if b.v.W < mediumFrom {
+		count := pen
+		if b.legendEntries(&count, p); count.lines > legendLines {
+			pen.most = legendLines
+		}
+	}
 	pen.draw = true
 	b.legendEntries(&pen, p)
+	if pen.hidden > 0 {
+		b.moreLegend(&pen, p)
+	}
+}
+
+// moreLegend says how many signs found no room. It leads to all of them, which also stand in the text.
+func (b *builder) moreLegend(pen *legendPen, p *linePlan) {
+	ref := Ref{Kind: RefLegend}
+	area := box{pen.x, pen.y - 12, legendMore, 24}
+	b.frame(box{area.x, pen.y - 7, legendMore - 6, 15}, 7, Inset, InsetEdge, 1)
+	b.say().s("+").n(pen.hidden).put(pen.x+legendMore/2-3, pen.y+4, style{plain.font, plain.size, plain.color, Center})
+	b.ring(box{area.x, pen.y - 7, legendMore - 6, 15}, 7, ref)
+	b.hit(area, ref)
+	b.say().s(b.tr.legend).s(":")
+	tell := legendPen{b: b, tell: true}
+	b.legendEntries(&tell, p)
+	b.phrase(0, ref)
+}
+
+// legend lists all signs of the run's timeline, with the moments from which on there are such.
+func (in *inspector) legend() {
+	tr, seen := labelsOf(in.lang), in.s.Seen()
+	in.Title = tr.legend
+	add := func(word string, since int32) {
+		if since > 0 && int(since) <= in.log.Len() {
+			in.row(word, in.moment(in.log.TimeAt(int(since)-1)))
+		}
+	}
+	for k, since := range seen.Spans {
+		add(tr.spanKinds[k], since)
+	}
+	for k, since := range seen.Ticks {
+		add(tr.tickKinds[k], since)
+	}
+	for k, since := range seen.Wires {
+		add(tr.glyphs[wayGlyphs[k]], since)
+	}
+	for k, since := range seen.Marks {
+		add(tr.glyphs[markGlyphs[k]], since)
+	}
+	add(tr.owns, seen.Owner)
+	add(tr.connectWorker, seen.Worker)
 }
 
 func (b *builder) legendEntries(p *legendPen, plan *linePlan) {

@@ -107,9 +107,12 @@ func TestTheLegendNamesEveryKindThatTheRunShowsAndNoOther(t *testing.T) {
 		s := recorded(t, name)
 		for _, v := range []View{{W: 1100, H: 300}, {W: 390, H: 360}, {W: 390, H: 200}} {
 			l := timeline(s, s.Len()/2, v)
-			legend := wordsOn(l)
+			legend, told := wordsOn(l), saidOf(l, Ref{Kind: RefLegend})
 			for k, since := range s.Seen().Spans {
-				require.Equal(t, since > 0, legend[english.spanKinds[k]] == 1, "%s %.0f: %s", name, v.W, english.spanKinds[k])
+				word := english.spanKinds[k]
+				named := legend[word] == 1 || legend[word] == 0 && strings.Contains(told, word)
+				require.Equal(t, since > 0, named, "%s %.0f: %s", name, v.W, word)
+				require.True(t, v.W < mediumFrom || !named || legend[word] == 1, "only a narrow picture leaves a sign to the text")
 			}
 			for _, it := range l.Front {
 				if it.Op == OpText {
@@ -120,6 +123,37 @@ func TestTheLegendNamesEveryKindThatTheRunShowsAndNoOther(t *testing.T) {
 		}
 	}
 	require.Zero(t, wordsOn(timeline(simulated(t, 8), 100, View{W: 1100, H: 300}))["retransmission"])
+}
+
+// saidOf is what the text says of a thing.
+func saidOf(l *List, ref Ref) string {
+	for _, p := range l.Said {
+		if p.Ref == ref {
+			return p.Text
+		}
+	}
+	return ""
+}
+
+func TestTheLegendOfAPhoneTakesTwoLinesAndLeadsToTheRest(t *testing.T) {
+	s := scenarioStory(t, "udp-loss", "link.loss", "15")
+	l := timeline(s, s.Len()-1, View{W: 390, H: 360})
+	var more *Hit
+	for i := range l.Hits {
+		if l.Hits[i].Ref.Kind == RefLegend {
+			more = &l.Hits[i]
+		}
+	}
+	require.NotNil(t, more)
+	require.LessOrEqual(t, more.X+more.W, float32(390))
+	require.Less(t, more.Y, float32(46), "two lines, and no third")
+	told := saidOf(l, Ref{Kind: RefLegend})
+	for _, word := range []string{english.spanKinds[0], "lost", "retransmission"} {
+		require.Contains(t, told, word)
+	}
+	in := Inspect(s, s.At(s.Len()-1), Ref{Kind: RefLegend}, "en")
+	require.Equal(t, "legend", in.Title)
+	require.Greater(t, len(in.Rows), 8)
 }
 
 func TestAQueueWithoutAColourHasItsNameInItsSpan(t *testing.T) {

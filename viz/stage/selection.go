@@ -14,7 +14,7 @@ import (
 var kindNames = [...]string{
 	scene.RefNone: "none", scene.RefTask: "task", scene.RefPacket: "packet", scene.RefState: "state", scene.RefSlot: "slot",
 	scene.RefQueue: "queue", scene.RefThread: "thread", scene.RefXprt: "xprt", scene.RefWorkQueue: "workqueue", scene.RefTimeline: "timeline",
-	scene.RefHost: "host", scene.RefSession: "session",
+	scene.RefHost: "host", scene.RefSession: "session", scene.RefLegend: "legend",
 	scene.RefEvent: "none", scene.RefField: "none", scene.RefRead: "read", scene.RefCallback: "callback",
 	scene.RefCallbackPool: "callbackpool", scene.RefBackChannel: "backchannel", scene.RefSvcXprt: "svcxprt", scene.RefServed: "served",
 	scene.RefMarker: "marker", scene.RefOverview: "overview", scene.RefLanes: "lanes", scene.RefAxis: "axis",
