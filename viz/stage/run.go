@@ -224,10 +224,10 @@ var wordsOf = map[string]string{"find": "text", "run-to": "when", "run-back": "w
 
 // examples are what the palette shows for a command whose words are still to be typed.
 var examples = map[string][]string{
-	"find":      {"status<0", "queue:xprt_backlog", "state:call_bind", "task:9", "xid:0x113a0c5f", "proc:WRITE", "took>=1s rpc_task_begin", "rpc_task_timeout"},
+	"find":      {"status<0", "queue:xprt_backlog", "state:call_bind", "task:9", "xid:0x113a0c5f", "proc:WRITE rpc_task_begin", "took>=1s rpc_task_begin", "rpc_task_timeout"},
 	"run-to":    {"status<0", "queue:xprt_backlog>=3", "state:call_bind", "rpc_retrans>=1", "cwnd<512", "slots>=2", "xprt_disconnect_done", "tasks=0"},
 	"run-back":  {"status<0", "queue:xprt_backlog>=3", "state:call_bind", "rpc_retrans>=1", "xprt_disconnect_done", "tasks=0"},
-	"break-add": {"status<0", "queue:xprt_backlog>=3", "state:call_bind", "rpc_retrans>=1", "cwnd<512", "xprt_disconnect_done"},
+	"break-add": {"status<0", "queue:xprt_backlog>=3", "state:call_bind", "proc:WRITE rpc_task_begin", "took>=1s rpc_task_begin", "rpc_retrans>=1", "cwnd<512", "xprt_disconnect_done"},
 	"filter":    {"proc:READ", "prog:nfs", "client:4", "xprt:1", "task:9", "took>=100ms", "!null"},
 }
 

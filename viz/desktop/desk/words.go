@@ -21,7 +21,7 @@ var english = words{
 	inferred: "inferred", saved: "Saved as", answerFirst: "Answer the question first, or skip it (s).",
 	lessonBack: "l shows the lesson",
 	keys:       "Keys", drop: "A kernel's trace file, or what trace-cmd report prints, plain or gzip; it can also be dropped on the window", filter: "Type to narrow the list",
-	searchHelp: "task:9, xid:0x113a0c5f, queue:xprt_backlog, state:call_bind, status<0, an event's name, any text; or a level: queue:xprt_backlog>=3, rpc_retrans>=2",
+	searchHelp: "task:9, xid:0x113a0c5f, queue:xprt_backlog, state:call_bind, status<0, proc:WRITE rpc_task_begin (once for each WRITE), took>=1s rpc_task_begin, an event's name, any text; or a level: queue:xprt_backlog>=3, rpc_retrans>=2",
 	up:         "folder above", none: "nothing here fits", backToRun: "Back to the lesson's simulation",
 	hints: map[string]string{
 		"split": "drag to share the width between lesson and stage", "scrub": "position in the run; ticks are the moments that the lesson speaks of", "clock": "simulated time; event of the run",
@@ -38,7 +38,7 @@ var chinese = words{
 	inferred: "推断", saved: "已保存为", answerFirst: "请先回答，或者跳过这个问题（s）。",
 	lessonBack: "按 l 显示课文",
 	keys:       "按键", drop: "内核的跟踪文件，或 trace-cmd report 的输出，可以是 gzip；也可以拖放到窗口里", filter: "输入文字可缩小范围",
-	searchHelp: "task:9、xid:0x113a0c5f、queue:xprt_backlog、state:call_bind、status<0、事件名、任意文字；或 queue:xprt_backlog>=3、rpc_retrans>=2",
+	searchHelp: "task:9、xid:0x113a0c5f、queue:xprt_backlog、state:call_bind、status<0、proc:WRITE rpc_task_begin（每个 WRITE 一次）、took>=1s rpc_task_begin、事件名、任意文字；或 queue:xprt_backlog>=3、rpc_retrans>=2",
 	up:         "上一层文件夹", none: "这里没有相符的", backToRun: "回到本课的模拟",
 	hints: map[string]string{
 		"split": "拖动可调整课文和舞台的宽度", "scrub": "在运行中的位置；刻度是课文讲到的时刻", "clock": "模拟时间；第几个事件",
