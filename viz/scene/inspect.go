@@ -61,6 +61,7 @@ type inspector struct {
 	w      *words
 	lang   string
 	origin time.Duration
+	until  time.Duration // what happens after this is not told; 0: all is
 
 	lastWay string // ID of the edge that was taken last out of an inspected state
 }
@@ -68,7 +69,12 @@ type inspector struct {
 // Inspect says everything about the thing that ref names, at the instant of st. A thing that does not exist at that
 // instant has a Title and nothing else.
 func Inspect(s *story.Story, st *story.State, ref Ref, lang string) Inspection {
-	in := &inspector{s: s, st: st, log: s.Log(), w: wordsOf(lang), lang: lang}
+	return InspectUntil(s, st, ref, lang, 0)
+}
+
+// InspectUntil is Inspect that keeps to itself what happens after until, which a lesson asks about; 0 tells all.
+func InspectUntil(s *story.Story, st *story.State, ref Ref, lang string, until time.Duration) Inspection {
+	in := &inspector{s: s, st: st, log: s.Log(), w: wordsOf(lang), lang: lang, until: until}
 	in.Ref, in.LastOrdinal = ref, -1
 	if s.Len() > 0 {
 		in.origin = in.log.TimeAt(0)
@@ -105,6 +111,9 @@ func Inspect(s *story.Story, st *story.State, ref Ref, lang string) Inspection {
 	}
 	return in.Inspection
 }
+
+// hidden says whether a moment must not be told yet.
+func (in *inspector) hidden(t time.Duration) bool { return in.until > 0 && t > in.until }
 
 // row adds a field that an event states.
 func (in *inspector) row(label, value string) *Row {
@@ -166,6 +175,10 @@ func (in *inspector) taskLink(label string, id story.TaskID) *Row {
 func (in *inspector) event(ord int) {
 	if ord < 0 || ord >= in.log.Len() {
 		in.Title = in.w.beginning
+		return
+	}
+	if in.hidden(in.log.TimeAt(ord)) {
+		in.Title, in.About = "?", in.w.notYet
 		return
 	}
 	var e trace.Event

@@ -2,6 +2,7 @@ package scene
 
 import (
 	"encoding/binary"
+	"sort"
 
 	"sunscope/core/rpcmsg"
 	"sunscope/core/story"
@@ -17,7 +18,9 @@ func (in *inspector) packet(id story.PacketID) {
 		}
 	}
 	if p == nil {
-		in.About = in.w.arrived
+		if in.About = in.w.arrived; !in.sent(id) {
+			in.About = in.w.unsent
+		}
 		return
 	}
 	in.Title = p.Kind
@@ -27,6 +30,13 @@ func (in *inspector) packet(id story.PacketID) {
 	in.packetFields(p)
 	in.last(p.SentOrd)
 	in.bytes(p)
+}
+
+// sent says whether a packet left before this instant. Packets are numbered as they leave.
+func (in *inspector) sent(id story.PacketID) bool {
+	spans := in.s.WireSpans()
+	i := sort.Search(len(spans), func(i int) bool { return spans[i].Packet >= id })
+	return i == len(spans) || spans[i].Packet != id || int(spans[i].From) <= in.st.Instant
 }
 
 func (in *inspector) packetFields(p *story.Packet) {
@@ -60,9 +70,11 @@ func (in *inspector) packetFields(p *story.Packet) {
 	if p.Duplicate {
 		in.row(w.copied, l.copied)
 	}
-	if p.Lost != "" {
+	switch {
+	case p.Lost != "" && in.hidden(p.LostAt), p.Lost == "" && in.hidden(p.Arrives.Value): // a lesson asks about it
+	case p.Lost != "":
 		in.row(l.whyLost(p), in.moment(p.LostAt))
-	} else {
+	default:
 		in.fact(w.arrives, in.moment(p.Arrives.Value), p.Arrives.How, p.Arrives.Rule)
 	}
 	if p.Retrans {

@@ -48,8 +48,11 @@ func (in *inspector) goneTask(id story.TaskID) {
 		in.fact("tk_xprt", x.Addr+":"+x.Port, story.Inferred, story.RuleClientXprt).Ref = Ref{Kind: RefXprt, Num: int64(x.ID)}
 	}
 	in.sentBy(id)
+	if in.hidden(l.Start) {
+		return
+	}
 	in.row(in.w.begun, in.moment(l.Start))
-	if l.Ended {
+	if l.Ended && !in.hidden(l.End) {
 		in.row(in.w.ended, in.moment(l.End))
 	}
 }

@@ -22,6 +22,7 @@ type Life struct {
 	lane *story.Lane // of a task
 	xprt story.XprtID
 	end  time.Duration // of what is told
+	cut  bool          // what comes after is not told
 }
 
 // NewLife is the story of what ref names; nil if that has none. What happens after until is not told; 0 tells all.
@@ -50,7 +51,7 @@ func NewLife(s *story.Story, ref Ref, lang string, until time.Duration) *Life {
 		return nil
 	}
 	if until > 0 && until < l.end {
-		l.end = until
+		l.end, l.cut = until, true
 		l.ords = l.ords[:sort.Search(len(l.ords), func(i int) bool { return l.in.log.TimeAt(int(l.ords[i])) > until })]
 	}
 	if l.lane != nil {
@@ -81,6 +82,10 @@ func (l *Life) Line(i int) Line {
 		l.sleeps(&line, i, &e)
 	case trace.RPCTaskWakeup:
 		l.wakes(&line, i, &e)
+	case trace.XprtReleaseXprt, trace.XprtReleaseCong:
+		if _, how := l.in.heldLock(ord, &e); how == story.Inferred {
+			line.Why, line.How, line.Rule = l.say(sayGivesBack), how, story.RuleNextOwner.Text(l.in.lang)
+		}
 	case trace.RPCXDRSendto, trace.XprtTransmit, trace.RPCSocketNospace, trace.XprtRetransmit:
 		l.doneBy(&line, ord, sayDoneBy)
 	}
@@ -147,7 +152,9 @@ func (l *Life) wake(i int) int {
 // sleeps adds to a sleep how long it was, and why.
 func (l *Life) sleeps(line *Line, i int, e *trace.Event) {
 	to, end := l.wake(i), l.end
-	if to < 0 {
+	if to < 0 && l.cut {
+		line.Text += l.say(saySleepsStill)
+	} else if to < 0 {
 		line.Text += l.say(saySleepsOn)
 	} else {
 		end = l.in.log.TimeAt(int(l.ords[to]))

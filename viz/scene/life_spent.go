@@ -171,9 +171,20 @@ func (l *Life) heldBy(list *[]Share, way held, who story.TaskID, how story.How, 
 	}
 	for i := range *list {
 		if g := &(*list)[i]; g.Held == way {
-			part(&g.Of, Share{What: l.name(who), Ref: Ref{Kind: RefTask, Num: int64(who)}, How: how, Rule: group.Rule}, d)
+			part(&g.Of, Share{What: l.holderName(way, who), Ref: Ref{Kind: RefTask, Num: int64(who)}, How: how, Rule: group.Rule}, d)
 		}
 	}
+}
+
+// holderName is what is said of who had the write lock; of a full socket, whose bytes had filled it.
+func (l *Life) holderName(way held, who story.TaskID) string {
+	switch {
+	case way != heldFull:
+		return l.name(who)
+	case l.lane != nil && l.lane.Task == who:
+		return l.say(sayFilledItself)
+	}
+	return l.say(sayFilledBy, l.name(who))
 }
 
 // heldRules are the rules by which it is inferred who had the write lock.

@@ -141,7 +141,7 @@ func TestAStoryKeepsToItselfWhatALessonAsksAbout(t *testing.T) {
 	require.Less(t, part.Len(), whole.Len())
 	require.NotContains(t, told(part), "woken")
 	require.NotContains(t, told(part), "gave one back")
-	require.Contains(t, told(part), "and is not seen to wake | because no slot was free")
+	require.Contains(t, told(part), "and is still asleep | because no slot was free")
 	require.LessOrEqual(t, part.Spent.Total, until-s.Log().TimeAt(0))
 }
 
@@ -229,4 +229,40 @@ func TestAnInspectedTaskSaysWhoseThreadSentItsCall(t *testing.T) {
 	require.Equal(t, r.Value, value(Inspect(s, s.At(s.Len()-1), Ref{Kind: RefTask, Num: id}, "en"), "sent by"), "also when it has long ended")
 	own := Inspect(s, s.At(after), r.Ref, "en")
 	require.Equal(t, "itself", value(own, "sent by"))
+}
+
+// Recording 27: task 12 sends the first part of task 14's call, then the socket is full; task 14 is woken with the write
+// lock and sends the rest.
+func TestACallThatIsSentInPartsSaysSo(t *testing.T) {
+	text := told(lifeOf(t, opened(t, "27-slow-link-sndbuf"), "task 14 WRITE", "en"))
+	for _, want := range []string{
+		"its call 0x6efca1da was partly sent, with status -11 (EAGAIN) | ≈ by task 12 WRITE",
+		"the rest of its message goes to the socket: 56756 of 131184 bytes were left\n",
+		"releases the transport; nobody holds it now | ≈ it gives the write lock back, which it was woken with\n",
+		"≈ the socket was full (rpc_socket_nospace)\n", "≈ filled by its own bytes\n", "≈ filled by task 12 WRITE\n",
+	} {
+		require.Contains(t, text, want)
+	}
+	require.Equal(t, 1, strings.Count(text, "without holding the write lock"), "only when it is over, and long without the lock")
+}
+
+func TestAnInspectedTaskKeepsItsEndToItselfWhileALessonAsksAboutIt(t *testing.T) {
+	s := simulated(t, 8)
+	gone := func(until time.Duration, at int) Inspection {
+		return InspectUntil(s, s.At(at), Ref{Kind: RefTask, Num: 4}, "en", until)
+	}
+	lane := s.Lane(4)
+	require.NotEmpty(t, value(gone(0, -1), "ended"))
+	require.Empty(t, value(gone(lane.End-1, -1), "ended"))
+	require.NotEmpty(t, value(gone(lane.End-1, -1), "begun"))
+	require.Empty(t, value(gone(lane.Start-1, -1), "begun"))
+}
+
+func TestAPacketThatIsNotSentYetDoesNotSayThatItHasArrived(t *testing.T) {
+	s := simulated(t, 8)
+	w := s.WireSpans()[0]
+	ref := Ref{Kind: RefPacket, Num: int64(w.Packet)}
+	require.Contains(t, Inspect(s, s.At(int(w.From)-1), ref, "en").About, "not sent yet")
+	require.NotEmpty(t, Inspect(s, s.At(int(w.From)), ref, "en").Rows)
+	require.Contains(t, Inspect(s, s.At(s.Len()-1), ref, "en").About, "has arrived")
 }

@@ -12,6 +12,7 @@ const (
 	sayConnecting
 	sayDoneBy
 	saySleepsOn
+	saySleepsStill
 	saySleptFor
 	sayNoLock
 	sayAnd
@@ -35,6 +36,7 @@ const (
 	sayWokenWithSlot
 	sayWokenWithLock
 	sayHasLock
+	sayGivesBack
 	sayWokenSent
 	sayWokenReply
 	sayReady
@@ -42,6 +44,8 @@ const (
 	sayAsleepOn
 	sayUntilFreed
 	sayFull
+	sayFilledBy
+	sayFilledItself
 	sayNobody
 	sayToServer
 	sayAtServer
@@ -66,6 +70,7 @@ var sayings = [sayingCount][2]string{
 	sayConnecting:    {"the connect worker", "连接工作项"},
 	sayDoneBy:        {"by {0}, in whose thread it happened", "由 {0} 在它的线程中完成"},
 	saySleepsOn:      {", and is not seen to wake", "，没有看到它醒来"},
+	saySleepsStill:   {", and is still asleep", "，仍在睡眠"},
 	saySleptFor:      {", for {0}: {1} of its life", "，睡了 {0}：是其一生的 {1}"},
 	sayNoLock:        {"because it could not have the write lock; no event says who had it", "因为它得不到写锁；没有事件说明谁持有"},
 	sayAnd:           {"; ", "；"},
@@ -73,7 +78,7 @@ var sayings = [sayingCount][2]string{
 	sayOthers:        {"others held it", "别的任务持有"},
 	sayHeldByTask:    {"others held the write lock for {1}: {0}", "别的任务持有写锁 {1}：{0}"},
 	sayHeldByWorker:  {"the connect worker held the write lock for {1}", "连接工作项持有写锁 {1}"},
-	sayHeldFull:      {"the socket was full for {1}, and until it takes bytes again nobody is given the write lock (rpc_socket_nospace of {0})", "套接字有 {1} 没有空间，在它重新接收数据之前谁也得不到写锁（rpc_socket_nospace：{0}）"},
+	sayHeldFull:      {"the socket was full for {1}, and until it takes bytes again nobody is given the write lock (rpc_socket_nospace): {0}", "套接字有 {1} 没有空间，在它重新接收数据之前谁也得不到写锁（rpc_socket_nospace）：{0}"},
 	sayNoSlot:        {"because no slot was free", "因为没有空闲槽位"},
 	sayForPort:       {"to wait for rpcbind's answer", "等待 rpcbind 的回答"},
 	sayForTime:       {"to let a time pass before it tries again", "等一段时间再重试"},
@@ -89,13 +94,16 @@ var sayings = [sayingCount][2]string{
 	sayWokenWithSlot: {"by {0}, which handed its slot over", "由 {0}，它把槽位移交了过来"},
 	sayWokenWithLock: {"by {0}, with the write lock: it is its own now", "由 {0}，并得到写锁：现在归它持有"},
 	sayHasLock:       {"the write lock is its own now", "现在它持有写锁"},
+	sayGivesBack:     {"it gives the write lock back, which it was woken with", "它交还被唤醒时得到的写锁"},
 	sayWokenSent:     {"by {0}, which had the write lock and has sent its bytes too", "由 {0}，它持有写锁，并把这些字节也发送了"},
 	sayWokenReply:    {"by {0}", "由 {0}"},
 	sayReady:         {"ready, waiting for a thread", "就绪，等待线程"},
 	sayRunning:       {"running", "运行"},
 	sayAsleepOn:      {"asleep on {0}", "睡在 {0} 上"},
 	sayUntilFreed:    {"until {0} gave one back", "直到 {0} 还回一个"},
-	sayFull:          {"nobody: the socket was full (rpc_socket_nospace)", "无人持有：套接字没有空间（rpc_socket_nospace）"},
+	sayFull:          {"the socket was full (rpc_socket_nospace)", "套接字没有空间（rpc_socket_nospace）"},
+	sayFilledBy:      {"filled by {0}", "里面是 {0} 的字节"},
+	sayFilledItself:  {"filled by its own bytes", "里面是它自己的字节"},
 	sayNobody:        {"nobody, as far as events tell", "就事件所示无人持有"},
 	sayToServer:      {"on its way, until svc_xdr_recvfrom", "在路上，到 svc_xdr_recvfrom 为止"},
 	sayAtServer:      {"with the server, until svc_send", "在服务器上，到 svc_send 为止"},

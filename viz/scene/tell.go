@@ -1,8 +1,11 @@
 package scene
 
 import (
+	"sort"
 	"strings"
 
+	"sunscope/core/fsm"
+	"sunscope/core/story"
 	"sunscope/core/trace"
 )
 
@@ -51,7 +54,7 @@ var tales = map[trace.Kind][2]string{
 	trace.SvcDrop:                  {"the server drops the call without a reply", "服务器放弃该调用，不作应答"},
 	trace.XprtReserveXprt:          {"asks for the write lock; {owner}", "请求写锁；{owner}"},
 	trace.XprtReleaseXprt:          {"gives the write lock back; {owner}", "交还写锁；{owner}"},
-	trace.XprtTransmit:             {"its call 0x{xid} was sent{status|if}", "调用 0x{xid} 已发送{status|if}"},
+	trace.XprtTransmit:             {"its call 0x{xid} was sent", "调用 0x{xid} 已发送"},
 	trace.XprtRetransmit:           {"its call 0x{xid} is sent again, for the {ntrans|th} time", "调用 0x{xid} 再次发送，第 {ntrans} 次"},
 	trace.XprtLookupRqst:           {"a reply with its xid 0x{xid} has come{status|if}", "带有其 xid 0x{xid} 的应答到了{status|if}"},
 	trace.XsStreamReadRequest:      {"{copied} bytes of its reply were read, of a record of {reclen}", "读到应答的 {copied} 字节，记录共 {reclen} 字节"},
@@ -70,17 +73,22 @@ var tales = map[trace.Kind][2]string{
 	trace.WorkDone:                 {"{work} is done on {wq}", "{work} 在 {wq} 上完成"},
 }
 
+// unsent and partly are how an xprt_transmit that failed is told: in general, and where part of the call had left.
+var (
+	unsent = [2]string{"its call 0x{xid} was not sent whole{status|if}", "调用 0x{xid} 未能全部发送{status|if}"}
+	partly = [2]string{"its call 0x{xid} was partly sent{status|if}", "调用 0x{xid} 只发送了一部分{status|if}"}
+)
+
 // tell puts an event into plain words.
 func (w *words) tell(log *trace.Log, e *trace.Event) string {
 	tale, ok := tales[e.Kind]
 	if !ok {
 		return string(log.AppendEventText(nil, e))
 	}
-	text := tale[0]
-	if w.zh {
-		text = tale[1]
+	if e.Kind == trace.XprtTransmit && e.Int("status") != 0 {
+		tale = unsent
 	}
-	return w.fill(text, log, e)
+	return w.fill(inWords(w.zh, tale[0], tale[1]), log, e)
 }
 
 // fill puts the event's fields into a text. {owner} is a sentence on who has the write lock now.
@@ -107,28 +115,108 @@ func (w *words) fill(text string, log *trace.Log, e *trace.Event) string {
 
 // tale is tell for an event of the story: what came before it decides how a few events are told.
 func (in *inspector) tale(ord int, e *trace.Event) string {
-	if (e.Kind == trace.XprtReleaseXprt || e.Kind == trace.XprtReleaseCong) && !in.heldLock(ord, e) {
-		return in.w.fill(in.w.keepsLock+"{owner}", in.log, e)
+	switch e.Kind {
+	case trace.XprtReleaseXprt, trace.XprtReleaseCong:
+		switch held, how := in.heldLock(ord, e); {
+		case how != story.Observed:
+			return in.w.fill(in.w.leaves+"{owner}", in.log, e)
+		case !held:
+			return in.w.fill(in.w.keepsLock+"{owner}", in.log, e)
+		}
+	case trace.RPCXDRSendto:
+		if left, total := in.leftBefore(ord); left > 0 && left < total {
+			return inWords(in.w.zh, "the rest of its message goes to the socket: "+itoa(left)+" of "+itoa(total)+" bytes were left",
+				"报文余下的部分交给套接字："+itoa(total)+" 字节中还剩 "+itoa(left)+" 字节")
+		}
+	case trace.XprtTransmit:
+		if left, total := in.leftBefore(ord); e.Int("status") != 0 && left > 0 && left < total {
+			return in.w.fill(inWords(in.w.zh, partly[0], partly[1]), in.log, e)
+		}
 	}
 	return in.w.tell(in.log, e)
 }
 
-// heldLock says whether the task of a release had the write lock: whether it got it when it asked last.
-func (in *inspector) heldLock(ord int, e *trace.Event) bool {
+// heldLock says whether the task of a release had the write lock, and how that is known. An event says so when it got
+// the lock by asking; a task that was woken to go on sending was handed the lock, which is inferred.
+func (in *inspector) heldLock(ord int, e *trace.Event) (bool, story.How) {
 	pid, _, _ := e.Task()
 	evs := in.s.TaskEvents(in.s.TaskAt(ord))
-	for i := len(evs) - 1; i >= 0; i-- {
-		if int(evs[i]) >= ord {
-			continue
-		}
+	slept := false
+	for i := sort.Search(len(evs), func(i int) bool { return int(evs[i]) >= ord }) - 1; i >= 0; i-- {
+		var was trace.Event
 		switch in.log.KindAt(int(evs[i])) {
 		case trace.XprtReserveXprt, trace.XprtReserveCong:
-			var asked trace.Event
-			in.log.At(int(evs[i]), &asked)
-			f, ok := asked.Kind.Field("snd_task")
-			return ok && uint32(asked.F[f.Slot]) == pid
+			in.log.At(int(evs[i]), &was)
+			f, ok := was.Kind.Field("snd_task")
+			return ok && uint32(was.F[f.Slot]) == pid, story.Observed
+		case trace.RPCTaskWakeup:
+			in.log.At(int(evs[i]), &was)
+			if slept || fsm.Queue(was.Text(in.log, "queue")) != fsm.XprtSending || was.Int("status") != -11 {
+				continue
+			}
+			if in.hadLock(int(evs[i]), ord) {
+				return true, story.Inferred
+			}
+			return false, story.Unknown
+		case trace.RPCTaskSleep:
+			slept = true
 		case trace.XprtReleaseXprt, trace.XprtReleaseCong:
-			return false
+			return false, story.Observed
+		}
+	}
+	return false, story.Observed
+}
+
+// hadLock says whether the story has the write lock with the task of an event from another one to that event.
+func (in *inspector) hadLock(from, ord int) (had bool) {
+	id := in.s.TaskAt(ord)
+	lane := in.s.Lane(id)
+	if lane == nil {
+		return false
+	}
+	in.s.LockSpansOf(lane.Xprt, int32(from), int32(ord), func(s *story.LockSpan) bool {
+		had = s.Task == id && int(s.To) >= ord
+		return !had
+	})
+	return had
+}
+
+// leftBefore says how much of a task's message was not sent yet before an event, and how long the message is: what its
+// last rpc_socket_nospace printed, unless the whole call was sent or the connection lost since. 0 is all of it, or unknown.
+func (in *inspector) leftBefore(ord int) (left, total int) {
+	id := in.s.TaskAt(ord)
+	evs := in.s.TaskEvents(id)
+	for i := sort.Search(len(evs), func(i int) bool { return int(evs[i]) >= ord }) - 1; i >= 0; i-- {
+		var e trace.Event
+		switch in.log.KindAt(int(evs[i])) {
+		case trace.RPCSocketNospace:
+			if in.cutBetween(id, int(evs[i]), ord) {
+				return 0, 0
+			}
+			in.log.At(int(evs[i]), &e)
+			return int(e.Int("remaining")), int(e.Int("total"))
+		case trace.XprtTransmit:
+			if in.log.At(int(evs[i]), &e); e.Int("status") == 0 {
+				return 0, 0
+			}
+		case trace.XprtReserve, trace.RPCTaskBegin:
+			return 0, 0
+		}
+	}
+	return 0, 0
+}
+
+// cutBetween says whether the task's connection was lost or made between two events: a call then begins anew.
+func (in *inspector) cutBetween(id story.TaskID, from, to int) bool {
+	lane := in.s.Lane(id)
+	if lane == nil {
+		return false
+	}
+	evs := in.s.XprtEvents(lane.Xprt)
+	for i := sort.Search(len(evs), func(i int) bool { return int(evs[i]) > from }); i < len(evs) && int(evs[i]) < to; i++ {
+		switch in.log.KindAt(int(evs[i])) {
+		case trace.XprtDisconnectDone, trace.RPCSocketClose, trace.RPCSocketConnect, trace.RPCSocketResetConnection:
+			return true
 		}
 	}
 	return false

@@ -155,7 +155,7 @@ func (b *builder) sayMarker(word string, m *story.Marker) {
 func (in *inspector) marker(ord int) {
 	marks := in.s.Markers()
 	i := in.s.NextMarker(ord-1, 1, 1<<story.MarkerKinds-1)
-	if i < 0 || int(marks[i].Ord) != ord {
+	if i < 0 || int(marks[i].Ord) != ord || in.hidden(marks[i].Time) {
 		in.event(ord)
 		return
 	}

@@ -11,7 +11,7 @@ type words struct {
 	beginning, ordinal, time, thread, item             string
 	procedure, owner, begun, ended, result             string
 	lastState, runsState, asPrinted, groups            string
-	keepsLock, taskOwns, nobodyOwns                    string
+	keepsLock, leaves, taskOwns, nobodyOwns            string
 	sentAgo                                            string
 	asleepOn, sleptFor, timer, slot, notDrawn, replyIn string
 	phase, maySleepOn, hereNow, sleptOnIn              string
@@ -19,7 +19,8 @@ type words struct {
 	slotIs, held, service, serves, since               string
 	local, bits, connectWorker, inUse                  string
 	runs, waits                                        string
-	packet, arrived, direction, toServer, toClient     string
+	packet, arrived, unsent, direction                 string
+	toServer, toClient                                 string
 	fromTo, length, record, sentAt, arrives, continued string
 	retransmission, notYet, over                       string
 	copied, firstBytes, function, sentBy, itself       string
@@ -33,8 +34,8 @@ var wordsEnglish = words{
 	beginning: "Before the first event", ordinal: "event", time: "time", thread: "thread", item: "workload item",
 	procedure: "procedure", owner: "owner", begun: "begun", ended: "ended", result: "result",
 	lastState: "last state", runsState: "runs", asPrinted: "last printed", groups: "groups",
-	keepsLock: "releases the transport without holding the write lock; ",
-	taskOwns:  "task {snd_task} holds it now", nobodyOwns: "nobody holds it now", sentAgo: "since sent",
+	keepsLock: "releases the transport without holding the write lock; ", leaves: "releases the transport; ",
+	taskOwns: "task {snd_task} holds it now", nobodyOwns: "nobody holds it now", sentAgo: "since sent",
 	asleepOn: "asleep on", sleptFor: "asleep for", timer: "timer ends", slot: "slot",
 	notDrawn: "not drawn yet", replyIn: "reply found",
 	cameBy: "came by", takenLast: "taken last",
@@ -43,7 +44,7 @@ var wordsEnglish = words{
 	service: "service", serves: "serves", since: "for",
 	local: "local address", bits: "state", connectWorker: "connect worker", inUse: "slots in use",
 	runs: "runs", waits: "waits",
-	packet: "packet", arrived: "It has arrived, or was not sent yet.", direction: "direction", toServer: "to the server",
+	packet: "packet", arrived: "It has arrived: it is not on the wire any more.", unsent: "It was not sent yet: it is not on the wire.", direction: "direction", toServer: "to the server",
 	toClient: "to the client", fromTo: "from → to", length: "bytes", record: "bytes of its record", sentAt: "sent at",
 	arrives: "arrives at", continued: "record, continued", retransmission: "retransmission",
 	sentBy: "sent by", itself: "itself",
@@ -71,8 +72,8 @@ var wordsChinese = words{
 	beginning: "第一个事件之前", ordinal: "事件", time: "时刻", thread: "线程", item: "工作项",
 	procedure: "过程", owner: "所有者", begun: "开始", ended: "结束", result: "结果",
 	lastState: "上个状态", runsState: "正在运行", asPrinted: "最近打印", groups: "个组",
-	keepsLock: "释放传输，并未持有写锁；",
-	taskOwns:  "此刻由任务 {snd_task} 持有", nobodyOwns: "此刻无人持有", sentAgo: "发送已过",
+	keepsLock: "释放传输，并未持有写锁；", leaves: "释放传输；",
+	taskOwns: "此刻由任务 {snd_task} 持有", nobodyOwns: "此刻无人持有", sentAgo: "发送已过",
 	asleepOn: "睡在", sleptFor: "已睡", timer: "定时器到期", slot: "槽位",
 	notDrawn: "尚未生成", replyIn: "应答已找到",
 	cameBy: "来路", takenLast: "最近走过",
@@ -81,7 +82,7 @@ var wordsChinese = words{
 	service: "服务", serves: "处理", since: "已",
 	local: "本地地址", bits: "状态", connectWorker: "连接工作项", inUse: "在用槽位",
 	runs: "运行", waits: "等待",
-	packet: "报文", arrived: "它已到达，或尚未发送。", direction: "方向", toServer: "发往服务器",
+	packet: "报文", arrived: "它已到达，不在线路上了。", unsent: "它尚未发送，不在线路上。", direction: "方向", toServer: "发往服务器",
 	toClient: "发往客户端", fromTo: "从 → 到", length: "字节", record: "在记录中的位置", sentAt: "发送于",
 	arrives: "到达于", continued: "记录的后续部分", retransmission: "重传",
 	sentBy: "由谁发送", itself: "它自己",

@@ -200,7 +200,7 @@ func (p *Player) menuMessage() Message {
 	if !m.open {
 		return Message{"menu", []Field{{"open", false}}}
 	}
-	title := scene.Inspect(p.story, p.State(), m.ref, p.view.Lang).Title
+	title := scene.InspectUntil(p.story, p.State(), m.ref, p.view.Lang, p.secret()).Title
 	return Message{"menu", []Field{
 		{"open", true}, {"of", refOf(m.ref)}, {"title", title}, {"x", float64(m.x)}, {"y", float64(m.y)},
 		{"entries", entriesOf(p.Menu(m.ref))},

@@ -57,7 +57,7 @@ func (p *Player) Said() []scene.Phrase {
 
 // Inspection is what the inspector shows of the selected thing.
 func (p *Player) Inspection() scene.Inspection {
-	return scene.Inspect(p.story, p.State(), p.view.Selected, p.view.Lang)
+	return scene.InspectUntil(p.story, p.State(), p.view.Selected, p.view.Lang, p.secret())
 }
 
 // timeAt is the time under a point of the timeline.

@@ -8,7 +8,7 @@ const perRow = 8;
 // octets shows the bytes in rows of eight, and the tree of their fields; "" for what is no packet.
 export function octets(m, bridge) {
   const bytes = m.bytes ? m.bytes.match(/../g) : null;
-  if (!bytes) return m.kind === "packet" ? make("div", {}, make("h3", {}, t("bytes")), make("p", {}, t("bytesUnknown"))) : "";
+  if (!bytes) return m.kind === "packet" && m.rows.length ? make("div", {}, make("h3", {}, t("bytes")), make("p", {}, t("bytesUnknown"))) : "";
   const spans = m.spans ?? [];
   const lit = make("p", { class: "lit-field", hidden: true, "aria-hidden": "true" });
   const box = make("div", { class: "packet" }, make("h3", {}, `${t("bytes")} (${bytes.length})`), dump(bytes, owners(bytes, spans)), tree(spans), lit);

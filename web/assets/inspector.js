@@ -44,7 +44,7 @@ export function inspector(bridge) {
     }
     put("about", m.about, m.about ? make("p", { class: "about" }, m.about) : "");
     put("last", [m.last, words], last(m));
-    put("octets", [m.bytes, m.spans, m.kind, words], octets(m, bridge));
+    put("octets", [m.bytes, m.spans, m.kind, m.rows.length > 0, words], octets(m, bridge));
     find(".packet", slots.octets)?.show(m.field ?? -1);
     put("rows", [m.rows, words], table(m.rows ?? [], bridge));
     put("ways", [m.ways, words], ways(m.ways ?? [], bridge));

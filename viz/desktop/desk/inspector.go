@@ -237,7 +237,7 @@ func (d *Desk) litField() int {
 
 // octets shows the bytes, and the fields that they belong to: pointing at either lights both.
 func (p *page) octets(in *scene.Inspection) {
-	if in.Ref.Kind != scene.RefPacket {
+	if in.Ref.Kind != scene.RefPacket || len(in.Rows) == 0 { // a packet that is not on the wire has nothing to show
 		return
 	}
 	if len(in.Bytes) == 0 {
