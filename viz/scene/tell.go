@@ -126,7 +126,7 @@ func (in *inspector) tale(ord int, e *trace.Event) string {
 	case trace.RPCXDRSendto:
 		if left, total := in.leftBefore(ord); left > 0 && left < total {
 			return inWords(in.w.zh, "the rest of its message goes to the socket: "+itoa(left)+" of "+itoa(total)+" bytes were left",
-				"报文余下的部分交给套接字："+itoa(total)+" 字节中还剩 "+itoa(left)+" 字节")
+				"报文剩下的部分交给套接字："+itoa(total)+" 字节中还剩 "+itoa(left)+" 字节")
 		}
 	case trace.XprtTransmit:
 		if left, total := in.leftBefore(ord); e.Int("status") != 0 && left > 0 && left < total {
