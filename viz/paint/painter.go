@@ -3,6 +3,7 @@ package paint
 import (
 	"image"
 	"math"
+	"slices"
 
 	"github.com/hajimehoshi/ebiten/v2"
 
@@ -73,7 +74,7 @@ func (p *Painter) background(l *scene.List, scale float64, theme *scene.Theme, r
 func (p *Painter) items(dst *ebiten.Image, items []scene.Item, scale float64, theme *scene.Theme, at image.Point) {
 	p.mesh.Build(items, theme, scale, at.X, at.Y)
 	p.upload()
-	p.vertices = p.vertices[:0]
+	p.vertices = slices.Grow(p.vertices[:0], len(p.mesh.Vertices))
 	for i := range p.mesh.Vertices {
 		p.vertices = append(p.vertices, ebiten.Vertex(p.mesh.Vertices[i]))
 	}
@@ -97,7 +98,7 @@ func (p *Painter) upload() {
 		p.atlas = ebiten.NewImageWithOptions(image.Rect(0, 0, w, h), &ebiten.NewImageOptions{Unmanaged: true})
 		dirty = image.Rect(0, 0, w, h)
 	}
-	p.pixels = p.pixels[:0]
+	p.pixels = slices.Grow(p.pixels[:0], 4*dirty.Dx()*dirty.Dy())
 	for y := dirty.Min.Y; y < dirty.Max.Y; y++ {
 		for _, v := range a.Pix()[y*w+dirty.Min.X : y*w+dirty.Max.X] {
 			p.pixels = append(p.pixels, v, v, v, v)

@@ -115,15 +115,20 @@ type Reporter struct {
 	changing runsReport
 }
 
+// Greet is what the page is to hear before anything else; nothing the second time.
+func (r *Reporter) Greet(p *Player) []Message {
+	if r.started {
+		return nil
+	}
+	r.started = true
+	r.palette, r.menu = closed("palette"), closed("menu")
+	r.found = p.nothingFound().fingerprint()
+	return []Message{ready()}
+}
+
 // Collect is what the page is to hear now; now is any clock that runs evenly, and only spaces the messages out.
 func (r *Reporter) Collect(p *Player, now time.Duration) []Message {
-	var out []Message
-	if !r.started {
-		r.started = true
-		out = append(out, ready())
-		r.palette, r.menu = closed("palette"), closed("menu")
-		r.found = p.nothingFound().fingerprint()
-	}
+	out := r.Greet(p)
 	for _, n := range p.Notes() {
 		out = append(out, n.message())
 	}

@@ -1,6 +1,8 @@
 package stage
 
 import (
+	"math"
+	"runtime/debug"
 	"strings"
 	"syscall/js"
 	"time"
@@ -15,14 +17,43 @@ type mouse struct{}
 // returns when the game ends.
 func RunInPage(p *Player) error {
 	g := NewGame(p)
-	b := &bridge{player: p, began: time.Now()}
+	b := &bridge{player: p, began: time.Now(), told: make(chan struct{}, 1)}
 	listen(g, b)
 	withoutAntialias()
-	g.Tick = b.tick
-	if err := b.tick(); err != nil { // ready: the page says what to play while Ebitengine starts
-		return err
+	b.greet()
+	g.Tick = func() error {
+		if !g.stale { // the first frame is there
+			collectGarbage()
+			g.Tick = b.tick
+		}
+		return b.tick()
 	}
 	return g.Run()
+}
+
+// patience is how long the stage waits for a page to say what to play before it draws an empty stage. It answers in its
+// next task; drawing nothing first would take longer than all that is left to do then.
+const patience = 2 * time.Second
+
+// greet tells the page around the frame that the viewer listens, and lets it say what to play.
+func (b *bridge) greet() {
+	for _, m := range b.report.Greet(b.player) {
+		b.send(m)
+	}
+	if window := js.Global(); window.Get("parent").Equal(window.Get("window")) {
+		return
+	}
+	select {
+	case <-b.told:
+	case <-time.After(patience):
+	}
+}
+
+// collectGarbage ends the start, during which nothing is collected (web/viewer/boot.js): what a start leaves behind is less
+// than collecting it again and again would cost.
+func collectGarbage() {
+	debug.SetGCPercent(100)
+	debug.SetMemoryLimit(math.MaxInt64)
 }
 
 // withoutAntialias has the browser's own smoothing left out of the drawing context that Ebitengine is about to ask for.
@@ -47,7 +78,8 @@ type bridge struct {
 	player *Player
 	report Reporter
 	began  time.Time
-	lost   string // the moment to return to, when the document was loaded again
+	told   chan struct{} // holds one once the page has said what to play
+	lost   string        // the moment to return to, when the document was loaded again
 }
 
 // tick tells the page what changed. The clock only spaces messages out; nothing simulated depends on it.
@@ -81,6 +113,12 @@ func (b *bridge) receive(data js.Value) {
 		lost := b.lost
 		b.lost = ""
 		_ = b.player.Restore(lost) // another run than the one that was lost: it starts at its beginning
+	}
+	if b.player.source.Kind != Nothing {
+		select {
+		case b.told <- struct{}{}:
+		default:
+		}
 	}
 }
 

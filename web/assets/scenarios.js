@@ -66,7 +66,6 @@ export function scenarios(bridge, host, played) {
     }
     draw();
   });
-  bridge.on("ready", draw);
   filter.addEventListener("input", draw);
   words();
   return { words };

@@ -53,6 +53,7 @@
 
   async function start(module) {
     const go = new Go();
+    go.env = { GOGC: "off", GOMEMLIMIT: "96MiB" }; // until the first frame (viz/stage/page_js.go): nothing is collected in vain
     const resume = go._resume;
     go._resume = () => { if (!go.exited) resume.call(go); }; // the next frame of a module that has ended is nobody's
     go.exit = (code) => { if (code !== 0 && !refused) console.warn("exit code:", code); };
