@@ -21,8 +21,8 @@ const (
 	wasmExec = "wasm_exec.js"
 )
 
-// brotliQuality is the best there is: 16 MB take about 40 s, once and in the background while gzip is served, where 9 takes
-// 2.5 s and leaves every reader an eighth more to download.
+// brotliQuality is the best there is: 23 MB take one to two and a half minutes of one processor, once and in the background
+// while gzip is served, where 9 takes seconds and leaves every reader an eighth more to download.
 const brotliQuality = brotli.BestCompression
 
 // Module is a built viewer in the cache.
