@@ -67,6 +67,10 @@ func (in *inspector) sentBy(id story.TaskID) {
 				by = act.By
 			}
 			r := in.fact(in.w.sentBy, in.w.itself, story.Inferred, story.RuleInThread)
+			if parts := in.parts(id, i); parts != "" {
+				r.Value = parts
+				return
+			}
 			if by == id {
 				return
 			}
@@ -79,6 +83,46 @@ func (in *inspector) sentBy(id story.TaskID) {
 			return
 		}
 	}
+}
+
+// parts names the threads that sent a call whose bytes left in parts, with the bytes of each, up to the xprt_transmit that
+// is event i of the task; "" if it left at once, or that is not known.
+func (in *inspector) parts(id story.TaskID, i int) string {
+	evs, text, n := in.s.TaskEvents(id), "", 0
+	for k := i; k > 0; k-- {
+		if in.log.KindAt(int(evs[k])) != trace.XprtTransmit {
+			continue
+		}
+		j := k - 1
+		for ; j > 0 && in.log.KindAt(int(evs[j])) != trace.RPCXDRSendto; j-- {
+		}
+		before, total := in.leftBefore(int(evs[j]))
+		after, of := in.leftBefore(int(evs[k]))
+		var e trace.Event
+		if in.log.At(int(evs[k]), &e); e.Int("status") == 0 {
+			after = 0
+		} else if after == 0 {
+			break
+		}
+		if before == 0 {
+			before, total = max(of, total), max(of, total)
+		}
+		who := in.w.itself
+		if act, ok := in.s.DoneBy(int(evs[k])); ok && act.By != 0 {
+			who = in.s.Lane(act.By).Label
+		}
+		if n++; n > 1 {
+			text = ", " + text
+		}
+		text = who + " " + itoa(before-after) + " B" + text
+		if before >= total {
+			break
+		}
+	}
+	if n < 2 {
+		return ""
+	}
+	return text
 }
 
 // doing is a sentence on what the task does at this instant.

@@ -246,6 +246,12 @@ func TestACallThatIsSentInPartsSaysSo(t *testing.T) {
 	require.Equal(t, 1, strings.Count(text, "without holding the write lock"), "only when it is over, and long without the lock")
 }
 
+func TestACallThatLeftInPartsNamesEveryThreadThatSentSome(t *testing.T) {
+	s := opened(t, "27-slow-link-sndbuf")
+	id := lifeOf(t, s, "task 14 WRITE", "en").Ref.Num
+	require.Equal(t, "task 12 WRITE 74428 B, itself 56756 B", value(Inspect(s, s.At(s.Len()-1), Ref{Kind: RefTask, Num: id}, "en"), "sent by"))
+}
+
 func TestAnInspectedTaskKeepsItsEndToItselfWhileALessonAsksAboutIt(t *testing.T) {
 	s := simulated(t, 8)
 	gone := func(until time.Duration, at int) Inspection {
