@@ -59,6 +59,11 @@ package stage
 // Watches and questions outlive the run: set them once a lesson, before or after its scenario. While a question is open and
 // its moment was not visited, the timeline shows nothing that happens after the point at which it is asked.
 //
+// # Start
+//
+// The viewer says ready before it draws anything, and then waits up to two seconds for a run, so that the first frame is
+// the run's. A page that opens none sees an empty stage after that. A frame that nobody embeds does not wait.
+//
 // # From the viewer
 //
 // Every message is {v: 1, type: TYPE, …}:
