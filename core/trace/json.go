@@ -13,10 +13,10 @@ func (l *Log) AppendJSON(dst []byte, e *Event) []byte {
 	dst = strconv.AppendInt(append(dst, `{"time":`...), int64(e.Time), 10)
 	dst = strconv.AppendUint(append(dst, `,"cpu":`...), uint64(e.CPU), 10)
 	dst = strconv.AppendInt(append(dst, `,"pid":`...), int64(e.PID), 10)
-	dst = appendQuoted(append(dst, `,"comm":`...), l.Text(e.Comm))
-	dst = appendQuoted(append(dst, `,"ctx":`...), l.Text(e.Ctx))
+	dst = AppendQuoted(append(dst, `,"comm":`...), l.Text(e.Comm))
+	dst = AppendQuoted(append(dst, `,"ctx":`...), l.Text(e.Ctx))
 	if e.Kind != Note { // a note's own first field is the event's name
-		dst = appendQuoted(append(dst, `,"event":`...), e.Kind.String())
+		dst = AppendQuoted(append(dst, `,"event":`...), e.Kind.String())
 	}
 	for i := range layouts[e.Kind].fields {
 		dst = l.appendJSONField(append(dst, ','), e, &layouts[e.Kind].fields[i])
@@ -36,14 +36,14 @@ func (l *Log) appendJSONField(dst []byte, e *Event, f *Field) []byte {
 	case TypeInt, TypeUint:
 		return l.appendField(dst, e, f)
 	case TypeStr:
-		return appendQuoted(dst, l.Text(Str(v)))
+		return AppendQuoted(dst, l.Text(Str(v)))
 	case TypeBytes:
 		return appendHexQuoted(dst, l.Text(Str(v)))
 	case TypeSymbol:
-		dst = appendQuoted(dst, l.Text(Str(v)))
+		dst = AppendQuoted(dst, l.Text(Str(v)))
 		if module := l.Text(Str(e.F[f.Slot+1])); module != "" {
 			dst = append(append(append(dst, `,"`...), f.Name...), `_module":`...)
-			dst = appendQuoted(dst, module)
+			dst = AppendQuoted(dst, module)
 		}
 		return dst
 	}
@@ -58,8 +58,8 @@ func appendHexQuoted(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// appendQuoted writes a JSON string; bytes that are not UTF-8 become U+FFFD.
-func appendQuoted(dst []byte, s string) []byte {
+// AppendQuoted appends a JSON string; bytes that are not UTF-8 become U+FFFD.
+func AppendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	for _, r := range s {
 		switch {

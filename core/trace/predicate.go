@@ -35,7 +35,7 @@ func (p Predicate) String() string { return p.text }
 // ParsePredicate reads a predicate. Its errors name the word that is wrong, and what it may have been meant to be.
 func ParsePredicate(text string) (Predicate, error) {
 	p := Predicate{text: strings.TrimSpace(text)}
-	words, err := splitWords(p.text)
+	words, err := SplitWords(p.text)
 	if err != nil {
 		return p, err
 	}
@@ -57,8 +57,9 @@ func ParsePredicate(text string) (Predicate, error) {
 	return p, nil
 }
 
-// splitWords cuts text at spaces that stand in no quotes.
-func splitWords(text string) ([]string, error) {
+// SplitWords cuts text at spaces that stand in no quotes, as predicates and the stage's conditions are read. The error says that
+// a quote is not closed.
+func SplitWords(text string) ([]string, error) {
 	var words []string
 	var b strings.Builder
 	in, quoted := false, false

@@ -125,9 +125,9 @@ const understood = "understood are task: item: proc: prog: xprt: client: xid: qu
 // ParseCondition reads a condition. Errors name the word that is wrong and what it may have been meant to be.
 func ParseCondition(text string) (*Condition, error) {
 	c := &Condition{text: strings.TrimSpace(text)}
-	words, err := conditionWords(c.text)
+	words, err := trace.SplitWords(c.text)
 	if err != nil {
-		return nil, err
+		return nil, errors.New(clip(err.Error()))
 	}
 	if len(words) == 0 {
 		return nil, errors.New("an empty condition; " + understood)
@@ -138,35 +138,6 @@ func ParseCondition(text string) (*Condition, error) {
 		}
 	}
 	return c, nil
-}
-
-// conditionWords cuts a text at spaces that stand in no quotes.
-func conditionWords(text string) ([]string, error) {
-	var words []string
-	var b strings.Builder
-	in, quoted := false, false
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c == '"':
-			quoted, in = !quoted, true
-		case c == ' ' && !quoted:
-			if in {
-				words = append(words, b.String())
-				b.Reset()
-			}
-			in = false
-		default:
-			in = true
-			b.WriteByte(c)
-		}
-	}
-	if quoted {
-		return nil, errors.New("a quote is not closed in " + clip(text))
-	}
-	if in {
-		words = append(words, b.String())
-	}
-	return words, nil
 }
 
 func (c *Condition) add(word string) error {

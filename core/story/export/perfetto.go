@@ -2,7 +2,6 @@ package export
 
 import (
 	"strconv"
-	"unicode/utf8"
 
 	"sunscope/core/story"
 	"sunscope/core/time"
@@ -189,20 +188,7 @@ func (p *perfetto) markers(from, to int) {
 	}
 }
 
-// quoted appends a JSON string; bytes that are not UTF-8 become U+FFFD.
 func (p *perfetto) quoted(s string) *perfetto {
-	p.b = append(p.b, '"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			p.b = append(p.b, '\\', byte(r))
-		case r < ' ':
-			const digits = "0123456789abcdef"
-			p.b = append(p.b, '\\', 'u', '0', '0', digits[r>>4], digits[r&15])
-		default:
-			p.b = utf8.AppendRune(p.b, r)
-		}
-	}
-	p.b = append(p.b, '"')
+	p.b = trace.AppendQuoted(p.b, s)
 	return p
 }
